@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ByteReader, ByteWriter, crc16, crc32, fromHex, OverlongError, TruncatedError, toHex } from './index.ts';
+
+const CHECK = new TextEncoder().encode('123456789');
+
+describe('LEB128', () => {
+  it('gives back every safe integer that was written', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (value) => {
+        const bytes = new ByteWriter().sleb(value).uleb(Math.abs(value)).toBytes();
+        const reader = new ByteReader(bytes);
+        expect(reader.sleb()).toBe(value);
+        expect(reader.uleb()).toBe(Math.abs(value));
+        expect(reader.atEnd).toBe(true);
+      }),
+    );
+  });
+
+  it('refuses what would become another number as a double', () => {
+    expect(() => new ByteReader(fromHex('ffffffffffffffffff01')).uleb()).toThrow(OverlongError);
+  });
+
+  it('reads zero however many padding bytes follow', () => {
+    expect(new ByteReader(fromHex('8080808000')).uleb()).toBe(0);
+    expect(new ByteReader(fromHex('ffffffff7f')).sleb()).toBe(-1);
+  });
+
+  it('ends in an error, not in a loop, when the last byte never comes', () => {
+    expect(() => new ByteReader(fromHex('808080')).uleb()).toThrow(TruncatedError);
+    expect(() => new ByteReader(fromHex('ffffff')).sleb()).toThrow(TruncatedError);
+  });
+});
+
+describe('a byte reader', () => {
+  it('reads both byte orders', () => {
+    const bytes = fromHex('01020304050607');
+    expect(new ByteReader(bytes).u24()).toBe(0x030201);
+    expect(new ByteReader(bytes, { littleEndian: false }).u24()).toBe(0x010203);
+    expect(new ByteReader(bytes, { littleEndian: false }).u32()).toBe(0x01020304);
+  });
+
+  it('says where a read past the end began', () => {
+    const reader = new ByteReader(fromHex('0102'), { offset: 1 });
+    expect(() => reader.u16()).toThrow('needed 2 bytes at offset 1, 1 are left');
+    expect(reader.offset).toBe(1);
+  });
+
+  it('refuses a negative length', () => {
+    expect(() => new ByteReader(fromHex('0102'), { offset: 2 }).take(-1)).toThrow(TruncatedError);
+  });
+
+  it('refuses 64-bit numbers beyond 2^53', () => {
+    expect(new ByteReader(fromHex('ffffffffffff1f00')).u64()).toBe(Number.MAX_SAFE_INTEGER);
+    expect(() => new ByteReader(fromHex('0000000000002000')).u64()).toThrow(OverlongError);
+  });
+});
+
+it('computes the check sums of the CRC catalogue', () => {
+  expect(crc16(CHECK)).toBe(0x29b1);
+  expect(crc32(CHECK)).toBe(0xcbf43926);
+});
+
+it('writes hex that it reads again', () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      expect(fromHex(toHex(bytes))).toEqual(bytes);
+    }),
+  );
+  expect(() => fromHex('abc')).toThrow(SyntaxError);
+});

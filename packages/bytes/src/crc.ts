@@ -1,0 +1,27 @@
+/** Check sums. The names follow the catalogue of parametrised CRC algorithms. */
+
+/** CRC-16/CCITT-FALSE: polynomial 0x1021, start 0xffff, not reflected. Check value of "123456789": 0x29b1. */
+export function crc16(bytes: Uint8Array, start = 0xffff): number {
+  let crc = start;
+  for (const byte of bytes) crc = ((crc << 8) & 0xffff) ^ (CRC16[(crc >>> 8) ^ byte] as number);
+  return crc;
+}
+
+/** CRC-32/ISO-HDLC: polynomial 0x04c11db7, reflected, inverted. Check value of "123456789": 0xcbf43926. */
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = (crc >>> 8) ^ (CRC32[(crc ^ byte) & 0xff] as number);
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+const CRC16 = Uint16Array.from({ length: 256 }, (_, index) => {
+  let crc = index << 8;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1;
+  return crc;
+});
+
+const CRC32 = Uint32Array.from({ length: 256 }, (_, index) => {
+  let crc = index;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});

@@ -1,0 +1,49 @@
+/** A crash as it left the device (or a core file): registers and pieces of memory, nothing concluded yet. */
+import type { Damage } from './damage.ts';
+import type { BuildPrefix, RecordKey } from './ids.ts';
+import type { Address, Milliseconds } from './units.ts';
+
+export type Machine = 'cortex-m' | 'riscv32';
+
+export interface Dump {
+  readonly machine: Machine;
+  /** Absent where the container does not say (a core file). */
+  readonly key?: RecordKey;
+  readonly build?: BuildPrefix;
+  readonly cause: CrashCause;
+  readonly uptime?: Milliseconds;
+  /** The crashed thread first; never empty. */
+  readonly threads: readonly DumpThread[];
+  /** System registers by name: cfsr hfsr dfsr mmfar bfar afsr icsr shcsr; mcause mtval mstatus. */
+  readonly system: RegisterValues;
+  readonly regions: readonly MemoryRegion[];
+  readonly damage: readonly Damage[];
+}
+
+export type CrashCause =
+  | { readonly kind: 'fault'; readonly exception: number }
+  /** `entry` is the log entry of the assertion: descriptor id and arguments, as in the log ring. */
+  | { readonly kind: 'assert'; readonly entry?: Uint8Array }
+  | { readonly kind: 'stack-overflow' }
+  | { readonly kind: 'watchdog' }
+  | { readonly kind: 'snapshot' }
+  | { readonly kind: 'unknown'; readonly code: number };
+
+export interface DumpThread {
+  readonly name?: string;
+  readonly crashed: boolean;
+  /**
+   * The registers at the point of the crash, the exception frame already undone.
+   * Cortex-M: r0 to r12, sp, lr, pc, xpsr, and where known msp psp control primask basepri faultmask exc_return, s0 to s31, fpscr.
+   * RISC-V: x1 to x31 by ABI name, pc. A register that is missing was not captured.
+   */
+  readonly registers: RegisterValues;
+}
+
+export type RegisterValues = { readonly [name: string]: number };
+
+export interface MemoryRegion {
+  readonly kind: 'stack' | 'data';
+  readonly address: Address;
+  readonly bytes: Uint8Array;
+}

@@ -1,0 +1,56 @@
+export type { Damage, DamageCode } from './damage.ts';
+export type { CrashCause, Dump, DumpThread, Machine, MemoryRegion, RegisterValues } from './dump.ts';
+export { type ErrorCode, NoinitError } from './errors.ts';
+export {
+  type BootKey,
+  type BuildId,
+  type BuildPrefix,
+  buildId,
+  buildPrefix,
+  type CrashId,
+  type IssueId,
+  type ProjectId,
+  projectId,
+  type RecordKey,
+  type Serial,
+  serial,
+} from './ids.ts';
+export type { LogLevel, LogLine } from './log.ts';
+export { CUSTOM_BIT, describeReason, REASONS, type ReasonText, UNEXPECTED_BIT } from './reason.ts';
+export type {
+  BootRecord,
+  CrashRecord,
+  LogRecord,
+  MessageScan,
+  RebootRecord,
+  Record,
+  UnknownRecord,
+} from './record.ts';
+export {
+  type CodeFrame,
+  type ExceptionFrame,
+  type Fault,
+  type FaultClass,
+  type KnownVariable,
+  MAX_TRACE_NODES,
+  TRACE_SCHEMA,
+  type Trace,
+  type TraceBuild,
+  type TraceFrame,
+  type TraceThread,
+  type Unknown,
+  type UnknownCode,
+  type UnknownVariable,
+  type Variable,
+  type VariableKind,
+} from './trace.ts';
+export {
+  type Address,
+  address,
+  type Brand,
+  hexAddress,
+  type Milliseconds,
+  milliseconds,
+  type WallClock,
+  wallClock,
+} from './units.ts';

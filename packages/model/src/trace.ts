@@ -1,0 +1,133 @@
+/**
+ * An explained crash: schema `noinit.trace/1` (docs/formats/trace.md). Plain JSON; addresses and registers are
+ * `0x…` strings. What is not known is said with its reason, never left blank and never 0.
+ */
+import type { Damage } from './damage.ts';
+
+export const TRACE_SCHEMA = 'noinit.trace/1';
+
+export interface Trace {
+  readonly schema: typeof TRACE_SCHEMA;
+  /** Name and version of what made it, `noinit/0.1.0`. */
+  readonly engine: string;
+  readonly build: TraceBuild;
+  readonly fault: Fault;
+  /** Of the crashed thread at the crash, then system registers; `0x…` strings. */
+  readonly registers: { readonly [name: string]: string };
+  /** The crashed thread first. */
+  readonly threads: readonly TraceThread[];
+  readonly globals?: readonly Variable[];
+  readonly damage: readonly Damage[];
+}
+
+export type TraceBuild =
+  | { readonly id: string; readonly symbols: 'full' | 'names-only' }
+  /** `wanted` is what the dump names: a full id or a prefix. */
+  | { readonly symbols: 'none'; readonly wanted?: string };
+
+export interface Fault {
+  readonly class: FaultClass;
+  /** What happened, one sentence. */
+  readonly sentence: string;
+  readonly confidence: 'certain' | 'likely' | 'unsure';
+  /** The exception by name where there was one: `HardFault`, `UsageFault`, `NMI`, `IRQ 4`. */
+  readonly exception?: string;
+  /** Names of the set fault-status bits, `INVSTATE`. */
+  readonly bits?: readonly string[];
+  /** The address the fault is about, where hardware says. */
+  readonly address?: string;
+  /** Text of the failed assertion with its values. */
+  readonly assertion?: string;
+}
+
+export type FaultClass =
+  | 'assert'
+  | 'stack-overflow'
+  | 'watchdog'
+  | 'bad-jump'
+  | 'memory-access'
+  | 'bus-error'
+  | 'undefined-instruction'
+  | 'divide-by-zero'
+  | 'unaligned-access'
+  | 'no-coprocessor'
+  | 'fault'
+  | 'snapshot'
+  | 'unknown';
+
+export interface TraceThread {
+  readonly name: string;
+  readonly crashed: boolean;
+  readonly state?: string;
+  /** Innermost first. */
+  readonly frames: readonly TraceFrame[];
+  /** Why the list ends where it ends, if not at the outermost function. */
+  readonly end?: string;
+}
+
+export type TraceFrame = CodeFrame | ExceptionFrame;
+
+export interface CodeFrame {
+  readonly kind: 'call' | 'inlined' | 'scanned';
+  /** As in the source (C), qualified without arguments (C++, Rust). */
+  readonly function?: string;
+  /** Joined with its directory, `/` between. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly pc: string;
+  /** Why this frame may be wrong. */
+  readonly doubtful?: string;
+  readonly variables: readonly Variable[];
+}
+
+/** The processor left the frame below for this exception. */
+export interface ExceptionFrame {
+  readonly kind: 'exception';
+  readonly exception: string;
+  readonly pc: string;
+  readonly doubtful?: string;
+  readonly variables: readonly [];
+}
+
+export type Variable = KnownVariable | UnknownVariable;
+
+interface VariableHead {
+  readonly name: string;
+  /** As in the source: `struct sensor *`, `uint32_t`, `char[12]`. */
+  readonly type: string;
+  readonly kind: VariableKind;
+  readonly address?: string;
+  readonly children?: readonly Variable[];
+  /** Children that are not listed: how many, and the path under which they can be asked for. */
+  readonly more?: { readonly count: number; readonly path: string };
+}
+
+export interface KnownVariable extends VariableHead {
+  /** Display text. */
+  readonly value: string;
+  /** The bytes in target order as hex. */
+  readonly raw: string;
+}
+
+export interface UnknownVariable extends VariableHead {
+  readonly unknown: Unknown;
+}
+
+export type VariableKind = 'int' | 'float' | 'bool' | 'enum' | 'pointer' | 'text' | 'struct' | 'array' | 'function';
+
+export interface Unknown {
+  readonly why: UnknownCode;
+  readonly detail: string;
+}
+
+export type UnknownCode =
+  | 'optimized-out'
+  | 'not-captured'
+  | 'register-not-recovered'
+  | 'unsupported'
+  | 'malformed-debug-info'
+  | 'too-large';
+
+/** Nodes a trace may hold, all variables and children counted. */
+export const MAX_TRACE_NODES = 20_000;

@@ -1,0 +1,11 @@
+export type {
+  BaseEncoding,
+  CodeScope,
+  ElfSymbol,
+  EnumValue,
+  Member,
+  Symbols,
+  TypeInfo,
+  VariableInfo,
+  VariablePlace,
+} from './symbols.ts';
