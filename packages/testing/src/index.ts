@@ -1,1 +1,1 @@
-export {};
+export { describeWith, isInstalled, type Tool } from './tools.ts';
