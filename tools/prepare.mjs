@@ -1,7 +1,10 @@
 // Brings the checkout into a state that can run: installs packages where node_modules is not whole, builds what changed.
 import { spawnSync } from 'node:child_process';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { findInstallFault, writeInstallStamp } from './install-state.mjs';
 import { buildWeb } from './web-build.mjs';
+
+const ASIDE = 'node_modules.aside';
 
 /** False after it said in one sentence what is wrong. */
 export async function prepare() {
@@ -12,24 +15,29 @@ function install() {
   const fault = findInstallFault();
   if (fault === undefined) return true;
   console.log(`Installing packages (${fault}) …`);
-  // `npm ci` empties node_modules first: without a network the old state would be lost for nothing, so ask the registry before.
-  const reachable = spawnSync('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=15000'], { stdio: 'ignore' }).status === 0;
-  if (!reachable) {
-    console.error(
-      `The install is broken: ${fault}, and the npm registry cannot be reached to mend it. Connect to a network and run the command again.`,
-    );
-    return false;
+  // `npm ci` empties node_modules first. What is there is kept aside, so that a failed install loses nothing.
+  const hadPackages = existsSync('node_modules');
+  rmSync(ASIDE, { recursive: true, force: true });
+  if (hadPackages) renameSync('node_modules', ASIDE);
+  const { status } = spawnSync(
+    'npm',
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1'],
+    { stdio: 'inherit' },
+  );
+  const left = status === 0 ? findInstallFault() : fault;
+  if (left === undefined) {
+    writeInstallStamp();
+    rmSync(ASIDE, { recursive: true, force: true });
+    return true;
   }
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    stdio: 'inherit',
-  });
-  const left = status === 0 ? findInstallFault() : `npm ci ended with status ${status}`;
-  if (left !== undefined) {
-    console.error(`The install is broken: ${left}. The lines above are npm's; mend what they name and run the command again.`);
-    return false;
+  if (hadPackages && status !== 0) {
+    rmSync('node_modules', { recursive: true, force: true });
+    renameSync(ASIDE, 'node_modules');
   }
-  writeInstallStamp();
-  return true;
+  console.error(
+    `The install is broken (${left}) and npm could not mend it: see its lines above, check the network, and run the command again.`,
+  );
+  return false;
 }
 
 function compile() {
