@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'unknown-key'
   | 'foreign-host'
   | 'too-large'
+  | 'unsupported-media-type'
   | 'not-found'
   | 'not-an-elf'
   | 'no-build-id'
