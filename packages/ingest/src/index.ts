@@ -1,1 +1,3 @@
-export {};
+export { type AcceptedChunks, acceptChunks, type ChunkPost } from './accept-chunks.ts';
+export type { Explainer, ExplainJob, Explanation } from './explainer.ts';
+export { type Change, type Processor, type ProcessorOptions, startProcessor } from './processor.ts';

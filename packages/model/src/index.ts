@@ -1,6 +1,7 @@
 export type { Damage, DamageCode } from './damage.ts';
 export type { CrashCause, Dump, DumpThread, Machine, MemoryRegion, RegisterValues } from './dump.ts';
 export { type ErrorCode, NoinitError } from './errors.ts';
+export type { CrashFacts } from './fact.ts';
 export {
   type BootKey,
   type BuildId,

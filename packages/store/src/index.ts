@@ -1,1 +1,43 @@
-export {};
+export { type BlobStore, type Digest, INLINE_BYTES } from './blobs/blob-store.ts';
+export {
+  BOOT_LOOP_LENGTH,
+  type BootRow,
+  type CrashDetailRow,
+  type CrashRow,
+  type DeviceDetailRow,
+  type DeviceRow,
+  type EventReader,
+  type FleetOverview,
+  type IngestCounts,
+  type IssueRow,
+  type LogSegment,
+  MAX_LOG_SEGMENTS,
+  type MissingSymbolsRow,
+  type PageOf,
+  type PageRequest,
+  type RebootRow,
+  type SymbolRow,
+  type VersionRow,
+  type WaitingRow,
+  type Where,
+} from './events/event-reader.ts';
+export type {
+  CrashExplanation,
+  Cut,
+  DamagedChunk,
+  DeviceKey,
+  DueCrash,
+  EventChanges,
+  EventWriter,
+  FinishedMessage,
+  MessageChange,
+  MessageKey,
+  MessageState,
+  Piece,
+  Written,
+} from './events/event-writer.ts';
+export type { SymbolEntry, SymbolStore } from './events/symbol-store.ts';
+export type { ClaimedRow, Inbox, InboxRow } from './inbox/inbox.ts';
+export { openStore } from './open-store.ts';
+export type { Project, Projects } from './people/projects.ts';
+export type { Store, StoreOptions } from './store.ts';

@@ -1,0 +1,23 @@
+/** The device's door: chunks become durable, then they are acknowledged. Nothing is decided about their content here. */
+import { NoinitError, type ProjectId, type Serial, type WallClock } from '@noinit/model';
+import type { Inbox } from '@noinit/store';
+
+export interface ChunkPost {
+  readonly project: ProjectId;
+  readonly serial: Serial;
+  readonly receivedAt: WallClock;
+  /** Each chunk of the body, its length prefix taken off. */
+  readonly chunks: readonly Uint8Array[];
+}
+
+export interface AcceptedChunks {
+  /** Body of the 202 (docs/formats/ack.md): one acknowledgement for each contiguous run of one message. */
+  readonly acks: Uint8Array;
+  /** Chunks of the body that were kept raw because they could not be read. */
+  readonly damaged: number;
+}
+
+/** Resolves once every chunk of the post is durable. Rejects with `overloaded` when the inbox is full: answer 503, nothing was kept. */
+export async function acceptChunks(inbox: Inbox, post: ChunkPost): Promise<AcceptedChunks> {
+  throw new NoinitError('internal', `not built yet: ${post.serial} ${inbox !== undefined}`);
+}

@@ -1,0 +1,25 @@
+/** Which builds a project has symbols for. The ELF file itself is a blob. */
+import type { BuildId, ProjectId, WallClock } from '@noinit/model';
+import type { Digest } from '../blobs/blob-store.ts';
+
+export interface SymbolEntry {
+  readonly build: BuildId;
+  /** The ELF file in the blob store. */
+  readonly elf: Digest;
+  /** Bytes of the ELF file. */
+  readonly size: number;
+  readonly debugInfo: 'full' | 'names-only';
+  /** The build's log dictionary, serialised by @noinit/logs; absent where the ELF has no log sites. */
+  readonly dictionary?: Uint8Array;
+  readonly uploadedAt: WallClock;
+}
+
+export interface SymbolStore {
+  /**
+   * Keeps the symbols of one build. `created` is false where the build had symbols already; then the better ones stay:
+   * `full` over `names-only`, else those that were there. Crashes of the build that wait, or failed to be explained, become
+   * due (see `EventWriter.crashesToExplain`); `waiting` says how many.
+   */
+  saveSymbols(project: ProjectId, entry: SymbolEntry): Promise<{ readonly created: boolean; readonly waiting: number }>;
+  findSymbols(project: ProjectId, build: BuildId): Promise<SymbolEntry | undefined>;
+}
