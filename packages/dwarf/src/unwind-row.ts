@@ -1,6 +1,6 @@
 /** One evaluated row of call frame information (DWARF 5, 6.4.1). */
 import type { Address } from '@noinit/model';
-import type { Expression } from './expression.ts';
+import type { Expression } from './expression/expression.ts';
 
 /** Call frame information evaluated for one pc. Registers by DWARF number. */
 export interface UnwindRow {

@@ -11,7 +11,7 @@ export interface Expression {
   readonly littleEndian: boolean;
   /** For DW_OP_addrx/constx: reads the unit's table. */
   readonly indexedAddress?: (index: number) => Address | undefined;
-  /** For typed operations and DW_OP_call: opaque to all but `symbols`. */
+  /** Offset of the unit's header in .debug_info: what typed operations and DW_OP_call count from. */
   readonly unit: number;
 }
 
@@ -24,6 +24,11 @@ export interface EvaluationContext {
   readonly callFrameAddress: () => Address | undefined;
   /** Value of the function's DW_AT_frame_base. */
   readonly frameBase: () => Address | undefined;
+  /**
+   * What a block would have given when the function was entered (DW_OP_entry_value), as told by the caller's call site.
+   * Left out where nobody can tell.
+   */
+  readonly entryValue?: (expression: Expression) => number | undefined;
 }
 
 /** Where a value lives, or the value itself. */

@@ -1,0 +1,46 @@
+/**
+ * Evaluates DWARF expressions and location descriptions (DWARF 5, 2.5 and 2.6) on 32-bit targets.
+ * Nothing is read from a dump here: registers and memory are asked of the caller, and each may be missing.
+ */
+import { OverlongError, TruncatedError } from '@noinit/bytes';
+import { Evaluation } from './evaluation.ts';
+import type { EvaluationContext, Expression, Location } from './expression.ts';
+import { operationName } from './opcode.ts';
+import { OPERATIONS } from './operations.ts';
+import { Unevaluable, unsupported } from './unevaluable.ts';
+
+/** Operations one evaluation may carry out: a backward DW_OP_skip would go on for ever. */
+export const MAX_EXPRESSION_STEPS = 10_000;
+
+/**
+ * Where the expression says the value lives. Never throws because of what the expression or the target hold: what stops
+ * it is given as an unknown location with its reason. An empty expression means that the value was optimized out.
+ */
+export function evaluateExpression(expression: Expression, context: EvaluationContext): Location {
+  if (expression.addressSize !== 4) {
+    return { kind: 'unknown', why: 'unsupported', detail: 'expressions of 64-bit targets are not evaluated' };
+  }
+  try {
+    return run(new Evaluation(expression, context));
+  } catch (error) {
+    if (error instanceof Unevaluable) return { kind: 'unknown', why: error.why, detail: error.message };
+    if (error instanceof TruncatedError || error instanceof OverlongError) {
+      return { kind: 'unknown', why: 'malformed-debug-info', detail: `expression: ${error.message}` };
+    }
+    throw error;
+  }
+}
+
+function run(evaluation: Evaluation): Location {
+  const { reader } = evaluation;
+  for (let steps = 0; !reader.atEnd; steps++) {
+    if (steps >= MAX_EXPRESSION_STEPS) {
+      throw new Unevaluable('too-large', `the expression takes more than ${MAX_EXPRESSION_STEPS} operations`);
+    }
+    const code = reader.u8();
+    const operation = OPERATIONS.get(code);
+    if (!operation) throw unsupported(operationName(code));
+    operation(evaluation);
+  }
+  return evaluation.location();
+}

@@ -1,0 +1,24 @@
+/** What stops an evaluation. Thrown inside the evaluator only and turned into an unknown location at its door. */
+import type { UnknownCode } from '@noinit/model';
+
+export class Unevaluable extends Error {
+  readonly why: UnknownCode;
+  constructor(why: UnknownCode, detail: string) {
+    super(detail);
+    this.name = 'Unevaluable';
+    this.why = why;
+  }
+}
+
+export function malformed(detail: string): Unevaluable {
+  return new Unevaluable('malformed-debug-info', detail);
+}
+
+export function unsupported(what: string): Unevaluable {
+  return new Unevaluable('unsupported', what);
+}
+
+/** The target did not tell what the expression needs. */
+export function missing(why: 'register-not-recovered' | 'not-captured', detail: string): Unevaluable {
+  return new Unevaluable(why, detail);
+}
