@@ -105,6 +105,18 @@ export class ByteReader {
     return value;
   }
 
+  /** Unsigned LEB128 of at most `maxBytes` bytes, for formats that bound it. */
+  varint(maxBytes: number): number {
+    const start = this.offset;
+    let value = 0;
+    for (let index = 0, factor = 1; index < maxBytes; index++, factor *= 0x80) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+    }
+    throw new OverlongError(start, `a number of over ${maxBytes} bytes`);
+  }
+
   /**
    * Signed LEB128 within ±2^53 (DWARF 5, 7.6). The low 28 bits and the rest are summed apart, because
    * a negative number is 2^k minus something, and 2^k plus 53 bits is more than a double holds.

@@ -16,12 +16,14 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.view.setUint8(this.grow(1), value);
+    const at = this.grow(1);
+    this.view.setUint8(at, value);
     return this;
   }
 
   u16(value: number): this {
-    this.view.setUint16(this.grow(2), value, this.littleEndian);
+    const at = this.grow(2);
+    this.view.setUint16(at, value, this.littleEndian);
     return this;
   }
 
@@ -32,12 +34,14 @@ export class ByteWriter {
   }
 
   u32(value: number): this {
-    this.view.setUint32(this.grow(4), value, this.littleEndian);
+    const at = this.grow(4);
+    this.view.setUint32(at, value, this.littleEndian);
     return this;
   }
 
   u64(value: number | bigint): this {
-    this.view.setBigUint64(this.grow(8), BigInt(value), this.littleEndian);
+    const at = this.grow(8);
+    this.view.setBigUint64(at, BigInt(value), this.littleEndian);
     return this;
   }
 
@@ -77,10 +81,12 @@ export class ByteWriter {
   }
 
   private u16Raw(value: number, littleEndian: boolean): this {
-    this.view.setUint16(this.grow(2), value, littleEndian);
+    const at = this.grow(2);
+    this.view.setUint16(at, value, littleEndian);
     return this;
   }
 
+  /** Reserves room and says where. It may replace `view`, so ask it before naming `view`. */
   private grow(length: number): number {
     const at = this.used;
     this.used += length;

@@ -26,6 +26,12 @@ describe('LEB128', () => {
     expect(new ByteReader(fromHex('ffffffff7f')).sleb()).toBe(-1);
   });
 
+  it('is held to the number of bytes that a format allows', () => {
+    expect(new ByteReader(fromHex('ffff7f')).varint(3)).toBe(2_097_151);
+    expect(() => new ByteReader(fromHex('80808000')).varint(3)).toThrow(OverlongError);
+    expect(() => new ByteReader(fromHex('8080')).varint(3)).toThrow(TruncatedError);
+  });
+
   it('ends in an error, not in a loop, when the last byte never comes', () => {
     expect(() => new ByteReader(fromHex('808080')).uleb()).toThrow(TruncatedError);
     expect(() => new ByteReader(fromHex('ffffff')).sleb()).toThrow(TruncatedError);
@@ -59,6 +65,7 @@ describe('a byte reader', () => {
 it('computes the check sums of the CRC catalogue', () => {
   expect(crc16(CHECK)).toBe(0x29b1);
   expect(crc32(CHECK)).toBe(0xcbf43926);
+  expect(crc32(CHECK.subarray(4), crc32(CHECK.subarray(0, 4)))).toBe(0xcbf43926);
 });
 
 it('writes hex that it reads again', () => {
@@ -68,4 +75,10 @@ it('writes hex that it reads again', () => {
     }),
   );
   expect(() => fromHex('abc')).toThrow(SyntaxError);
+});
+
+it('goes on writing numbers where its first room ends', () => {
+  const writer = new ByteWriter({ capacity: 1 });
+  writer.u8(1).u16(0x0302).u24(0x060504).u32(0x0a090807).u64(0x1211100f0e0d0c0bn);
+  expect(toHex(writer.toBytes())).toBe('0102030405060708090a0b0c0d0e0f101112');
 });

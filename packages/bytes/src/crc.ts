@@ -7,9 +7,9 @@ export function crc16(bytes: Uint8Array, start = 0xffff): number {
   return crc;
 }
 
-/** CRC-32/ISO-HDLC: polynomial 0x04c11db7, reflected, inverted. Check value of "123456789": 0xcbf43926. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
+/** CRC-32/ISO-HDLC: polynomial 0x04c11db7, reflected, inverted. Check value of "123456789": 0xcbf43926. `before` goes on from an earlier part. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = before ^ 0xffffffff;
   for (const byte of bytes) crc = (crc >>> 8) ^ (CRC32[(crc ^ byte) & 0xff] as number);
   return (crc ^ 0xffffffff) >>> 0;
 }

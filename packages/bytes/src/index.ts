@@ -1,5 +1,5 @@
 export { ByteReader, OverlongError, TruncatedError } from './byte-reader.ts';
 export { ByteWriter } from './byte-writer.ts';
-export { concatBytes, equalBytes } from './concat.ts';
+export { compareBytes, concatBytes, equalBytes } from './concat.ts';
 export { crc16, crc32 } from './crc.ts';
 export { fromHex, toHex } from './hex.ts';

@@ -1,1 +1,3 @@
-export {};
+export { CborWriter } from './cbor-writer.ts';
+export { type ChunkOptions, encodeChunk, encodeChunks, joinChunks } from './chunks.ts';
+export { type EncodableRecord, encodeMessage, sealMessage } from './message.ts';

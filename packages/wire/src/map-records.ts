@@ -1,0 +1,54 @@
+/** Boot, reboot and log records: one map each (docs/formats/reboot.md, record.md). */
+import { toHex } from '@noinit/bytes';
+import { type BootRecord, type BuildId, type LogRecord, milliseconds, type RebootRecord } from '@noinit/model';
+import type { CborItem } from './cbor.ts';
+import { Fields, MAX_U16, MAX_U32 } from './fields.ts';
+import { type Head, requiredBuild } from './head.ts';
+import { MAX_STRING_BYTES } from './limits.ts';
+
+const BUILD_ID_BYTES = { min: 8, max: 32 };
+const MAX_VERSION = 64;
+
+export function readBoot(head: Head, item: CborItem): BootRecord {
+  const fields = new Fields(item, 'the boot record');
+  return {
+    kind: 'boot',
+    key: head.key,
+    build: toHex(fields.bytes(0, BUILD_ID_BYTES)) as BuildId,
+    version: fields.text(1, MAX_VERSION),
+    ...(fields.has(5) ? { hardware: fields.text(5, MAX_VERSION) } : {}),
+    rawResetCause: fields.uint(2, MAX_U32),
+    ramSurvived: fields.bool(3),
+    unexpectedReboots: fields.uint(4),
+  };
+}
+
+export function readReboot(head: Head, item: CborItem): RebootRecord {
+  const fields = new Fields(item, 'the reboot record');
+  const [reason = 0, raw = 0] = fields.uints(1, [MAX_U16, MAX_U32]);
+  return {
+    kind: 'reboot',
+    key: head.key,
+    reason: fields.uint(0, MAX_U16),
+    ...(fields.has(3) ? { marked: readMarked(fields) } : {}),
+    hardware: { reason, raw },
+    uptime: milliseconds(fields.uint(2)),
+  };
+}
+
+export function readLog(head: Head, item: CborItem): LogRecord {
+  const fields = new Fields(item, 'the log record');
+  return {
+    kind: 'log',
+    key: head.key,
+    build: requiredBuild(head),
+    firstEntry: fields.uint(0),
+    dropped: fields.has(2) ? fields.uint(2) : 0,
+    entries: fields.bytes(1, { min: 0, max: MAX_STRING_BYTES }),
+  };
+}
+
+function readMarked(fields: Fields): { readonly reason: number; readonly pc: number; readonly lr: number } {
+  const [reason = 0, pc = 0, lr = 0] = fields.uints(3, [MAX_U16, MAX_U32, MAX_U32]);
+  return { reason, pc, lr };
+}
