@@ -1,1 +1,23 @@
-export {};
+export { MAX_NOTE_BYTES } from './build-id.ts';
+export {
+  type ElfFile,
+  type ElfMachine,
+  type ElfSection,
+  type ElfSegment,
+  type ElfType,
+  PF,
+  PT,
+  SHF,
+  SHT,
+} from './elf-file.ts';
+export { MAX_HEADERS, parseElf } from './parse-elf.ts';
+export { findSection, MAX_SECTION_BYTES, sectionBytes } from './section-bytes.ts';
+export { stringAt } from './string-table.ts';
+export {
+  type ElfSymbolTable,
+  MAPPING_KIND,
+  MAX_SYMBOLS,
+  type MappingSymbols,
+  readSymbolTable,
+  SYMBOL_KIND,
+} from './symbol-table.ts';
