@@ -1,4 +1,16 @@
+export { type DeviceOptions, type SimulatedDevice, type SimulatedMessage, simulateDevice } from './device.ts';
 export { makeElfCore } from './elf-core.ts';
-export { type MadeElf, type MadeSection, type MadeSegment, type MadeSymbol, makeElf, makeNote } from './elf-file.ts';
 export { type GdbFrame, type GdbVariable, readGdbBacktrace } from './gdb.ts';
+export { matchesGolden } from './golden.ts';
+export {
+  type DescriptorFields,
+  type LogArgument,
+  type LogBody,
+  makeDescriptor,
+  makeLogBody,
+  makeLogEntry,
+  makeLogSection,
+} from './log-entry.ts';
+export { Random } from './random.ts';
+export { makeBoot, makeCrash, makeDump, makeKey, makeLog, makeReboot, TEST_BUILD, TEST_BUILD_PREFIX } from './records.ts';
 export { describeWith, isInstalled, type Tool } from './tools.ts';

@@ -40,36 +40,20 @@ export function assembleMessages(chunks: readonly Chunk[]): Assembly {
   const search = searchPrefixes(distinct);
   const messages = search.messages.map(prefixBytes).sort((a, b) => a.length - b.length || compareBytes(a, b));
   const rest = distinct.filter((chunk) => !messages.some((message) => isPartOf(chunk, message)));
-  const partial = rest.length > 0 ? { partial: partialMessage(rest, search.prefixes) } : {};
-  return { messages, ...partial, gaveUp: search.gaveUp };
+  if (rest.length === 0) return { messages, gaveUp: search.gaveUp };
+  // Only among themselves: a prefix of chunks from here and there would be longer and say what nobody said.
+  const restSearch = rest.length < distinct.length ? searchPrefixes(rest) : search;
+  return { messages, partial: partialMessage(rest, restSearch.longest), gaveUp: search.gaveUp };
 }
 
-function partialMessage(rest: readonly Chunk[], prefixes: readonly Prefix[]): PartialMessage {
-  const prefix = longestPrefixWith(new Set(rest), prefixes);
-  const ends = new Set(rest.filter((chunk) => chunk.last).map(chunkEnd));
+function partialMessage(rest: readonly Chunk[], longest: Prefix): PartialMessage {
+  const ends = [...new Set(rest.filter((chunk) => chunk.last).map(chunkEnd))];
+  const missing = gaps(rest, Math.max(0, ...ends));
   const [end] = ends;
-  const missing = gaps(rest, end);
-  return {
-    prefix: prefix ? prefixBytes(prefix) : new Uint8Array(0),
-    missing,
-    ...(end !== undefined && ends.size === 1 ? { end } : {}),
-  };
+  return { prefix: prefixBytes(longest), missing, ...(end !== undefined && ends.length === 1 ? { end } : {}) };
 }
 
-/** Of the prefixes that at least one of `wanted` is in, the longest; of two equally long ones the one found first. */
-function longestPrefixWith(wanted: ReadonlySet<Chunk>, prefixes: readonly Prefix[]): Prefix | undefined {
-  const having = new Set<Prefix>();
-  let longest: Prefix | undefined;
-  for (const prefix of prefixes) {
-    const inherits = prefix.before !== undefined && having.has(prefix.before);
-    if (!inherits && !(prefix.chunk && wanted.has(prefix.chunk))) continue;
-    having.add(prefix);
-    if (longest === undefined || prefix.end > longest.end) longest = prefix;
-  }
-  return longest;
-}
-
-function gaps(sorted: readonly Chunk[], end = 0): readonly ByteRange[] {
+function gaps(sorted: readonly Chunk[], end: number): readonly ByteRange[] {
   const missing: ByteRange[] = [];
   let covered = 0;
   for (const chunk of sorted) {

@@ -13,16 +13,15 @@ export interface Prefix {
   readonly end: number;
   readonly crc: number;
   readonly before: Prefix | undefined;
-  /** The chunk that reached `end`, and what it added. Absent in the empty prefix. */
-  readonly chunk: Chunk | undefined;
+  /** The bytes from the end of `before` to `end`. */
   readonly piece: Uint8Array;
 }
 
 export interface PrefixSearch {
   /** Messages with a right CRC-32, each once. */
   readonly messages: readonly Prefix[];
-  /** Every prefix that was reached, each behind the one that it grew from. */
-  readonly prefixes: readonly Prefix[];
+  /** The longest prefix that no last chunk has ended; of two equally long ones always the same. */
+  readonly longest: Prefix;
   readonly gaveUp: boolean;
 }
 
@@ -57,11 +56,14 @@ function lastBytes(prefix: Prefix, count: number): Uint8Array {
   return concatBytes(pieces.reverse()).slice(-count);
 }
 
+const EMPTY_PREFIX: Prefix = { end: 0, crc: 0, before: undefined, piece: new Uint8Array(0) };
+
 class Search {
   private readonly chunks: readonly Chunk[];
   private readonly longestPayload: number;
   private readonly byEnd = new Map<number, Map<number, Prefix>>();
   private readonly messages = new Map<string, Prefix>();
+  private longest = EMPTY_PREFIX;
   private alternatives = 0;
   private work = 0;
   private gaveUp = false;
@@ -69,7 +71,7 @@ class Search {
   constructor(chunks: readonly Chunk[]) {
     this.chunks = chunks;
     this.longestPayload = chunks.reduce((longest, chunk) => Math.max(longest, chunk.payload.length), 0);
-    this.keep({ end: 0, crc: 0, before: undefined, chunk: undefined, piece: new Uint8Array(0) });
+    this.keep(EMPTY_PREFIX);
   }
 
   prefixesAt(end: number): readonly Prefix[] {
@@ -87,14 +89,13 @@ class Search {
   }
 
   result(): PrefixSearch {
-    const prefixes = [...this.byEnd.keys()].sort((a, b) => a - b).flatMap((end) => this.prefixesAt(end));
-    return { messages: [...this.messages.values()], prefixes, gaveUp: this.gaveUp };
+    return { messages: [...this.messages.values()], longest: this.longest, gaveUp: this.gaveUp };
   }
 
   private extend(prefix: Prefix, chunk: Chunk): void {
     const piece = chunk.payload.subarray(prefix.end - chunk.offset);
     this.work += piece.length;
-    const longer = { end: chunkEnd(chunk), crc: crc32(piece, prefix.crc), before: prefix, chunk, piece };
+    const longer = { end: chunkEnd(chunk), crc: crc32(piece, prefix.crc), before: prefix, piece };
     if (!chunk.last) this.keep(longer);
     else if (longer.crc === CRC_OF_MESSAGE_WITH_CRC) this.found(longer);
   }
@@ -116,6 +117,7 @@ class Search {
       return;
     }
     this.byEnd.set(prefix.end, others.set(prefix.crc, prefix));
+    if (prefix.end > this.longest.end) this.longest = prefix;
   }
 
   /** Whether the chunk says the same as the prefix where both speak. */
