@@ -56,6 +56,8 @@ export interface MessageChange {
   readonly addPending: readonly Piece[];
   readonly dropPending: readonly Piece[];
   readonly finished: readonly FinishedMessage[];
+  /** Set when the pending pieces were tried as a cut crash: they are not tried again before another piece arrives. */
+  readonly triedCutAt?: WallClock;
 }
 
 export interface FinishedMessage {
@@ -120,8 +122,8 @@ export interface EventWriter {
   /** All of it in one transaction that survives a power cut, or nothing. */
   write(changes: EventChanges): Promise<Written>;
   /**
-   * Pieces that could be a cut crash: message ids with a piece at offset 0, nothing finished, and no new piece since
-   * `before`. At most `limit`, oldest first.
+   * What could be a cut crash: message ids with a pending piece at offset 0, no new piece since `before`, and not tried
+   * since. At most `limit`, oldest first.
    */
   stalledMessages(before: WallClock, limit: number): Promise<readonly MessageState[]>;
   /**

@@ -1,0 +1,72 @@
+/** The fleet in one answer. */
+import { milliseconds, type ProjectId, type Serial } from '@noinit/model';
+import { type Kysely, sql } from 'kysely';
+import { BOOT_LOOP_LENGTH, type FleetOverview, type IngestCounts, type VersionRow } from '../../event-reader.ts';
+import { isUnexpected, sameBoot, unexpectedInRow } from './fragments.ts';
+
+type Database = Kysely<unknown>;
+
+export async function readOverview(database: Database, project: ProjectId): Promise<FleetOverview> {
+  const reasons = await readReasons(database, project);
+  const unexpected = reasons.filter((row) => (row.reason & 0x8000) !== 0);
+  const total = (rows: typeof reasons) => rows.reduce((sum, row) => sum + row.count, 0);
+  return {
+    ...(await readCounts(database, project)),
+    unexpectedReboots: total(unexpected),
+    expectedReboots: total(reasons) - total(unexpected),
+    versions: await readVersions(database, project),
+    reasons,
+    bootLoops: await readBootLoops(database, project),
+    ingest: await readIngest(database, project),
+  };
+}
+
+async function readCounts(database: Database, project: ProjectId) {
+  const { rows } = await sql<Pick<FleetOverview, 'devices' | 'devicesCrashed' | 'crashes' | 'openIssues'>>`
+    SELECT (SELECT count(*) FROM devices WHERE project = ${project}) AS "devices",
+      count(DISTINCT serial) AS "devicesCrashed", count(*) AS "crashes", count(DISTINCT issue) AS "openIssues"
+    FROM crashes WHERE project = ${project}`.execute(database);
+  return rows[0] ?? { devices: 0, devicesCrashed: 0, crashes: 0, openIssues: 0 };
+}
+
+async function readReasons(database: Database, project: ProjectId) {
+  const { rows } = await sql<{ reason: number; count: number }>`
+    SELECT reason, count(*) AS "count" FROM reboots WHERE project = ${project}
+    GROUP BY reason ORDER BY 2 DESC, reason`.execute(database);
+  return rows.map(({ reason, count }) => ({ reason, count }));
+}
+
+async function readVersions(database: Database, project: ProjectId): Promise<readonly VersionRow[]> {
+  const { rows } = await sql<VersionRow>`
+    SELECT b.version, b.build, count(DISTINCT b.serial) AS "devices", count(*) AS "boots",
+      sum(coalesce(c.crashes, 0)) AS "crashes",
+      sum(CASE WHEN ${isUnexpected('r.reason')} THEN 1 ELSE 0 END) AS "unexpectedReboots",
+      sum(coalesce(r.uptime, 0)) AS "uptime"
+    FROM boots b
+    LEFT JOIN reboots r ON ${sql.raw(sameBoot('r', 'b'))}
+    LEFT JOIN (SELECT project, shard, serial, lineage, boot, count(*) AS crashes FROM crashes WHERE project = ${project}
+      GROUP BY project, shard, serial, lineage, boot) c ON ${sql.raw(sameBoot('c', 'b'))}
+    WHERE b.project = ${project} AND b.build IS NOT NULL
+    GROUP BY b.version, b.build ORDER BY min(b.first_seen) DESC, b.version DESC, b.build`.execute(database);
+  return rows.map((row) => ({ ...row, uptime: milliseconds(row.uptime) }));
+}
+
+async function readBootLoops(database: Database, project: ProjectId) {
+  // Counting streaks is dear: only devices that can have one are asked.
+  const { rows } = await sql<{ serial: Serial; boots: number }>`
+    SELECT serial, boots FROM (
+      SELECT d.serial, ${unexpectedInRow('d')} AS boots FROM (
+        SELECT project, shard, serial FROM reboots WHERE project = ${project} AND ${isUnexpected('reason')}
+        GROUP BY project, shard, serial HAVING count(*) >= ${BOOT_LOOP_LENGTH}) d) loops
+    WHERE boots >= ${BOOT_LOOP_LENGTH} ORDER BY boots DESC, serial`.execute(database);
+  return rows.map(({ serial, boots }) => ({ serial, boots }));
+}
+
+async function readIngest(database: Database, project: ProjectId): Promise<IngestCounts> {
+  const { rows } = await sql<IngestCounts>`
+    SELECT coalesce(sum(chunks), 0) AS "chunks", coalesce(sum(records), 0) AS "records", coalesce(sum(damaged), 0) AS "damagedChunks",
+      (SELECT count(*) FROM (SELECT DISTINCT shard, serial, message_id FROM pending_pieces WHERE project = ${project}) p) AS "partialMessages",
+      (SELECT count(*) FROM crashes WHERE project = ${project} AND state = 'waiting') AS "waitingForSymbols"
+    FROM devices WHERE project = ${project}`.execute(database);
+  return rows[0] ?? { chunks: 0, records: 0, partialMessages: 0, damagedChunks: 0, waitingForSymbols: 0 };
+}

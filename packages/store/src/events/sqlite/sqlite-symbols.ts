@@ -1,0 +1,75 @@
+/** Symbols by build, on SQLite. */
+import type { BuildId, ProjectId, WallClock } from '@noinit/model';
+import type { Digest } from '../../blobs/blob-store.ts';
+import { inTransaction, type SqliteDatabase, type SqliteStatement } from '../../sqlite/driver.ts';
+import type { SymbolEntry, SymbolStore } from '../symbol-store.ts';
+import { CrashRows } from './crash-rows.ts';
+
+export class SqliteSymbols implements SymbolStore {
+  private readonly database: SqliteDatabase;
+  private readonly crashes: CrashRows;
+  private readonly select: SqliteStatement;
+  private readonly upsert: SqliteStatement;
+  private readonly makeDue: SqliteStatement;
+  private readonly countDue: SqliteStatement;
+
+  constructor(database: SqliteDatabase) {
+    this.database = database;
+    this.crashes = new CrashRows(database);
+    this.select = database.prepare(
+      'SELECT build, elf, size, debug_info, dictionary, uploaded_at FROM symbols WHERE project = ? AND build = ?',
+    );
+    this.upsert = database.prepare(
+      `INSERT INTO symbols (project, build, elf, size, debug_info, dictionary, uploaded_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET elf = excluded.elf, size = excluded.size, debug_info = excluded.debug_info,
+         dictionary = excluded.dictionary, uploaded_at = excluded.uploaded_at`,
+    );
+    this.makeDue = database.prepare(`UPDATE crashes SET state = 'due' WHERE project = ? AND build = ?`);
+    this.countDue = database.prepare(`SELECT count(*) AS count FROM crashes WHERE project = ? AND build = ? AND state = 'due'`);
+  }
+
+  async saveSymbols(project: ProjectId, entry: SymbolEntry): Promise<{ created: boolean; waiting: number }> {
+    return inTransaction(this.database, () => {
+      const held = this.find(project, entry.build);
+      const better = held === undefined || (held.debugInfo === 'names-only' && entry.debugInfo === 'full');
+      if (better) this.keep(project, entry);
+      const { count } = this.countDue.get(project, entry.build) as { readonly count: number };
+      return { created: held === undefined, waiting: count };
+    });
+  }
+
+  async findSymbols(project: ProjectId, build: BuildId): Promise<SymbolEntry | undefined> {
+    return this.find(project, build);
+  }
+
+  private keep(project: ProjectId, entry: SymbolEntry): void {
+    const { build, elf, size, debugInfo, dictionary, uploadedAt } = entry;
+    this.upsert.run(project, build, elf, size, debugInfo, dictionary ?? null, uploadedAt);
+    this.crashes.buildKnown(project, build);
+    this.crashes.symbolsChanged(project, build);
+    // Those explained with lesser symbols and those that failed with them are worked again too.
+    this.makeDue.run(project, build);
+  }
+
+  private find(project: ProjectId, build: BuildId): SymbolEntry | undefined {
+    const row = this.select.get(project, build) as SymbolColumns | undefined;
+    if (!row) return undefined;
+    return {
+      build: row.build,
+      elf: row.elf,
+      size: row.size,
+      debugInfo: row.debug_info,
+      uploadedAt: row.uploaded_at,
+      ...(row.dictionary ? { dictionary: row.dictionary } : {}),
+    };
+  }
+}
+
+interface SymbolColumns {
+  readonly build: BuildId;
+  readonly elf: Digest;
+  readonly size: number;
+  readonly debug_info: 'full' | 'names-only';
+  readonly dictionary: Uint8Array | null;
+  readonly uploaded_at: WallClock;
+}

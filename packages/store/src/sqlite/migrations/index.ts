@@ -1,0 +1,22 @@
+/** Every change of the tables, oldest first. A migration that has shipped is never edited. */
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
+import { FIRST } from './0001-first.ts';
+
+const MIGRATIONS: { readonly [name: string]: readonly string[] } = {
+  '0001-first': FIRST,
+};
+
+/** Brings the database to the newest tables. Throws what stopped it; what a migration began is rolled back. */
+export async function migrateToLatest(database: Kysely<unknown>): Promise<void> {
+  const migrations = Object.fromEntries(Object.entries(MIGRATIONS).map(([name, statements]) => [name, asMigration(statements)]));
+  const { error } = await new Migrator({ db: database, provider: { getMigrations: async () => migrations } }).migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+function asMigration(statements: readonly string[]): Migration {
+  return {
+    up: async (database) => {
+      for (const statement of statements) await sql.raw(statement).execute(database);
+    },
+  };
+}
