@@ -1,0 +1,68 @@
+/** A frame that was reached and whose caller is not yet looked for. */
+import { type Address, address } from '@noinit/model';
+import type { RegisterSet } from './register-set.ts';
+import { isCode, type UnwindTarget } from './target.ts';
+import type { BadJump, UnwindEnd, UnwoundException } from './unwound-frame.ts';
+
+export interface PendingFrame {
+  readonly kind: 'call' | 'scanned';
+  readonly pc: Address;
+  /** Undefined where pc is in no live code. */
+  readonly lookUp?: Address;
+  readonly registers: RegisterSet;
+  readonly stackPointer: number | undefined;
+  /** The next instruction is at pc: innermost, or interrupted by an exception. Its return register may still hold its caller. */
+  readonly isExact: boolean;
+  /** Found by search or assumption; a caller found from here is confirmed only by a call of exactly this function. */
+  readonly isShaky: boolean;
+  readonly doubtful?: string;
+  readonly badJump?: Omit<BadJump, 'caller'>;
+}
+
+/** What unwinding one frame led to. */
+export type Step =
+  | { readonly kind: 'caller'; readonly frame: PendingFrame; readonly viaBadJump?: BadJump['caller'] }
+  | { readonly kind: 'interrupted'; readonly marker: UnwoundException; readonly frame: PendingFrame }
+  | { readonly kind: 'end'; readonly end: UnwindEnd };
+
+export function end(reason: UnwindEnd['reason'], detail: string): Step {
+  return { kind: 'end', end: { reason, detail } };
+}
+
+/** The frame of registers whose pc is the next instruction; undefined where the pc is unknown. */
+export function makeExactFrame(registers: RegisterSet, target: UnwindTarget, isRaisedByCall = false): PendingFrame | undefined {
+  const { core, symbols } = target;
+  const pointer = registers.get(core.programCounter);
+  if (pointer === undefined) return undefined;
+  const pc = core.codeAddress(pointer);
+  const base = {
+    kind: 'call',
+    pc,
+    registers,
+    stackPointer: registers.get(core.stackPointer),
+    isExact: true,
+    isShaky: false,
+  } as const;
+  const why = isCode(symbols, pc) ? core.findWrongState(registers) : 'not-code';
+  if (why !== undefined) return { ...base, badJump: { target: address(pointer), why } };
+  return { ...base, lookUp: isRaisedByCall ? core.callAddress(pointer) : pc };
+}
+
+/** The frame that a return address leads to. `registers` are the caller's, its stack pointer included. */
+export function makeCallerFrame(
+  returnAddress: number,
+  registers: RegisterSet,
+  target: UnwindTarget,
+  rest: Pick<PendingFrame, 'kind' | 'isShaky' | 'doubtful'>,
+): PendingFrame {
+  const { core } = target;
+  const pc = core.codeAddress(returnAddress);
+  return {
+    ...rest,
+    pc,
+    lookUp: core.callAddress(returnAddress),
+    registers: registers.with([[core.programCounter, pc]]),
+    stackPointer: registers.get(core.stackPointer),
+    isExact: false,
+  };
+}

@@ -1,0 +1,50 @@
+/** Steps that search the stack because nothing else knows the caller. */
+import { hexAddress } from '@noinit/model';
+import { end, makeCallerFrame, type PendingFrame, type Step } from './pending-frame.ts';
+import type { RegisterSet } from './register-set.ts';
+import { isRootFunction } from './root-function.ts';
+import { type ScannedReturn, scanForException, scanForReturn } from './scan-stack.ts';
+import { leave } from './step-exception.ts';
+import { findEntry, type UnwindTarget } from './target.ts';
+import type { EndReason } from './unwound-frame.ts';
+
+const WORD = 4;
+
+/** `reason` is what the list ends with where the search finds nothing. */
+export function stepByScan(frame: PendingFrame, from: number | undefined, target: UnwindTarget, reason: EndReason): Step {
+  if (isRootFunction(frame.lookUp, target)) return end('outermost', 'Nothing calls this function.');
+  if (from === undefined) return end('register-unknown', 'The stack pointer is unknown.');
+  const entry = frame.lookUp === undefined ? undefined : findEntry(target.symbols, frame.lookUp);
+  const found = scanForReturn(from, entry, target);
+  const inException = target.core.findException(frame.registers) !== undefined;
+  const exception = inException ? scanForException(from, frame.registers, target) : undefined;
+  if (exception?.kind === 'exception' && (found.kind === 'nothing' || exception.slot < found.slot)) {
+    return leave(
+      exception.returnAddress,
+      exception.registers,
+      frame,
+      target,
+      'The exception frame was found by searching the stack.',
+    );
+  }
+  if (found.kind === 'nothing') return end(reason, nothingFound(from, found.words));
+  return { kind: 'caller', frame: scannedFrame(found, frame, target) };
+}
+
+/** The frame called something, and where it keeps its own return address is not said: usually an outermost function. */
+export function stepWithoutReturnAddress(frame: PendingFrame, callerRegisters: RegisterSet, target: UnwindTarget): Step {
+  const step = stepByScan(frame, callerRegisters.get(target.core.stackPointer), target, 'outermost');
+  return step.kind === 'end' ? end('outermost', 'This function keeps no return address.') : step;
+}
+
+/** The return register is pushed last among the saved registers, so the caller's stack pointer is just above the word. */
+function scannedFrame(found: ScannedReturn, frame: PendingFrame, target: UnwindTarget): PendingFrame {
+  const { core } = target;
+  const registers = frame.registers.filter((register) => core.isBanked(register)).with([[core.stackPointer, found.slot + WORD]]);
+  return makeCallerFrame(found.returnAddress, registers, target, { kind: 'scanned', isShaky: true });
+}
+
+function nothingFound(from: number, words: number): string {
+  if (words === 0) return `The stack at ${hexAddress(from)} was not captured.`;
+  return `No return address was found in ${WORD * words} bytes of stack from ${hexAddress(from)}.`;
+}

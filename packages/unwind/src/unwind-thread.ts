@@ -1,0 +1,80 @@
+/**
+ * Walks one thread's stack from its innermost frame outwards. Call frame information comes first; where there is none, the
+ * return register counts once and then the stack is searched. Every return address is checked to stand behind a call.
+ */
+import type { RegisterValues } from '@noinit/model';
+import { applyRow } from './apply-row.ts';
+import { end, makeExactFrame, type PendingFrame, type Step } from './pending-frame.ts';
+import { stepFromBadJump } from './step-bad-jump.ts';
+import { stepByReturnAddress } from './step-return.ts';
+import { stepByScan, stepWithoutReturnAddress } from './step-scan.ts';
+import { stepWithoutRow } from './step-without-row.ts';
+import type { UnwindTarget } from './target.ts';
+import { MAX_FRAMES, type UnwindEnd, type Unwinding, type UnwoundFrame } from './unwound-frame.ts';
+
+/** Never throws for what registers and memory hold, and ends: at most `maxFrames` frames (default and upper limit MAX_FRAMES). */
+export function unwindThread(values: RegisterValues, target: UnwindTarget, maxFrames: number = MAX_FRAMES): Unwinding {
+  const frames: UnwoundFrame[] = [];
+  let frame = makeExactFrame(target.core.readRegisters(values), target);
+  if (!frame) return { frames, end: { reason: 'register-unknown', detail: 'The program counter was not captured.' } };
+  const limit = Math.min(maxFrames, MAX_FRAMES);
+  for (;;) {
+    const { cfa, step } = stepFrom(frame, target);
+    frames.push(finishFrame(frame, cfa, step));
+    if (step.kind === 'end') return { frames, end: step.end };
+    if (step.kind === 'interrupted') frames.push(step.marker);
+    if (frames.length >= limit) return { frames: frames.slice(0, limit), end: tooManyFrames(limit) };
+    frame = step.frame;
+  }
+}
+
+interface Visit {
+  readonly cfa?: UnwoundCfa;
+  readonly step: Step;
+}
+type UnwoundCfa = NonNullable<ReturnType<typeof applyRow>>['cfa'];
+
+function stepFrom(frame: PendingFrame, target: UnwindTarget): Visit {
+  if (frame.lookUp === undefined) return { step: stepFromBadJump(frame, target) };
+  const row = target.symbols.unwindRow(frame.lookUp);
+  if (!row) return { step: stepWithoutRow(frame, frame.lookUp, target) };
+  const applied = applyRow(row, frame.registers, target);
+  if (!applied) return { step: stepByScan(frame, frame.stackPointer, target, 'register-unknown') };
+  const { cfa, registers, returnAddress } = applied;
+  switch (returnAddress.kind) {
+    case 'none':
+      return { cfa, step: end('outermost', 'The call frame information says that there is no caller.') };
+    case 'value':
+      return { cfa, step: stepByReturnAddress(returnAddress.value, registers, frame, target) };
+    case 'not-captured':
+      return { cfa, step: stepByScan(frame, frame.stackPointer, target, 'stack-not-captured') };
+    case 'in-register':
+      return { cfa, step: stepByRegister(frame, registers, target) };
+  }
+}
+
+function stepByRegister(frame: PendingFrame, callerRegisters: PendingFrame['registers'], target: UnwindTarget): Step {
+  // A frame that has called something overwrote the register, so a row that leaves it there has no caller to tell.
+  if (!frame.isExact) return stepWithoutReturnAddress(frame, callerRegisters, target);
+  const returnAddress = frame.registers.get(target.core.returnRegister);
+  if (returnAddress === undefined) return end('register-unknown', 'The return address is in a register that was not captured.');
+  return stepByReturnAddress(returnAddress, callerRegisters, frame, target);
+}
+
+function finishFrame(frame: PendingFrame, cfa: UnwoundCfa | undefined, step: Step): UnwoundFrame {
+  const { kind, pc, lookUp, registers, doubtful, badJump } = frame;
+  const caller = (step.kind === 'caller' ? step.viaBadJump : undefined) ?? 'unknown';
+  return {
+    kind,
+    pc,
+    registers,
+    ...(lookUp !== undefined && { lookUp }),
+    ...(cfa !== undefined && { cfa }),
+    ...(doubtful !== undefined && { doubtful }),
+    ...(badJump && { badJump: { ...badJump, caller } }),
+  };
+}
+
+function tooManyFrames(limit: number): UnwindEnd {
+  return { reason: 'too-many-frames', detail: `Only the innermost ${limit} frames are listed.` };
+}
