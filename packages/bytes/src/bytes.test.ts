@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteReader, ByteWriter, crc16, crc32, fromHex, OverlongError, TruncatedError, toHex } from './index.ts';
+import { ByteReader, ByteWriter, crc16, crc32, fromHex, OverlongError, stringAt, TruncatedError, toHex } from './index.ts';
 
 const CHECK = new TextEncoder().encode('123456789');
 
@@ -81,4 +81,19 @@ it('goes on writing numbers where its first room ends', () => {
   const writer = new ByteWriter({ capacity: 1 });
   writer.u8(1).u16(0x0302).u24(0x060504).u32(0x0a090807).u64(0x1211100f0e0d0c0bn);
   expect(toHex(writer.toBytes())).toBe('0102030405060708090a0b0c0d0e0f101112');
+});
+
+describe('a name in a string table', () => {
+  const table = new TextEncoder().encode('\0short\0größer\0a name of more than twenty-four bytes\0cut');
+
+  it('ends at its NUL, or with the table', () => {
+    expect([1, 3, 7].map((offset) => stringAt(table, offset))).toEqual(['short', 'ort', 'größer']);
+    expect(stringAt(table, table.length - 3)).toBe('cut');
+    expect(stringAt(table, 16)).toBe('a name of more than twenty-four bytes');
+  });
+
+  it('is empty outside the table and cut at the limit', () => {
+    expect([0, table.length, 2 ** 40].map((offset) => stringAt(table, offset))).toEqual(['', '', '']);
+    expect(stringAt(table, 1, 3)).toBe('sho');
+  });
 });

@@ -3,3 +3,4 @@ export { ByteWriter } from './byte-writer.ts';
 export { compareBytes, concatBytes, equalBytes } from './concat.ts';
 export { crc16, crc32 } from './crc.ts';
 export { fromHex, toHex } from './hex.ts';
+export { MAX_NAME_BYTES, stringAt } from './string-at.ts';

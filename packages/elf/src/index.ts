@@ -12,7 +12,6 @@ export {
 } from './elf-file.ts';
 export { MAX_HEADERS, parseElf } from './parse-elf.ts';
 export { findSection, MAX_SECTION_BYTES, sectionBytes } from './section-bytes.ts';
-export { stringAt } from './string-table.ts';
 export {
   type ElfSymbolTable,
   MAPPING_KIND,

@@ -1,10 +1,9 @@
 /** Reads the headers of an ELF file (System V gABI, chapters 4 and 5). */
-import { ByteReader } from '@noinit/bytes';
+import { ByteReader, stringAt } from '@noinit/bytes';
 import { address, NoinitError } from '@noinit/model';
 import { findBuildId } from './build-id.ts';
 import type { ElfFile, ElfMachine, ElfSection, ElfSegment, ElfType } from './elf-file.ts';
 import { refusing, unsupported } from './refusal.ts';
-import { stringAt } from './string-table.ts';
 
 /** Sections and segments together: real firmware has below a hundred, each header becomes an object. */
 export const MAX_HEADERS = 70_000;

@@ -1,10 +1,9 @@
 /** The symbol table as columns: a firmware has thousands of symbols and most are never looked at. */
-import { ByteReader } from '@noinit/bytes';
+import { ByteReader, stringAt } from '@noinit/bytes';
 import { NoinitError } from '@noinit/model';
 import { type ElfFile, SHT } from './elf-file.ts';
 import { refusing, unsupported } from './refusal.ts';
 import { sectionBytes } from './section-bytes.ts';
-import { stringAt } from './string-table.ts';
 
 /** Symbols that are read from one file. */
 export const MAX_SYMBOLS = 4_000_000;

@@ -1,4 +1,4 @@
-/** String tables: NUL-terminated names, found by their offset (gABI, "String table"). */
+/** Names in string tables: NUL-terminated, found by their offset. */
 
 /** Bytes of one name that are read: names of C++ and Rust run to some thousands. */
 export const MAX_NAME_BYTES = 65_536;
