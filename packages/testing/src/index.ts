@@ -1,5 +1,6 @@
 export { type DeviceOptions, type SimulatedDevice, type SimulatedMessage, simulateDevice } from './device.ts';
 export { makeElfCore } from './elf-core.ts';
+export { type MadeElf, type MadeSection, type MadeSegment, type MadeSymbol, makeElf, makeNote } from './elf-file.ts';
 export { type GdbFrame, type GdbVariable, readGdbBacktrace } from './gdb.ts';
 export { matchesGolden } from './golden.ts';
 export {
