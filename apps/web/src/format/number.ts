@@ -1,0 +1,41 @@
+/** Numbers as words of a sentence and cells of a table. English, as the page is. */
+
+const COUNT = new Intl.NumberFormat('en');
+
+export function countText(count: number): string {
+  return COUNT.format(count);
+}
+
+/** `1 crash`, `2 crashes`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
+}
+
+/**
+ * A share of a whole in percent. All and nothing are said only where they are true: 999 of 1,000 is 99.9 %, never 100 %.
+ * Undefined for a share of nothing.
+ */
+export function shareText(part: number, whole: number): string | undefined {
+  if (whole <= 0) return undefined;
+  if (part === whole) return '100 %';
+  const percent = (part / whole) * 100;
+  const digits = percent > 99 || (percent > 0 && percent < 1) ? 2 : percent >= 10 ? 0 : 1;
+  const scale = 10 ** digits;
+  const rounded = percent > 50 ? Math.floor(percent * scale) : Math.ceil(percent * scale);
+  return `${(rounded / scale).toFixed(digits)} %`;
+}
+
+/** Events per hour of uptime, two significant digits; undefined without any uptime. */
+export function rateText(events: number, uptimeMs: number): string | undefined {
+  if (uptimeMs <= 0) return undefined;
+  const rate = events / (uptimeMs / 3_600_000);
+  if (rate === 0) return '0';
+  return rate >= 100 ? countText(Math.round(rate)) : String(Number(rate.toPrecision(2)));
+}
+
+/** Bytes in the unit a person would say. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const kibibytes = bytes / 1024;
+  return kibibytes < 1024 ? `${kibibytes.toFixed(1)} KiB` : `${(kibibytes / 1024).toFixed(1)} MiB`;
+}
