@@ -1,0 +1,33 @@
+/** Bit-fields: cut out of their storage and widened to the declared type. */
+import type { TypeInfo } from '@noinit/symbols';
+import { readInteger } from './base-value.ts';
+import { malformed, readStorage, type Storage } from './storage.ts';
+import type { ValueTarget } from './target.ts';
+import { shapeOf } from './type-shape.ts';
+
+/** Widest storage a bit-field is read from, in bytes. */
+const MAX_STORAGE_BYTES = 32;
+
+/** `storage` is where the field's bits are counted from; the result holds a whole value of `type`, sign extended. */
+export function storageOfBitField(
+  storage: Storage,
+  bits: { readonly offset: number; readonly size: number },
+  type: TypeInfo,
+  target: ValueTarget,
+): Storage {
+  const { type: plain } = shapeOf(type);
+  const length = Math.ceil((bits.offset + bits.size) / 8);
+  const width = plain.kind === 'base' || plain.kind === 'enum' ? plain.size : 0;
+  const isUsable = bits.offset >= 0 && bits.size > 0 && bits.size <= 8 * width && length <= MAX_STORAGE_BYTES;
+  if (!isUsable) return malformed(`a bit-field of ${bits.size} bits in ${type.name}`);
+  const read = readStorage(storage, length, target.memory);
+  if (read.kind === 'unknown') return read;
+  const field = (readInteger(read.bytes, false) >> BigInt(bits.offset)) & ((1n << BigInt(bits.size)) - 1n);
+  const isSigned = plain.kind === 'enum' ? plain.signed : plain.kind === 'base' && plain.encoding.startsWith('signed');
+  return { kind: 'bytes', bytes: toBytes(isSigned ? BigInt.asIntN(bits.size, field) : field, width), holes: [] };
+}
+
+function toBytes(value: bigint, size: number): Uint8Array {
+  const rest = BigInt.asUintN(8 * size, value);
+  return Uint8Array.from({ length: size }, (_, index) => Number((rest >> BigInt(8 * index)) & 0xffn));
+}

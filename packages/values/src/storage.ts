@@ -1,0 +1,80 @@
+/** Where the bytes of a value stand, whole or in part, and reading them. */
+import { toHex } from '@noinit/bytes';
+import { type Address, address, hexAddress, type Unknown } from '@noinit/model';
+import type { TargetMemory } from './target.ts';
+
+export type Storage =
+  | { readonly kind: 'memory'; readonly address: Address }
+  /** Registers, pieces and constants put together; `holes` are the bytes that are not known, with their reason. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly holes: readonly Hole[] }
+  | { readonly kind: 'unknown'; readonly unknown: Unknown };
+
+export interface Hole {
+  /** Bytes from the start of the value; `end` is behind the last. */
+  readonly start: number;
+  readonly end: number;
+  readonly unknown: Unknown;
+}
+
+export type Bytes =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'unknown'; readonly unknown: Unknown };
+
+/** The part of a value that starts `offset` bytes into it. */
+export function storageAt(storage: Storage, offset: number): Storage {
+  switch (storage.kind) {
+    case 'unknown':
+      return storage;
+    case 'memory':
+      return isAddress(storage.address + offset)
+        ? { kind: 'memory', address: address(storage.address + offset) }
+        : malformed(`a member lies at offset ${offset} from ${hexAddress(storage.address)}`);
+    case 'bytes':
+      return offset >= 0
+        ? { kind: 'bytes', bytes: storage.bytes.subarray(offset), holes: shiftHoles(storage.holes, offset) }
+        : malformed(`a member lies ${-offset} bytes before its value`);
+  }
+}
+
+/** The first `size` bytes; unknown if even one is missing. */
+export function readStorage(storage: Storage, size: number, memory: TargetMemory): Bytes {
+  switch (storage.kind) {
+    case 'unknown':
+      return storage;
+    case 'memory': {
+      const bytes = memory.read(storage.address, size);
+      return bytes ? { kind: 'bytes', bytes } : { kind: 'unknown', unknown: notCaptured(storage.address, size) };
+    }
+    case 'bytes': {
+      const hole = storage.holes.find(({ start, end }) => start < size && end > 0);
+      if (hole) return { kind: 'unknown', unknown: hole.unknown };
+      if (storage.bytes.length >= size) return { kind: 'bytes', bytes: storage.bytes.subarray(0, size) };
+      return malformed(`${storage.bytes.length} bytes are given for a value of ${size}`);
+    }
+  }
+}
+
+/** The address a value is shown with, where it lies in memory. */
+export function addressOf(storage: Storage): { address: string } | undefined {
+  return storage.kind === 'memory' ? { address: hexAddress(storage.address) } : undefined;
+}
+
+export function rawHex(bytes: Uint8Array): string {
+  return toHex(bytes);
+}
+
+export function malformed(detail: string): { readonly kind: 'unknown'; readonly unknown: Unknown } {
+  return { kind: 'unknown', unknown: { why: 'malformed-debug-info', detail } };
+}
+
+export function notCaptured(at: Address, size: number): Unknown {
+  return { why: 'not-captured', detail: `${size} ${size === 1 ? 'byte' : 'bytes'} at ${hexAddress(at)}` };
+}
+
+function isAddress(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function shiftHoles(holes: readonly Hole[], offset: number): Hole[] {
+  return holes.map(({ start, end, unknown }) => ({ start: start - offset, end: end - offset, unknown }));
+}

@@ -1,0 +1,51 @@
+/** What reading values needs from outside. Memory and registers are interfaces, so a dump, a live target and a test serve alike. */
+import type { Address } from '@noinit/model';
+import type { CodeScope, Symbols } from '@noinit/symbols';
+
+export interface ValueTarget {
+  readonly symbols: Symbols;
+  readonly memory: TargetMemory;
+  readonly budget: NodeBudget;
+}
+
+/** Bytes of the target by address, all or none. */
+export interface TargetMemory {
+  readonly read: (at: Address, length: number) => Uint8Array | undefined;
+}
+
+/** One function on the stack, or one that was inlined there, at the moment of the dump. */
+export interface ScopeInFrame {
+  readonly scope: CodeScope;
+  /** The address debug information is asked about. */
+  readonly pc: Address;
+  readonly cfa?: Address;
+  /** Words of the frame's registers by DWARF number; undefined where not recovered. */
+  readonly registers: FrameRegisters;
+}
+
+export interface FrameRegisters {
+  readonly get: (register: number) => number | undefined;
+}
+
+/** How many variables and children may still be made; shared by everything that goes into one trace. */
+export class NodeBudget {
+  #left: number;
+  readonly #whole: NodeBudget | undefined;
+
+  /** `whole` is the budget that this one is a share of. */
+  constructor(nodes: number, whole?: NodeBudget) {
+    this.#left = nodes;
+    this.#whole = whole;
+  }
+
+  get left(): number {
+    return this.#left;
+  }
+
+  /** Takes one node; false where none is left. */
+  take(): boolean {
+    if (this.#left <= 0 || this.#whole?.take() === false) return false;
+    this.#left -= 1;
+    return true;
+  }
+}
