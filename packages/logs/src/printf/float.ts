@@ -1,0 +1,122 @@
+/**
+ * Floating point as C prints it (C11 7.21.6.1): exact, rounded half to even. JavaScript's own toFixed rounds halves up and
+ * ends at 100 digits, so the decimal digits are computed from the binary fraction with big integers.
+ */
+import type { Conversion } from './format.ts';
+import { pad } from './pad.ts';
+
+const DEFAULT_PRECISION = 6;
+
+export function renderFloat(conversion: Conversion, value: number, width: number, precision: number | undefined): string {
+  const { letter, flags } = conversion;
+  const upper = letter === letter.toUpperCase();
+  const negative = value < 0 || Object.is(value, -0);
+  const prefix = negative ? '-' : flags.plus ? '+' : flags.space ? ' ' : '';
+  if (!Number.isFinite(value)) {
+    const name = Number.isNaN(value) ? 'nan' : 'inf';
+    return pad(upper ? name.toUpperCase() : name, { prefix, width, left: flags.left });
+  }
+  const { lead, digits } = finite(letter.toLowerCase(), Math.abs(value), precision, flags.alternative);
+  const shown = upper ? digits.toUpperCase() : digits;
+  return pad(shown, { prefix: prefix + (upper ? lead.toUpperCase() : lead), width, left: flags.left, zeros: flags.zero });
+}
+
+function finite(letter: string, value: number, precision: number | undefined, point: boolean): { lead: string; digits: string } {
+  switch (letter) {
+    case 'a':
+      return { lead: '0x', digits: hexadecimal(value, precision, point) };
+    case 'e':
+      return { lead: '', digits: exponential(value, precision ?? DEFAULT_PRECISION, point) };
+    case 'g':
+      return { lead: '', digits: shortest(value, precision ?? DEFAULT_PRECISION, point) };
+    default:
+      return { lead: '', digits: fixed(value, precision ?? DEFAULT_PRECISION, point) };
+  }
+}
+
+function fixed(value: number, precision: number, point: boolean): string {
+  const digits = roundedTimesPowerOfTen(value, precision)
+    .toString()
+    .padStart(precision + 1, '0');
+  return withPoint(digits.slice(0, digits.length - precision), digits.slice(digits.length - precision), point);
+}
+
+function exponential(value: number, precision: number, point: boolean): string {
+  const { digits, exponent } = significant(value, precision + 1);
+  return withPoint(digits.slice(0, 1), digits.slice(1), point) + exponentText('e', exponent, 2);
+}
+
+/** %g: exponential where the exponent is below -4 or not below the precision; trailing zeros go unless `#` keeps them. */
+function shortest(value: number, precision: number, keepZeros: boolean): string {
+  const count = Math.max(precision, 1);
+  const { exponent } = significant(value, count);
+  if (exponent >= -4 && exponent < count) return trimmed(fixed(value, count - 1 - exponent, keepZeros), keepZeros);
+  const [mantissa = '', power = ''] = exponential(value, count - 1, keepZeros).split('e');
+  return `${trimmed(mantissa, keepZeros)}e${power}`;
+}
+
+function trimmed(digits: string, keepZeros: boolean): string {
+  return keepZeros || !digits.includes('.') ? digits : digits.replace(/\.?0+$/, '');
+}
+
+/** `count` decimal digits, and the power of ten of the first. */
+function significant(value: number, count: number): { readonly digits: string; readonly exponent: number } {
+  if (value === 0) return { digits: '0'.repeat(count), exponent: 0 };
+  // The logarithm may be off by one near a power of ten, and rounding may carry into one digit more.
+  let exponent = Math.floor(Math.log10(value));
+  for (;;) {
+    const digits = roundedTimesPowerOfTen(value, count - 1 - exponent).toString();
+    if (digits.length === count) return { digits, exponent };
+    exponent += digits.length > count ? 1 : -1;
+  }
+}
+
+/** value × 10^power as a whole number, halves to even. */
+function roundedTimesPowerOfTen(value: number, power: number): bigint {
+  const { fraction, exponent } = binaryParts(value);
+  const ten = 10n ** BigInt(Math.abs(power));
+  const top = (power >= 0 ? fraction * ten : fraction) << BigInt(Math.max(exponent, 0));
+  const bottom = (power < 0 ? ten : 1n) << BigInt(Math.max(-exponent, 0));
+  return dividedHalfToEven(top, bottom);
+}
+
+function dividedHalfToEven(top: bigint, bottom: bigint): bigint {
+  const quotient = top / bottom;
+  const twiceRest = (top % bottom) * 2n;
+  const roundUp = twiceRest > bottom || (twiceRest === bottom && (quotient & 1n) === 1n);
+  return roundUp ? quotient + 1n : quotient;
+}
+
+/** value = fraction × 2^exponent, exactly. */
+function binaryParts(value: number): { readonly fraction: bigint; readonly exponent: number } {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  const bits = view.getBigUint64(0);
+  const biased = Number((bits >> 52n) & 0x7ffn);
+  const stored = bits & 0xf_ffff_ffff_ffffn;
+  return biased === 0 ? { fraction: stored, exponent: -1074 } : { fraction: stored | (1n << 52n), exponent: biased - 1075 };
+}
+
+/** %a without its `0x`: one digit, then 13 hex digits of fraction or as many as the precision says. */
+function hexadecimal(value: number, precision: number | undefined, point: boolean): string {
+  const { fraction, exponent } = binaryParts(value);
+  const power = value === 0 ? 0 : exponent + 52;
+  const digits = precision === undefined || precision >= 13 ? fraction : roundedHex(fraction, precision);
+  const shown = digits.toString(16).padStart(14, '0');
+  const behind =
+    precision === undefined ? shown.slice(1).replace(/0+$/, '') : shown.slice(1).padEnd(precision, '0').slice(0, precision);
+  return withPoint(shown.slice(0, 1), behind, point) + exponentText('p', power, 1);
+}
+
+function roundedHex(fraction: bigint, precision: number): bigint {
+  const unit = 1n << BigInt(4 * (13 - precision));
+  return dividedHalfToEven(fraction, unit) * unit;
+}
+
+function withPoint(whole: string, behind: string, point: boolean): string {
+  return behind || point ? `${whole}.${behind}` : whole;
+}
+
+function exponentText(letter: string, exponent: number, digits: number): string {
+  return `${letter}${exponent < 0 ? '-' : '+'}${Math.abs(exponent).toString().padStart(digits, '0')}`;
+}
