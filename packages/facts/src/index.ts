@@ -1,1 +1,1 @@
-export {};
+export { crashFacts, rawCrashFacts } from './crash-facts.ts';

@@ -1,7 +1,9 @@
 /** Turns what waits in the inbox into rows, and crashes into traces, for as long as it runs. */
-import { type BuildId, type CrashId, NoinitError, type ProjectId } from '@noinit/model';
-import type { Store } from '@noinit/store';
+import { type BuildId, type CrashId, type ProjectId, wallClock } from '@noinit/model';
+import type { ClaimedRow, DueCrash, Store, Written } from '@noinit/store';
+import { explainCrash } from './explain-crash.ts';
 import type { Explainer } from './explainer.ts';
+import { storeChunks, storeCutCrashes } from './store-chunks.ts';
 
 export interface ProcessorOptions {
   readonly store: Store;
@@ -22,9 +24,9 @@ export type Change =
   | { readonly kind: 'explained'; readonly project: ProjectId; readonly id: CrashId };
 
 export interface Processor {
-  /** Looks for work now. Appending to the inbox and storing symbols through this process do it by themselves. */
+  /** Looks for work now. Appending to the inbox through this process does it by itself. */
   wake(): void;
-  /** To be called after `SymbolStore.saveSymbols`: everything that waited for this build is explained again. */
+  /** To be called after `SymbolStore.saveSymbols`: what waited for this build is due now and gets explained. */
   symbolsArrived(project: ProjectId, build: BuildId): void;
   /** Resolves when the inbox is empty and every crash that can be explained is explained. */
   idle(): Promise<void>;
@@ -32,6 +34,175 @@ export interface Processor {
   stop(): Promise<void>;
 }
 
+/** Rows of one transaction: few enough that the process answers requests in between. */
+const BATCH_ROWS = 256;
+/** After an error, before the same rows are tried again. */
+const RETRY_MS = 1_000;
+
 export function startProcessor(options: ProcessorOptions): Processor {
-  throw new NoinitError('internal', `not built yet: ${options.store !== undefined}`);
+  const running = new RunningProcessor(options);
+  running.start();
+  return running;
+}
+
+class RunningProcessor implements Processor {
+  private readonly options: ProcessorOptions;
+  private readonly cutAfterMs: number;
+  private readonly explainJobs: number;
+  private readonly explaining = new Map<string, Promise<void>>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly waiters: (() => void)[] = [];
+  private storing: Promise<void> | undefined;
+  private stopListening: (() => void) | undefined;
+  private wanted = false;
+  private stopped = false;
+
+  constructor(options: ProcessorOptions) {
+    this.options = options;
+    this.explainJobs = options.explainJobs ?? 2;
+    this.cutAfterMs = options.cutCrashAfterMs ?? 60_000;
+  }
+
+  start(): void {
+    this.stopListening = this.options.store.inbox.onAppended(() => this.wake());
+    this.every(Math.max(1, this.cutAfterMs / 4), () => this.storeCut());
+    this.wake();
+  }
+
+  wake(): void {
+    this.wanted = true;
+    if (this.storing || this.stopped) return;
+    this.storing = this.run().finally(() => {
+      this.storing = undefined;
+      if (this.wanted) this.wake();
+      else this.settle();
+    });
+  }
+
+  symbolsArrived(_project: ProjectId, _build: BuildId): void {
+    this.wake();
+  }
+
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiters.push(resolve);
+      this.wake();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wanted = false;
+    this.stopListening?.();
+    for (const timer of this.timers) clearTimeout(timer);
+    await this.storing;
+    await Promise.all(this.explaining.values());
+    this.settle();
+  }
+
+  /** Rows first: they are what a reader waits for. Explaining goes on beside the next batch. */
+  private async run(): Promise<void> {
+    this.wanted = false;
+    try {
+      for (;;) {
+        const rows = await this.options.store.inbox.claim(BATCH_ROWS);
+        if (rows.length > 0) await this.storeRows(rows);
+        await this.explainDue();
+        if (rows.length < BATCH_ROWS || this.stopped) return;
+      }
+    } catch (error) {
+      this.retryLater(error);
+    }
+  }
+
+  private async storeRows(rows: readonly ClaimedRow[]): Promise<void> {
+    try {
+      this.announce(await storeChunks(this.options.store, rows));
+    } catch (error) {
+      if (rows.length === 1) {
+        this.options.store.inbox.release(rows.map((row) => row.id));
+        throw error;
+      }
+      this.options.onError?.(error);
+      await this.storeOneByOne(rows);
+    }
+  }
+
+  /** One row that cannot be stored must not hold up the others: it stays claimed, and is tried again by the next start. */
+  private async storeOneByOne(rows: readonly ClaimedRow[]): Promise<void> {
+    const failed: { row: ClaimedRow; error: unknown }[] = [];
+    for (const row of rows) {
+      try {
+        this.announce(await storeChunks(this.options.store, [row]));
+      } catch (error) {
+        failed.push({ row, error });
+      }
+    }
+    // Where nothing could be stored it is the disk, not the content.
+    if (failed.length === rows.length) this.options.store.inbox.release(rows.map((row) => row.id));
+    if (failed[0]) throw failed[0].error;
+  }
+
+  private async storeCut(): Promise<void> {
+    const now = Date.now();
+    const written = await storeCutCrashes(this.options.store, wallClock(now - this.cutAfterMs), wallClock(now));
+    if (written) this.announce(written);
+    if (written?.crashes.length) this.wake();
+  }
+
+  private announce(written: Written): void {
+    const { onChange } = this.options;
+    if (written.records > 0) onChange?.({ kind: 'stored', records: written.records });
+    for (const crash of written.crashes) onChange?.({ kind: 'crash', ...crash });
+  }
+
+  private async explainDue(): Promise<void> {
+    if (this.explaining.size >= this.explainJobs || this.stopped) return;
+    const due = await this.options.store.events.crashesToExplain(this.explaining.size + this.explainJobs);
+    for (const crash of due) {
+      const name = `${crash.project} ${crash.id}`;
+      if (this.explaining.size >= this.explainJobs) return;
+      if (!this.explaining.has(name)) this.explaining.set(name, this.explain(crash, name));
+    }
+  }
+
+  private async explain(crash: DueCrash, name: string): Promise<void> {
+    try {
+      const saved = await explainCrash(this.options.store, this.options.explainer, crash);
+      if (saved) this.options.onChange?.({ kind: 'explained', project: crash.project, id: crash.id });
+    } catch (error) {
+      this.retryLater(error);
+      return;
+    } finally {
+      this.explaining.delete(name);
+    }
+    this.wake();
+  }
+
+  private retryLater(error: unknown): void {
+    this.options.onError?.(error);
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.wake();
+    }, RETRY_MS);
+    this.timers.add(timer);
+  }
+
+  private every(ms: number, step: () => Promise<void>): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      step()
+        .catch((error: unknown) => this.options.onError?.(error))
+        .finally(() => {
+          if (!this.stopped) this.every(ms, step);
+        });
+    }, ms);
+    timer.unref();
+    this.timers.add(timer);
+  }
+
+  private settle(): void {
+    if (this.explaining.size > 0 && !this.stopped) return;
+    for (const resolve of this.waiters.splice(0)) resolve();
+  }
 }

@@ -18,26 +18,35 @@ import type { Store, StoreOptions } from './store.ts';
  * be synced, or where another server has the folder open.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { folder, inboxWaitingBytes } = options;
-  await mkdir(join(folder, 'blobs'), { recursive: true });
-  const lock = lockFolder(folder);
+  const opened: (() => void | Promise<void>)[] = [];
+  const close = async () => {
+    for (const each of opened.splice(0).reverse()) await each();
+  };
   try {
-    const inbox = await SqliteInbox.open({
-      file: join(folder, 'inbox.sqlite'),
-      ...(inboxWaitingBytes === undefined ? {} : { waitingBytes: inboxWaitingBytes }),
-    });
-    return await openEvents(folder, inbox, lock);
+    return { ...(await openParts(options, opened)), close };
   } catch (error) {
-    lock.release();
+    await close();
     throw error;
   }
 }
 
-async function openEvents(folder: string, inbox: SqliteInbox, lock: { release(): void }): Promise<Store> {
+/** Pushes to `opened` how to close each part, as soon as it is open. */
+async function openParts(options: StoreOptions, opened: (() => void | Promise<void>)[]): Promise<Omit<Store, 'close'>> {
+  const { folder, inboxWaitingBytes: waitingBytes } = options;
   const file = join(folder, 'events.sqlite');
+  await mkdir(join(folder, 'blobs'), { recursive: true });
+  const lock = lockFolder(folder);
+  opened.push(() => lock.release());
   const writing = openDatabase(file);
+  opened.push(() => writing.close());
   await migrateToLatest(kyselyOver(writing));
   const reading = openDatabase(file, { readOnly: true });
+  opened.push(() => reading.close());
+  const inbox = await SqliteInbox.open({
+    file: join(folder, 'inbox.sqlite'),
+    ...(waitingBytes === undefined ? {} : { waitingBytes }),
+  });
+  opened.push(() => inbox.close());
   const blobs = new FolderBlobs({ database: writing, folder: join(folder, 'blobs') });
   return {
     inbox,
@@ -46,11 +55,5 @@ async function openEvents(folder: string, inbox: SqliteInbox, lock: { release():
     reader: new SqliteEventReader(kyselyOver(reading), blobs),
     symbols: new SqliteSymbols(writing),
     projects: new SqliteProjects(writing),
-    close: async () => {
-      await inbox.close();
-      reading.close();
-      writing.close();
-      lock.release();
-    },
   };
 }

@@ -55,10 +55,12 @@ export class SqliteInbox implements Inbox {
     const entry = createRequire(import.meta.url).resolve('@noinit/store/inbox-thread');
     const worker = new Worker(entry, { workerData: { file: options.file } });
     await new Promise<void>((resolve, reject) => {
-      worker.once('message', () => resolve());
+      worker.once('message', () => {
+        worker.off('error', reject);
+        resolve();
+      });
       worker.once('error', reject);
     });
-    worker.removeAllListeners();
     return new SqliteInbox(worker, options);
   }
 

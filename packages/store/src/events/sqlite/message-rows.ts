@@ -21,6 +21,8 @@ export class MessageRows {
   private readonly insertMessage: SqliteStatement;
   private readonly upsertAssembly: SqliteStatement;
   private readonly upsertTried: SqliteStatement;
+  private readonly deleteTried: SqliteStatement;
+  private readonly deleteCutMessage: SqliteStatement;
   private readonly selectStalled: SqliteStatement;
   private readonly insertDamaged: SqliteStatement;
 
@@ -51,6 +53,10 @@ export class MessageRows {
     this.upsertTried = database.prepare(
       `INSERT INTO cut_messages (project, shard, serial, message_id, tried_at) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET tried_at = excluded.tried_at`,
+    );
+    this.deleteTried = database.prepare(`DELETE FROM cut_messages WHERE ${ofMessage}`);
+    this.deleteCutMessage = database.prepare(
+      'DELETE FROM messages WHERE project = ? AND shard = ? AND serial = ? AND digest = ? AND whole = 0',
     );
     this.selectStalled = database.prepare(
       `SELECT p.project, p.serial, p.message_id FROM pending_pieces p
@@ -103,6 +109,16 @@ export class MessageRows {
 
   saveCuts(device: DeviceColumns, messageId: number, message: FinishedMessage): void {
     this.upsertAssembly.run(...device, messageId, message.digest, encodeCuts(message.cuts));
+  }
+
+  /** Forgets a cut message that a better one has replaced: what is stored must not tell when the end came. */
+  dropCut(device: DeviceColumns, digest: string): void {
+    this.deleteCutMessage.run(...device, digest);
+  }
+
+  /** Pieces went from pending to finished: what is left of them may be tried as a cut crash again. */
+  forgetTriedCut(device: DeviceColumns, messageId: number): void {
+    this.deleteTried.run(...device, messageId);
   }
 
   noteTriedCut(device: DeviceColumns, messageId: number, at: WallClock): void {

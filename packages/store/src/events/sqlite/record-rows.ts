@@ -5,7 +5,8 @@ import type { FinishedMessage } from '../event-writer.ts';
 import type { CrashRows } from './crash-rows.ts';
 import type { DeviceColumns } from './device-rows.ts';
 
-type Claim = 'new' | 'replaced' | 'kept';
+/** `loser` is the digest of the message that gave the identity up, or did not get it. */
+export type Claim = { readonly kind: 'new' } | { readonly kind: 'replaced' | 'kept'; readonly loser: string };
 
 export class RecordRows {
   private readonly crashes: CrashRows;
@@ -60,8 +61,8 @@ export class RecordRows {
   /** Writes the record's rows, unless a better message has its identity. `new` where nothing had it. */
   save(device: DeviceColumns, record: Record, message: FinishedMessage, at: WallClock): Claim {
     const claim = this.claim(device, record, message);
-    if (claim === 'kept') return claim;
-    if (claim === 'replaced') this.deleteRows(device, record.key);
+    if (claim.kind === 'kept') return claim;
+    if (claim.kind === 'replaced') this.deleteRows(device, record.key);
     const { lineage, boot } = record.key;
     this.insertBoot.run(...device, lineage, boot, at);
     this.saveRows(device, record, message, at);
@@ -72,9 +73,9 @@ export class RecordRows {
     const identity = [...device, ...keyColumns(record.key)] as const;
     const held = this.selectRecord.get(...identity) as HeldRecord | undefined;
     const offered: HeldRecord = { digest: message.digest, whole: message.whole ? 1 : 0, size: message.bytes.length };
-    if (held && !isBetter(offered, held)) return 'kept';
+    if (held && !isBetter(offered, held)) return { kind: 'kept', loser: offered.digest };
     this.upsertRecord.run(...identity, record.kind, offered.digest, offered.whole, offered.size);
-    return held ? 'replaced' : 'new';
+    return held ? { kind: 'replaced', loser: held.digest } : { kind: 'new' };
   }
 
   private saveRows(device: DeviceColumns, record: Record, message: FinishedMessage, at: WallClock): void {

@@ -92,6 +92,7 @@ export class SqliteEventWriter implements EventWriter {
     const device = deviceColumns(key);
     this.devices.saw(device, receivedAt, { chunks: change.newPieces });
     for (const piece of change.dropPending) this.messages.dropPending(device, key.messageId, piece);
+    if (change.dropPending.length > 0) this.messages.forgetTriedCut(device, key.messageId);
     for (const piece of change.addPending) this.messages.addPending(device, key.messageId, piece, receivedAt);
     if (change.triedCutAt !== undefined) this.messages.noteTriedCut(device, key.messageId, change.triedCutAt);
     for (const message of change.finished) this.writeFinished(device, change, message, written);
@@ -104,11 +105,12 @@ export class SqliteEventWriter implements EventWriter {
     if (message.whole) this.messages.saveCuts(device, key.messageId, message);
     if (!isNew || !message.record) return;
     const claim = this.records.save(device, message.record, message, receivedAt);
-    if (claim === 'new') {
+    if (claim.kind !== 'new') this.messages.dropCut(device, claim.loser);
+    if (claim.kind === 'new') {
       this.devices.saw(device, receivedAt, { records: 1 });
       written.records++;
     }
-    if (claim !== 'kept' && message.record.kind === 'crash') {
+    if (claim.kind !== 'kept' && message.record.kind === 'crash') {
       written.crashes.push({ project: key.project, id: crashId(key.project, key.serial, message.record.key) });
     }
   }

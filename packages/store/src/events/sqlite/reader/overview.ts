@@ -26,7 +26,7 @@ async function readCounts(database: Database, project: ProjectId) {
     SELECT (SELECT count(*) FROM devices WHERE project = ${project}) AS "devices",
       count(DISTINCT serial) AS "devicesCrashed", count(*) AS "crashes", count(DISTINCT issue) AS "openIssues"
     FROM crashes WHERE project = ${project}`.execute(database);
-  return rows[0] ?? { devices: 0, devicesCrashed: 0, crashes: 0, openIssues: 0 };
+  return { devices: 0, devicesCrashed: 0, crashes: 0, openIssues: 0, ...rows[0] };
 }
 
 async function readReasons(database: Database, project: ProjectId) {
@@ -68,5 +68,5 @@ async function readIngest(database: Database, project: ProjectId): Promise<Inges
       (SELECT count(*) FROM (SELECT DISTINCT shard, serial, message_id FROM pending_pieces WHERE project = ${project}) p) AS "partialMessages",
       (SELECT count(*) FROM crashes WHERE project = ${project} AND state = 'waiting') AS "waitingForSymbols"
     FROM devices WHERE project = ${project}`.execute(database);
-  return rows[0] ?? { chunks: 0, records: 0, partialMessages: 0, damagedChunks: 0, waitingForSymbols: 0 };
+  return { chunks: 0, records: 0, partialMessages: 0, damagedChunks: 0, waitingForSymbols: 0, ...rows[0] };
 }

@@ -1,0 +1,91 @@
+/** From a crash, and its trace if there is one, to what lists, groups and titles it: grouping `g1`. */
+import { createHash } from 'node:crypto';
+import {
+  type CrashCause,
+  type CrashFacts,
+  type CrashRecord,
+  type FaultClass,
+  hexAddress,
+  type Trace,
+  type TraceThread,
+} from '@noinit/model';
+import { faultToken, isNullPage } from './fault-token.ts';
+import { type LogicalFrame, logicalFrames } from './logical-frames.ts';
+import { nameOfClass, templateOf, titleOf } from './title.ts';
+
+const ALGORITHM = 'g1';
+/** Frames of the project's own code that tell one bug from another. */
+const PRIMARY_FRAMES = 5;
+
+/**
+ * What can be said without symbols: crashes of one build at one place are one issue. `trace`, made without symbols, gives
+ * better words; the grouping is the same with it and without.
+ */
+export function rawCrashFacts(record: CrashRecord, trace?: Trace): CrashFacts {
+  const registers = record.dump.threads[0]?.registers;
+  const kind = classOf(record.dump.cause);
+  const pc = placeOf(registers?.['pc']);
+  const named = trace?.fault.class ?? kind;
+  const title = `${nameOfClass(named)} at ${pc}`;
+  return {
+    ...grouped(['raw', record.build, kind, pc, placeOf(registers?.['lr'])]),
+    class: named,
+    title,
+    sentence: trace?.fault.sentence ?? `${title}, build ${record.build}.`,
+  };
+}
+
+/** What a trace with symbols says. Crashes of other builds with the same calls are the same issue. */
+export function crashFacts(record: CrashRecord, trace: Trace): CrashFacts {
+  const thread = trace.threads.find((each) => each.crashed) ?? trace.threads[0];
+  const frames = logicalFrames(thread?.frames ?? [], trace.fault.class);
+  const tokens = frameTokens(frames, trace, thread);
+  // Nothing to tell it by: better one issue for each place in this build than one for all of them.
+  if (tokens.length === 0) return rawCrashFacts(record, trace);
+  const place = frames.find((each) => each.own && each.frame) ?? frames.find((each) => each.frame);
+  return {
+    ...grouped([faultToken(trace.fault), ...tokens]),
+    class: trace.fault.class,
+    title: titleOf(trace.fault, place?.frame?.function, isNullCall(trace, thread)),
+    sentence: trace.fault.sentence,
+    ...whereOf(place),
+  };
+}
+
+function frameTokens(frames: readonly LogicalFrame[], trace: Trace, thread: TraceThread | undefined): readonly string[] {
+  const own = frames.filter((each) => each.own);
+  const telling = (own.length > 0 ? frames.filter((each) => each.own || !each.frame) : frames).map((each) => each.token);
+  const threadToken = thread ? [`<thread:${thread.name}>`] : [];
+  // Where the stack ran out is chance; whose stack it was is not.
+  if (trace.fault.class === 'stack-overflow') return threadToken;
+  if (trace.fault.class === 'watchdog') return telling.slice(0, 1);
+  if (frames.length === 0 && trace.fault.assertion) return [templateOf(trace.fault.assertion)];
+  if (frames.length === 1) return [...telling, ...threadToken];
+  return telling.slice(0, PRIMARY_FRAMES);
+}
+
+function grouped(parts: readonly string[]): Pick<CrashFacts, 'algorithm' | 'fingerprint' | 'tokens'> {
+  const tokens = [ALGORITHM, ...parts];
+  return { algorithm: ALGORITHM, tokens, fingerprint: createHash('sha256').update(JSON.stringify(tokens)).digest('hex') };
+}
+
+/** A call through a NULL pointer leaves the pc where no code is. */
+function isNullCall(trace: Trace, thread: TraceThread | undefined): boolean {
+  const innermost = thread?.frames.find((frame) => frame.kind !== 'exception');
+  return isNullPage(trace.fault.address ?? innermost?.pc);
+}
+
+function whereOf(place: LogicalFrame | undefined): Pick<CrashFacts, 'where'> {
+  if (!place?.frame) return {};
+  const { function: name, file, line } = place.frame;
+  return { where: { function: name, ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) } };
+}
+
+/** Bit 0 says Thumb, not where. */
+function placeOf(register: number | undefined): string {
+  return register === undefined ? 'an unknown address' : hexAddress(register - (register % 2));
+}
+
+function classOf(cause: CrashCause): FaultClass {
+  return cause.kind;
+}

@@ -1,0 +1,58 @@
+/** One crash that is due: explained with its build's symbols where they are here, without any where not. */
+import { crashFacts, rawCrashFacts } from '@noinit/facts';
+import type { BuildId, CrashRecord, Trace } from '@noinit/model';
+import type { CrashExplanation, DueCrash, Store } from '@noinit/store';
+import { scanCutMessage, scanMessage } from '@noinit/wire';
+import type { Explainer, Explanation } from './explainer.ts';
+
+/** False where the crash changed meanwhile (its symbols came, its end came): then it is still due. */
+export async function explainCrash(store: Store, explainer: Explainer, due: DueCrash): Promise<boolean> {
+  return store.events.saveExplanation(await explanationOf(explainer, due));
+}
+
+async function explanationOf(explainer: Explainer, due: DueCrash): Promise<CrashExplanation> {
+  const record = crashRecord(due);
+  const found = { project: due.project, id: due.id, digest: due.digest };
+  if (due.build === undefined) return { ...found, ...(await withoutSymbols(explainer, due, record)) };
+  const answer = await explainSafely(explainer, due, due.build);
+  if (answer.kind === 'trace')
+    return { ...found, build: due.build, facts: crashFacts(record, answer.trace), trace: answer.trace };
+  const { code, detail } = answer;
+  // The registers can be shown all the same.
+  return { ...found, ...(await withoutSymbols(explainer, due, record)), build: due.build, failure: { code, detail } };
+}
+
+async function withoutSymbols(explainer: Explainer, due: DueCrash, record: CrashRecord) {
+  const answer = await explainSafely(explainer, due, undefined);
+  if (answer.kind === 'refused') return { facts: rawCrashFacts(record), failure: { code: answer.code, detail: answer.detail } };
+  return { facts: rawCrashFacts(record, answer.trace), trace: answer.trace };
+}
+
+/** An explainer that fails is an answer too: the crash stays readable, and the reason is shown. */
+async function explainSafely(explainer: Explainer, due: DueCrash, build: BuildId | undefined): Promise<Explanation> {
+  const job = { project: due.project, dumpMessage: due.message, ...(build === undefined ? {} : { build }) };
+  try {
+    const answer = await explainer.explain(job);
+    return answer.kind === 'trace' ? checked(answer.trace, build) : answer;
+  } catch (error) {
+    return { kind: 'refused', code: 'internal', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** A trace made with another build's symbols is never used. */
+function checked(trace: Trace, build: BuildId | undefined): Explanation {
+  const used = trace.build.symbols === 'none' ? undefined : trace.build.id;
+  if (used === build) return { kind: 'trace', trace };
+  return {
+    kind: 'refused',
+    code: 'wrong-symbols',
+    detail: `explained with ${used ?? 'no symbols'} instead of ${build ?? 'none'}`,
+  };
+}
+
+function crashRecord(due: DueCrash): CrashRecord {
+  const whole = scanMessage(due.message);
+  const { record } = whole.record ? whole : scanCutMessage(due.message);
+  if (record?.kind !== 'crash') throw new TypeError(`the message of crash ${due.id} is no crash`);
+  return record;
+}

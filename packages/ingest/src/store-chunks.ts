@@ -1,0 +1,32 @@
+/** From the inbox to the tables: one batch, one transaction, then the inbox may forget it. */
+import type { WallClock } from '@noinit/model';
+import type { ClaimedRow, MessageChange, Store, Written } from '@noinit/store';
+import { cutState, nextState } from './next-state.ts';
+import { sortChunks } from './sort-chunks.ts';
+
+/**
+ * Turns the rows into events. A cut between the commit and `done` brings the same rows again; they change nothing then.
+ * Rows of one device must not be stored by two callers at a time.
+ */
+export async function storeChunks(store: Store, rows: readonly ClaimedRow[]): Promise<Written> {
+  const { heaps, damaged } = sortChunks(rows);
+  const states = await store.events.readMessages(heaps.map((heap) => heap.key));
+  const changes = heaps.map((heap, index) => {
+    const state = states[index];
+    if (!state) throw new TypeError('a message without a state');
+    return nextState(state, heap.chunks, heap.receivedAt);
+  });
+  const messages = changes.filter((change): change is MessageChange => change !== undefined);
+  const written = await store.events.write({ messages, damaged });
+  await store.inbox.done(rows.map((row) => row.id));
+  return written;
+}
+
+/** Uses crashes as they are whose chunks stopped coming before `before`. Gives what was written, undefined if nothing stalls. */
+export async function storeCutCrashes(store: Store, before: WallClock, now: WallClock): Promise<Written | undefined> {
+  const stalled = await store.events.stalledMessages(before, MAX_CUT_BATCH);
+  if (stalled.length === 0) return undefined;
+  return store.events.write({ messages: stalled.map((state) => cutState(state, now)), damaged: [] });
+}
+
+const MAX_CUT_BATCH = 100;
