@@ -1,5 +1,5 @@
 import { concatBytes } from '@noinit/bytes';
-import { type LogArgument, makeLogBody, makeLogEntry, makeLogSection } from '@noinit/testing';
+import { type LogArgument, makeLogBody, makeLogEntry, makeLogSection, makeSegmentStart } from '@noinit/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findDescriptors, LogDictionary } from './dictionary.ts';
@@ -85,11 +85,12 @@ describe('entries of a log ring', () => {
     broken[3] = (broken[3] ?? 0) ^ 1;
     const other = makeLogEntry(new Uint8Array([1, 2, 3]), 6);
     const empty = makeLogEntry(new Uint8Array(0));
-    const all = concatBytes([readyEntry, broken, other, empty, readyEntry]);
+    const segment = makeSegmentStart({ lineage: 1, boot: 2, build: new Uint8Array(8) });
+    const all = concatBytes([readyEntry, broken, segment, other, empty, readyEntry]);
     const { lines, damage } = decodeLogEntries(all, { dictionary, firstEntry: 7 });
-    expect(lines.map(({ number }) => number)).toEqual([7, 11]);
+    expect(lines.map(({ number }) => number)).toEqual([7, 12]);
     expect(damage.map(({ why }) => why)).toEqual(['checksum-mismatch', 'unknown-kind', 'malformed']);
-    expect(damage[1]?.offset).toBe(readyEntry.length + broken.length);
+    expect(damage[1]?.offset).toBe(readyEntry.length + broken.length + segment.length);
   });
 
   it('are read up to a cut, wherever it is', () => {

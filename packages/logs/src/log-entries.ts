@@ -41,9 +41,12 @@ export function decodeLogEntries(bytes: Uint8Array, { dictionary, firstEntry }: 
   const damage: Damage[] = [];
   for (const [index, entry] of scan.entries.entries()) {
     const problem = entryProblem(entry);
-    const line = problem ? undefined : decodeLogBody(entry.body, dictionary);
+    if (problem) damage.push(problem);
+    // A segment start has a number and no text: whose the entries are stands in the record.
+    if (problem || entry.kind === SEGMENT_START) continue;
+    const line = decodeLogBody(entry.body, dictionary);
     if (line) lines.push({ number: firstEntry + index, ...line });
-    else damage.push(problem ?? { offset: entry.offset, why: 'malformed', detail: 'a log entry without id and uptime' });
+    else damage.push({ offset: entry.offset, why: 'malformed', detail: 'a log entry without id and uptime' });
   }
   return { lines, damage: [...damage, ...scan.damage] };
 }
@@ -71,20 +74,29 @@ function readEntry(reader: ByteReader): LogEntry {
   const short = head & SHORT_LENGTH;
   const length = short < SHORT_LENGTH ? short : SHORT_LENGTH + reader.varint(LENGTH_BYTES);
   if (length > MAX_BODY_BYTES) throw new OverlongError(offset, `a log entry of ${length} bytes`);
+  const bodyStart = reader.offset;
   const body = reader.take(length);
-  const expected = checkOf(reader.bytes, offset, reader.offset);
+  const expected = checkOf(body, reader.bytes.subarray(offset, bodyStart));
   return { offset, kind: head >>> 5, body, intact: reader.u8() === expected };
 }
 
 function entryProblem({ offset, kind, intact }: LogEntry): Damage | undefined {
   if (!intact) return { offset, why: 'checksum-mismatch', detail: 'the check of a log entry is wrong' };
-  return kind === LOG ? undefined : { offset, why: 'unknown-kind', detail: `log entry of kind ${kind}` };
+  return kind === LOG || kind === SEGMENT_START
+    ? undefined
+    : { offset, why: 'unknown-kind', detail: `log entry of kind ${kind}` };
 }
 
-/** Rotate left, then add; over head and body. */
-function checkOf(bytes: Uint8Array, start: number, end: number): number {
-  let sum = CHECK_START;
-  for (let at = start; at < end; at++) sum = (((sum << 1) | (sum >>> 7)) + (bytes[at] as number)) & 0xff;
+/** The device sums while it writes: the body first, then the head, which it knows last. */
+function checkOf(body: Uint8Array, head: Uint8Array): number {
+  const sum = summed(head, summed(body, CHECK_START));
+  return (sum + (sum >>> 8) + (sum >>> 16) + (sum >>> 24)) & 0xff;
+}
+
+/** Rotate left, then add; the sum stays within 32 bits and may look negative. */
+function summed(bytes: Uint8Array, start: number): number {
+  let sum = start;
+  for (const byte of bytes) sum = (((sum << 1) | (sum >>> 31)) + byte) | 0;
   return sum;
 }
 
@@ -93,6 +105,7 @@ function stopped(entries: readonly LogEntry[], damage: Damage): LogEntryScan {
 }
 
 const LOG = 0;
+const SEGMENT_START = 3;
 const SHORT_LENGTH = 31;
 const LENGTH_BYTES = 2;
 const CHECK_START = 0xa5;

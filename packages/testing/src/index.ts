@@ -11,6 +11,7 @@ export {
   makeLogBody,
   makeLogEntry,
   makeLogSection,
+  makeSegmentStart,
 } from './log-entry.ts';
 export { Random } from './random.ts';
 export { makeBoot, makeCrash, makeDump, makeKey, makeLog, makeReboot, TEST_BUILD, TEST_BUILD_PREFIX } from './records.ts';

@@ -15,11 +15,18 @@ export interface LogBody {
 
 /** One whole entry of the ring, kind 0 (log) unless given. */
 export function makeLogEntry(body: Uint8Array, kind = 0): Uint8Array {
-  const writer = new ByteWriter();
-  writer.u8((kind << 5) | Math.min(body.length, 31));
-  if (body.length >= 31) writer.uleb(body.length - 31);
-  const covered = writer.bytes(body).toBytes();
-  return writer.u8(entryCheck(covered)).toBytes();
+  const head = new ByteWriter().u8((kind << 5) | Math.min(body.length, 31));
+  if (body.length >= 31) head.uleb(body.length - 31);
+  return concatBytes([head.toBytes(), body, Uint8Array.of(entryCheck(concatBytes([body, head.toBytes()])))]);
+}
+
+/** The entry that stands where another boot begins to write. */
+export function makeSegmentStart(boot: {
+  readonly lineage: number;
+  readonly boot: number;
+  readonly build: Uint8Array;
+}): Uint8Array {
+  return makeLogEntry(new ByteWriter().u32(boot.lineage).u32(boot.boot).bytes(boot.build.subarray(0, 8)).toBytes(), 3);
 }
 
 export function makeLogBody({ id, uptime, args = [] }: LogBody): Uint8Array {
@@ -99,11 +106,11 @@ function floatBytes(value: number, size: 4 | 8): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** Rotate left by one, then add, from 0xA5: written out as on the page, apart from the decoder's own. */
+/** Rotate left by one, then add, in 32 bits from 0xA5, over body and head: in big integers, apart from the decoder's own way. */
 function entryCheck(covered: Uint8Array): number {
-  let sum = 0xa5;
-  for (const byte of covered) sum = (((sum << 1) | (sum >> 7)) + byte) % 256;
-  return sum;
+  let sum = 0xa5n;
+  for (const byte of covered) sum = (((sum << 1n) | (sum >> 31n)) + BigInt(byte)) & 0xffff_ffffn;
+  return Number((sum & 0xffn) + ((sum >> 8n) & 0xffn) + ((sum >> 16n) & 0xffn) + (sum >> 24n)) % 256;
 }
 
 const TYPE_CODES = { i32: 1, u32: 2, i64: 3, u64: 4, f32: 5, f64: 6, string: 7, pointer: 8 } as const;
