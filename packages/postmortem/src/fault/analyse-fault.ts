@@ -1,0 +1,55 @@
+/** Why the crash happened, in one sentence. */
+import type { Fault } from '@noinit/model';
+import { exceptionName } from '@noinit/unwind';
+import { judgeBadJump } from './bad-jump.ts';
+import { judgeByInstruction } from './by-instruction.ts';
+import { judgeByStatus } from './by-status.ts';
+import { describePlace, findCulprit, type Scene } from './scene.ts';
+import type { Verdict } from './verdict.ts';
+
+export function analyseFault(scene: Scene): Fault {
+  const { cause } = scene.dump;
+  const { address, ...verdict } = judge(scene);
+  return {
+    ...verdict,
+    ...(cause.kind === 'fault' && { exception: exceptionName(cause.exception) }),
+    ...(cause.kind === 'fault' && scene.bits.length > 0 && { bits: scene.bits }),
+    ...(address !== undefined && { address }),
+    ...(scene.assertion !== undefined && { assertion: scene.assertion }),
+  };
+}
+
+function judge(scene: Scene): Verdict {
+  const { cause } = scene.dump;
+  const place = describePlace(findCulprit(scene.frames));
+  switch (cause.kind) {
+    case 'assert':
+      return { class: 'assert', sentence: assertSentence(place, scene.assertion), confidence: 'certain' };
+    case 'stack-overflow':
+      return {
+        class: 'stack-overflow',
+        sentence: `The stack grew past its end; it was noticed in ${place}.`,
+        confidence: 'certain',
+      };
+    case 'watchdog':
+      return {
+        class: 'watchdog',
+        sentence: `The watchdog was about to strike: the firmware was stuck in ${place}.`,
+        confidence: 'certain',
+      };
+    case 'snapshot':
+      return { class: 'snapshot', sentence: `A snapshot was taken in ${place}; the firmware went on.`, confidence: 'certain' };
+    case 'fault':
+      return judgeBadJump(scene) ?? judgeByStatus(scene, place) ?? judgeByInstruction(scene, place);
+    case 'unknown':
+      return {
+        class: 'unknown',
+        sentence: `The device stopped in ${place} for cause ${cause.code}, which this version does not know.`,
+        confidence: 'unsure',
+      };
+  }
+}
+
+function assertSentence(place: string, text: string | undefined): string {
+  return text === undefined ? `An assertion failed in ${place}.` : `An assertion failed in ${place}: ${text}`;
+}
