@@ -6,14 +6,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "noinit/config.h"
 #include "noinit/result.h"
 
 /* The smallest buffer that noinit_packetizer_get_chunk accepts. */
+#if NOINIT_CHUNK_CRC
+#define NOINIT_CHUNK_MIN 10u
+#else
 #define NOINIT_CHUNK_MIN 8u
+#endif
 
 /*
- * Writes the next chunk into `buffer`. `*size` is the room on entry and the chunk's length on return. False: nothing to send now.
- * After the last chunk of a message the message waits for its acknowledgement; it is sent again by noinit_packetizer_resend.
+ * Writes the next chunk into `buffer`. `*size` is the room on entry and the chunk's length on return. False: nothing to send now, or no room.
+ * After the last chunk of a message it waits for its acknowledgement, and nothing else is sent until then; noinit_packetizer_resend sends
+ * it again. With NOINIT_PACKETIZER_ONE_WAY it is forgotten instead and the next one follows.
  * One thread only.
  */
 bool noinit_packetizer_get_chunk(uint8_t *buffer, size_t *size);

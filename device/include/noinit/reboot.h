@@ -4,7 +4,11 @@
 
 #include <stdint.h>
 
+#include "noinit/arch.h"
+#include "noinit/port.h"
+
 /* Bit 15: unexpected. Bit 14: the project's own. Bits 0 to 7: the number. */
+#define NOINIT_REASON_UNEXPECTED 0x8000u
 #define NOINIT_REASON_POWER_ON 0x0001u
 #define NOINIT_REASON_PIN_RESET 0x0002u
 #define NOINIT_REASON_SOFTWARE_RESET 0x0003u
@@ -25,14 +29,21 @@
 #define NOINIT_REASON_PANIC 0x8009u
 #define NOINIT_REASON_CAPTURE_FAILED 0x800au
 
-/*
- * Marks why the next reset will happen; the first mark of a boot stands. Records the caller's address.
- * Thread, ISR or fault handler.
- */
-void noinit_reboot_mark(uint16_t reason);
+/* Marks why the next reset will happen; the first mark of a boot stands. Thread, ISR or fault handler. */
+void noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr);
 
-/* Marks and resets. Never returns. */
-_Noreturn void noinit_reboot(uint16_t reason);
+/* The same, with the place of the call: inlined so that `lr` is where the function that marks returns to. */
+__attribute__((always_inline)) static inline void noinit_reboot_mark(uint16_t reason)
+{
+    noinit_reboot_mark_from(reason, noinit_arch_pc(), NOINIT_ARCH_RETURN_ADDRESS());
+}
+
+/* Marks and resets. */
+_Noreturn __attribute__((always_inline)) static inline void noinit_reboot(uint16_t reason)
+{
+    noinit_reboot_mark(reason);
+    noinit_port_reset();
+}
 
 /* Unexpected reboots since power-on, the last one included. Valid after noinit_init. */
 uint32_t noinit_reboot_unexpected_count(void);

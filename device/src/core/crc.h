@@ -1,0 +1,16 @@
+/* The two checks of the formats. Any context. */
+#ifndef NOINIT_CORE_CRC_H
+#define NOINIT_CORE_CRC_H
+
+#include <stdint.h>
+
+#define NOINIT_CRC16_START 0xffffu
+
+/* CRC-16/CCITT-FALSE, continued over `size` bytes. */
+uint16_t noinit_crc16(uint16_t crc, const uint8_t *bytes, uint32_t size);
+
+/* CRC-32/ISO-HDLC, continued by one byte; the start value is 0 and so is the final step: both inversions are inside. */
+uint32_t noinit_crc32_byte(uint32_t crc, uint8_t byte);
+uint32_t noinit_crc32(uint32_t crc, const void *bytes, uint32_t size);
+
+#endif

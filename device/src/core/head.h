@@ -1,0 +1,73 @@
+/*
+ * The retained head: which lineage and boot this is, and the numbers already given away.
+ *
+ * Two copies, each closed by its CRC; a change is written into the older one, CRC last, and counts from that store on. A reset in
+ * between leaves the other copy, which is the state before the change.
+ */
+#ifndef NOINIT_CORE_HEAD_H
+#define NOINIT_CORE_HEAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/cbor.h"
+#include "core/ring.h"
+
+typedef struct {
+    uint32_t generation; /* the copy with the later one counts */
+    uint32_t lineage;
+    uint32_t boot;
+    uint32_t sequence;   /* of the next record; counts through the lineage */
+    uint32_t messages;   /* given message ids */
+    uint32_t unexpected; /* unexpected reboots since power-on */
+} noinit_head_t;
+
+/* The newest whole copy; false if there is none. noinit_init only. */
+bool noinit_head_recover(noinit_head_t *head);
+
+/* Makes `head` the current one; its generation is set here. Locked, or noinit_init. */
+void noinit_head_publish(const noinit_head_t *head);
+
+/* The current head. Zeros before noinit_init. Any context. */
+const noinit_head_t *noinit_head(void);
+
+/* Numbers, each given once in a lineage. Any context. */
+uint32_t noinit_head_take_sequence(void);
+uint32_t noinit_head_take_message_id(void);
+
+/*
+ * The last uptime known to have been reached, for the start after this one. A single store; `boot` is told once, at noinit_init, so that a
+ * value of the boot before is never taken for one of this.
+ */
+typedef struct {
+    uint32_t boot;
+    uint32_t uptime;
+} noinit_last_seen_t;
+extern noinit_last_seen_t noinit_last_seen;
+
+/* The firmware's GNU build id out of its ELF note; its size is 0 where the note is not one of 8 to 32 bytes. */
+typedef struct {
+    const uint8_t *bytes;
+    uint32_t size;
+} noinit_build_id_t;
+noinit_build_id_t noinit_build_id(void);
+
+/* Who writes now: this lineage, boot and build. After noinit_head_publish. */
+noinit_segment_t noinit_head_segment(void);
+
+/* A record's head (docs/formats/record.md); `build` are 8 bytes or NULL. */
+#define NOINIT_RECORD_BOOT 1u
+#define NOINIT_RECORD_REBOOT 2u
+#define NOINIT_RECORD_CRASH 3u
+#define NOINIT_RECORD_LOG 4u
+typedef struct {
+    uint8_t kind;
+    uint32_t lineage;
+    uint32_t boot;
+    uint32_t sequence;
+    const uint8_t *build;
+} noinit_record_head_t;
+void noinit_record_head(noinit_cbor_t *cbor, const noinit_record_head_t *head);
+
+#endif

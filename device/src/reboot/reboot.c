@@ -1,0 +1,171 @@
+#include "noinit/reboot.h"
+
+#include "core/store.h"
+#include "crash/crash_slot.h"
+#include "noinit/config.h"
+#include "noinit/port.h"
+#include "reboot/boot_records.h"
+
+#define RING_MAGIC 0x4345524eu /* NREC */
+#define MARK_MAGIC 0x6b6d0000u /* with the reason in the low half; stored last */
+#define CAUSE_MAGIC 0x61630000u
+
+/* The longest version and hardware text that a record takes (docs/formats/reboot.md). */
+#define TEXT_MAX 64u
+/* Head 21, build id 35, two texts of 67, four numbers with keys 20, CRC elsewhere. */
+#define RECORD_MAX 224u
+
+typedef struct {
+    noinit_ring_header_t header;
+    uint8_t data[NOINIT_REBOOT_CAPACITY];
+} ring_memory_t;
+NOINIT_RETAINED static ring_memory_t memory;
+
+const noinit_ring_t noinit_boot_ring = {&memory.header, memory.data, NOINIT_REBOOT_CAPACITY, RING_MAGIC};
+
+/* Why the running boot will end, as the firmware itself says. Counts for the boot it names only, so that nothing has to be erased. */
+typedef struct {
+    uint32_t boot;
+    uint32_t pc;
+    uint32_t lr;
+    uint32_t reason; /* MARK_MAGIC and the reason, or anything else: no mark */
+} mark_t;
+NOINIT_RETAINED static mark_t mark;
+
+/* What the chip said, kept until the start that asked has written it down: asking clears the chip's register. */
+typedef struct {
+    uint32_t boot; /* that it ended */
+    uint32_t raw;
+    uint32_t reason; /* CAUSE_MAGIC and the reason, or anything else: not asked */
+} retained_cause_t;
+NOINIT_RETAINED static retained_cause_t retained_cause;
+
+static bool is_marked(uint32_t boot)
+{
+    return (mark.reason & 0xffff0000u) == MARK_MAGIC && mark.boot == boot;
+}
+
+void noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr)
+{
+    const uint32_t boot = noinit_head()->boot;
+    noinit_alive();
+    const uint32_t lock = noinit_arch_lock();
+    if (boot != 0 && !is_marked(boot)) {
+        /* An old mark's magic goes first: a reset among these stores leaves no mark rather than a mixed one. */
+        NOINIT_STORE(mark.reason, 0u);
+        NOINIT_ARCH_PUBLISH();
+        NOINIT_STORE(mark.boot, boot);
+        NOINIT_STORE(mark.pc, pc & ~1u);
+        NOINIT_STORE(mark.lr, lr);
+        NOINIT_ARCH_PUBLISH();
+        NOINIT_STORE(mark.reason, MARK_MAGIC | reason);
+    }
+    noinit_arch_unlock(lock);
+}
+
+void noinit_alive(void)
+{
+    /* Before noinit_init the word still speaks of the boot before. */
+    if (noinit_head()->boot != 0) {
+        NOINIT_STORE(noinit_last_seen.uptime, noinit_port_uptime_ms());
+    }
+}
+
+uint32_t noinit_reboot_unexpected_count(void)
+{
+    return noinit_head()->unexpected;
+}
+
+void noinit_boot_records_recover(void)
+{
+    (void)noinit_ring_recover(&noinit_boot_ring);
+}
+
+noinit_boot_cause_t noinit_boot_cause(const noinit_head_t *last)
+{
+    if ((retained_cause.reason & 0xffff0000u) != CAUSE_MAGIC || retained_cause.boot != last->boot) {
+        NOINIT_STORE(retained_cause.reason, 0u);
+        NOINIT_STORE(retained_cause.boot, last->boot);
+        const uint16_t reason = noinit_port_reset_cause(&retained_cause.raw);
+        NOINIT_ARCH_PUBLISH();
+        NOINIT_STORE(retained_cause.reason, CAUSE_MAGIC | reason);
+    }
+    return (noinit_boot_cause_t){.reason = (uint16_t)retained_cause.reason, .raw = retained_cause.raw};
+}
+
+static void put_hardware(noinit_cbor_t *cbor, const noinit_boot_cause_t *cause)
+{
+    noinit_cbor_byte(cbor, 1);
+    noinit_cbor_head(cbor, NOINIT_CBOR_ARRAY, 2);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, cause->reason);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, cause->raw);
+}
+
+static void put_mark(noinit_cbor_t *cbor)
+{
+    noinit_cbor_byte(cbor, 3);
+    noinit_cbor_head(cbor, NOINIT_CBOR_ARRAY, 3);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, mark.reason & 0xffffu);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, mark.pc);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, mark.lr);
+}
+
+uint16_t noinit_boot_records_close(const noinit_head_t *last, const noinit_boot_cause_t *cause)
+{
+    const bool has_mark = is_marked(last->boot);
+    uint16_t reason = cause->reason;
+    if (has_mark) {
+        reason = (uint16_t)mark.reason;
+    } else if (noinit_crash_slot_is_open(last->boot)) {
+        reason = NOINIT_REASON_CAPTURE_FAILED;
+    }
+
+    uint8_t bytes[RECORD_MAX];
+    noinit_cbor_t cbor = {.data = bytes, .capacity = sizeof bytes};
+    noinit_record_head(&cbor, &(noinit_record_head_t){NOINIT_RECORD_REBOOT, last->lineage, last->boot, last->sequence, NULL});
+    noinit_cbor_head(&cbor, NOINIT_CBOR_MAP, has_mark ? 4 : 3);
+    noinit_cbor_pair(&cbor, 0, reason);
+    put_hardware(&cbor, cause);
+    noinit_cbor_pair(&cbor, 2, noinit_last_seen.boot == last->boot ? noinit_last_seen.uptime : 0u);
+    if (has_mark) {
+        put_mark(&cbor);
+    }
+    noinit_ring_append(&noinit_boot_ring, NOINIT_RING_KIND_LOG, bytes, cbor.size);
+    return reason;
+}
+
+static void put_text(noinit_cbor_t *cbor, uint8_t key, const char *text)
+{
+    uint32_t size = 0;
+    while (size < TEXT_MAX && text[size] != '\0') {
+        size++;
+    }
+    noinit_cbor_byte(cbor, key);
+    noinit_cbor_string(cbor, NOINIT_CBOR_TEXT, text, size);
+}
+
+void noinit_boot_records_open(const noinit_head_t *next, const noinit_boot_cause_t *cause, bool is_whole)
+{
+    const noinit_build_id_t build = noinit_build_id();
+    uint8_t bytes[RECORD_MAX];
+    noinit_cbor_t cbor = {.data = bytes, .capacity = sizeof bytes};
+    noinit_record_head(&cbor, &(noinit_record_head_t){NOINIT_RECORD_BOOT, next->lineage, next->boot, 0, NULL});
+    noinit_cbor_head(&cbor, NOINIT_CBOR_MAP, 6);
+    noinit_cbor_byte(&cbor, 0);
+    noinit_cbor_string(&cbor, NOINIT_CBOR_BYTES, build.bytes, build.size);
+    put_text(&cbor, 1, noinit_port_version());
+    noinit_cbor_pair(&cbor, 2, cause->raw);
+    noinit_cbor_byte(&cbor, 3);
+    noinit_cbor_byte(&cbor, is_whole ? NOINIT_CBOR_TRUE : NOINIT_CBOR_FALSE);
+    noinit_cbor_pair(&cbor, 4, next->unexpected);
+    put_text(&cbor, 5, noinit_port_hardware());
+    noinit_ring_append(&noinit_boot_ring, NOINIT_RING_KIND_LOG, bytes, cbor.size);
+}
+
+void noinit_boot_records_begin(void)
+{
+    /* The value first: with the old boot's number on it, it counts for neither. */
+    NOINIT_STORE(noinit_last_seen.uptime, 0u);
+    NOINIT_ARCH_PUBLISH();
+    NOINIT_STORE(noinit_last_seen.boot, noinit_head()->boot);
+}
