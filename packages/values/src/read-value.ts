@@ -22,7 +22,7 @@ export function readValue(request: ValueRequest, target: ValueTarget): Variable 
     case 'union':
       return readMembers(request, type, target, readValue);
     case 'array':
-      return readArray(request, type, names, target, readValue);
+      return readArray(request, type, target, readValue);
     case 'function':
     case 'void':
       return unknownValue(request, type, { why: 'unsupported', detail: `a value of type ${type.name}` });

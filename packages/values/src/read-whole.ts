@@ -44,18 +44,12 @@ export function listMembers(
   });
 }
 
-export function readArray(
-  request: ValueRequest,
-  type: ArrayType,
-  names: string,
-  target: ValueTarget,
-  readValue: ReadValue,
-): Variable {
+export function readArray(request: ValueRequest, type: ArrayType, target: ValueTarget, readValue: ReadValue): Variable {
   const element = shapeOf(type.element);
   if (type.count === undefined) {
     return unknownWhole(request, 'array', { why: 'unsupported', detail: 'the debug information gives this array no length' });
   }
-  if (element.type.kind === 'base' && isCharacter(element.type.encoding, element.type.size, `${names} ${element.names}`)) {
+  if (element.type.kind === 'base' && isCharacter(element.type.encoding, element.type.size, element.names)) {
     return readText(request, type.count * element.type.size, target);
   }
   const size = sizeOf(type.element);
