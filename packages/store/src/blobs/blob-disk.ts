@@ -1,9 +1,8 @@
 /** What a blob file goes through, step by step, so that a test can watch the order. */
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 
 export interface BlobDisk {
   makeFolder(folder: string): Promise<void>;
-  exists(file: string): Promise<boolean>;
   read(file: string): Promise<Uint8Array | undefined>;
   /** Writes the bytes and waits until they are on the disk. */
   writeSynced(file: string, bytes: Uint8Array): Promise<void>;
@@ -16,9 +15,8 @@ export const realDisk: BlobDisk = {
   makeFolder: async (folder) => {
     await mkdir(folder, { recursive: true });
   },
-  exists: (file) => stat(file).then(() => true, absent(false)),
   read: async (file) => {
-    const bytes = await readFile(file).catch(absent(undefined));
+    const bytes = await readFile(file).catch(absent);
     return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   },
   writeSynced: async (file, bytes) => {
@@ -41,10 +39,8 @@ export const realDisk: BlobDisk = {
   },
 };
 
-/** Gives `answer` for a file that is not there, and throws every other error on. */
-function absent<Answer>(answer: Answer): (error: unknown) => Answer {
-  return (error) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return answer;
-    throw error;
-  };
+/** A file that is not there is an answer, every other error is none. */
+function absent(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  throw error;
 }

@@ -47,6 +47,7 @@ export class SqliteInbox implements Inbox {
   /** Every row up to here is claimed or done, those in `claimed` not done. */
   private claimedTo = 0;
   private readonly claimed = new Set<number>();
+  private commitCount = 0;
   private ended: Error | undefined;
   private whenClosed: (() => void) | undefined;
 
@@ -75,6 +76,11 @@ export class SqliteInbox implements Inbox {
     worker.on('message', (reply: ThreadReply) => this.onReply(reply));
     worker.on('error', (error) => this.onEnd(error));
     worker.on('exit', () => this.onEnd(new NoinitError('internal', 'the inbox’s writer thread ended')));
+  }
+
+  /** Commits so far: fewer than calls, where calls came together. */
+  get commits(): number {
+    return this.commitCount;
   }
 
   append(rows: readonly InboxRow[]): Promise<void> {
@@ -129,11 +135,6 @@ export class SqliteInbox implements Inbox {
       });
     }
     this.reader.close();
-  }
-
-  /** Ends the thread as a crash would, for tests: what was not committed is rejected. */
-  async terminate(): Promise<void> {
-    await this.worker.terminate();
   }
 
   private enqueue(rows: readonly InboxRow[], done: readonly number[], bytes: number): Promise<void> {
@@ -197,6 +198,7 @@ export class SqliteInbox implements Inbox {
 
   private succeed(entries: readonly Entry[]): void {
     let appended = 0;
+    this.commitCount++;
     for (const entry of entries) {
       this.waitingBytes -= entry.bytes;
       this.rowCount += entry.rows.length - entry.done.length;

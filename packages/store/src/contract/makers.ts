@@ -1,0 +1,131 @@
+/** Builders for contract tests: records as ingest would hand them over, without any wire format. */
+import {
+  address,
+  type BuildId,
+  type BuildPrefix,
+  buildId,
+  buildPrefix,
+  type CrashFacts,
+  type CrashRecord,
+  milliseconds,
+  type ProjectId,
+  projectId,
+  type Record,
+  type Serial,
+  serial,
+  type Trace,
+  type WallClock,
+  wallClock,
+} from '@noinit/model';
+import { digestOf } from '../events/derived-ids.ts';
+import type { DeviceKey, FinishedMessage, MessageChange } from '../events/event-writer.ts';
+
+export const PROJECT = makeProject('acme');
+export const SERIAL = makeSerial('SN-0001');
+export const BUILD = makeBuild('aa');
+export const NOW = wallClock(1_800_000_000_000);
+
+export function makeProject(text: string): ProjectId {
+  return sure(projectId(text));
+}
+
+export function makeSerial(text: string): Serial {
+  return sure(serial(text));
+}
+
+/** A build id that begins with `start`. */
+export function makeBuild(start: string): BuildId {
+  return sure(buildId(start.padEnd(40, '0')));
+}
+
+export function later(ms: number): WallClock {
+  return wallClock(NOW + ms);
+}
+
+export interface RecordPlace {
+  readonly lineage?: number;
+  readonly boot?: number;
+  readonly sequence?: number;
+}
+
+function keyOf({ lineage = 1, boot = 1, sequence = 0 }: RecordPlace) {
+  return { lineage, boot, sequence };
+}
+
+export function makeBoot(place: RecordPlace & { readonly build?: BuildId; readonly version?: string } = {}): Record {
+  const { build = BUILD, version = '1.0.0' } = place;
+  return { kind: 'boot', key: keyOf(place), build, version, rawResetCause: 1, ramSurvived: true, unexpectedReboots: 0 };
+}
+
+export function makeReboot(place: RecordPlace & { readonly reason?: number; readonly uptime?: number } = {}): Record {
+  const { reason = 0x8001, uptime = 5_000 } = place;
+  return { kind: 'reboot', key: keyOf(place), reason, hardware: { reason: 0x0003, raw: 4 }, uptime: milliseconds(uptime) };
+}
+
+export function makeLog(place: RecordPlace & { readonly firstEntry?: number; readonly entries?: Uint8Array } = {}): Record {
+  const { firstEntry = 0, entries = Uint8Array.of(1, 2, 3) } = place;
+  return { kind: 'log', key: keyOf(place), build: buildPrefix(BUILD), firstEntry, dropped: 0, entries };
+}
+
+export function makeCrash(place: RecordPlace & { readonly prefix?: BuildPrefix; readonly region?: number } = {}): CrashRecord {
+  const key = keyOf(place);
+  const build = place.prefix ?? buildPrefix(BUILD);
+  const regions = [{ kind: 'stack' as const, address: address(0x2000_0000), bytes: new Uint8Array(place.region ?? 16) }];
+  return {
+    kind: 'crash',
+    key,
+    build,
+    dump: {
+      machine: 'cortex-m',
+      key,
+      build,
+      cause: { kind: 'fault', exception: 3 },
+      uptime: milliseconds(4_999),
+      threads: [{ crashed: true, registers: { pc: 0x0800_0100, lr: 0x0800_0201 } }],
+      system: {},
+      regions,
+      damage: [],
+    },
+  };
+}
+
+export function makeFacts(fingerprint = 'f1', title = 'Fault at 0x08000100'): CrashFacts {
+  return { algorithm: 'g1', class: 'fault', fingerprint, tokens: ['g1', fingerprint], title, sentence: `${title}.` };
+}
+
+export function makeTrace(build: BuildId | undefined, padding = ''): Trace {
+  return {
+    schema: 'noinit.trace/1',
+    engine: 'contract',
+    build: build === undefined ? { symbols: 'none' } : { id: build, symbols: 'full' },
+    fault: { class: 'fault', sentence: `It broke.${padding}`, confidence: 'certain' },
+    registers: { pc: '0x08000100' },
+    threads: [],
+    damage: [],
+  };
+}
+
+/** A message that holds the record: its bytes are the record's JSON, which is enough for a store. */
+export function makeMessage(record: Record, options: Partial<FinishedMessage> = {}): FinishedMessage {
+  const bytes = options.bytes ?? new TextEncoder().encode(JSON.stringify(record));
+  const facts = record.kind === 'crash' ? { facts: makeFacts() } : {};
+  const cuts = [{ offset: 0, length: bytes.length, last: true }];
+  return { digest: digestOf(bytes), bytes, cuts, whole: true, record, ...facts, damage: [], ...options };
+}
+
+let nextMessageId = 0;
+
+/** The change that a message makes which came whole in one chunk. */
+export function makeChange(
+  message: FinishedMessage,
+  options: Partial<DeviceKey> & { readonly at?: WallClock } = {},
+): MessageChange {
+  const { project = PROJECT, serial: device = SERIAL, at = NOW } = options;
+  const key = { project, serial: device, messageId: nextMessageId++ & 0xff_ffff };
+  return { key, receivedAt: at, newPieces: 1, addPending: [], dropPending: [], finished: [message] };
+}
+
+function sure<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new TypeError('a builder was given an id that is none');
+  return value;
+}
