@@ -28,7 +28,8 @@ const ADVICE: { readonly [code in ErrorCode]?: string } = {
   'bad-serial': 'A serial is 1 to 128 bytes of UTF-8 without control characters, percent-encoded in the path.',
   'unknown-key': 'Send the project key in the header x-noinit-key. `noinit serve` prints it when it makes the project.',
   'unknown-project': 'Name a project of GET /api/v1/projects in the header x-noinit-project.',
-  'foreign-host': 'Call the server as 127.0.0.1, localhost or [::1] with its port: until sign-in exists it serves this machine only.',
+  'foreign-host':
+    'Call the server as 127.0.0.1, localhost or [::1] with its port: until sign-in exists it serves this machine only.',
   'missing-symbols': 'Upload the ELF file of that build: noinit symbols upload FILE',
   'symbols-conflict': 'The first file stays. Give the changed firmware a build id of its own (link with -Wl,--build-id).',
   'unsupported-media-type': 'Send application/octet-stream (one chunk) or application/vnd.noinit.chunks (many).',

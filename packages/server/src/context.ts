@@ -1,0 +1,36 @@
+/** Everything that the routes share, opened once. */
+import { join } from 'node:path';
+import { type Processor, startProcessor } from '@noinit/ingest';
+import { openStore, type Store } from '@noinit/store';
+import type { ServerConfig } from './config.ts';
+import { ElfExplainer } from './explainer/elf-explainer.ts';
+import { WorkFolder } from './explainer/work-folder.ts';
+import { IngestKeys } from './http/ingest-keys.ts';
+
+export interface Context {
+  readonly config: ServerConfig;
+  readonly store: Store;
+  readonly work: WorkFolder;
+  readonly explainer: ElfExplainer;
+  readonly processor: Processor;
+  readonly keys: IngestKeys;
+}
+
+export async function openContext(config: ServerConfig): Promise<Context> {
+  const store = await openStore({ folder: config.folder });
+  const work = await WorkFolder.open(join(config.folder, 'work'));
+  const explainer = new ElfExplainer({ store, work, limits: config.explainer, log: config.log });
+  const processor = startProcessor({ store, explainer, onError: (error) => config.log(`processor: ${describe(error)}`) });
+  return { config, store, work, explainer, processor, keys: new IngestKeys(store.projects) };
+}
+
+/** In the order of the river: nothing writes to what is closed already. */
+export async function closeContext({ processor, explainer, store }: Context): Promise<void> {
+  await processor.stop();
+  await explainer.close();
+  await store.close();
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

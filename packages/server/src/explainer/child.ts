@@ -1,0 +1,43 @@
+/** Entry of the explainer's process: reads ELF files that nobody has checked, and explains crashes with them. */
+import { readFileSync } from 'node:fs';
+import { NoinitError, type Trace } from '@noinit/model';
+import { explainMessage } from '../explain/explain-message.ts';
+import { type Build, readBuild, storedDictionary } from '../explain/read-build.ts';
+import { answerJobs } from './answer-jobs.ts';
+import type { ElfJob, ExplainMessageJob, Inspection } from './jobs.ts';
+
+/** Builds that stay loaded: a fleet runs few at a time, and each keeps its whole ELF file in memory. */
+const MAX_LOADED = 4;
+
+/** By path, the last used at the end. */
+const loaded = new Map<string, Build>();
+
+function work(job: ElfJob): Inspection | Trace {
+  switch (job.kind) {
+    case 'inspect':
+      return inspect(job.elf);
+    case 'explain':
+      return explainMessage(job.message, job.symbols && buildOf(job.symbols));
+  }
+}
+
+function inspect(path: string): Inspection {
+  const build = readBuild(readFileSync(path));
+  const dictionary = storedDictionary(build);
+  return { build: build.id, debugInfo: build.symbols.debugInfo, ...(dictionary === undefined ? {} : { dictionary }) };
+}
+
+function buildOf({ build: wanted, elf }: NonNullable<ExplainMessageJob['symbols']>): Build {
+  const build = loaded.get(elf) ?? readBuild(readFileSync(elf));
+  if (build.id !== wanted) throw new NoinitError('wrong-symbols', `the file is build ${build.id}, not ${wanted}`);
+  loaded.delete(elf);
+  loaded.set(elf, build);
+  for (const oldest of loaded.keys()) {
+    if (loaded.size <= MAX_LOADED) break;
+    loaded.delete(oldest);
+  }
+  return build;
+}
+
+// What arrives is what `ElfExplainer` sent.
+answerJobs((job) => work(job as ElfJob));

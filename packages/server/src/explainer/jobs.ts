@@ -1,0 +1,28 @@
+/** The jobs of the explainer's process and their answers. Plain data: it crosses a process boundary. */
+import type { BuildId, Trace } from '@noinit/model';
+
+export type ElfJob = InspectJob | ExplainMessageJob;
+
+/** What is this file, and what of it does the store keep beside it? */
+export interface InspectJob {
+  readonly kind: 'inspect';
+  /** Path of the file. */
+  readonly elf: string;
+}
+
+export interface Inspection {
+  readonly build: BuildId;
+  readonly debugInfo: 'full' | 'names-only';
+  /** Serialised by @noinit/logs; absent where the ELF has no log sites. */
+  readonly dictionary?: Uint8Array;
+}
+
+export interface ExplainMessageJob {
+  readonly kind: 'explain';
+  /** The whole crash message. */
+  readonly message: Uint8Array;
+  /** The build the crash names and the file that is said to be it. Absent: explain without symbols. */
+  readonly symbols?: { readonly build: BuildId; readonly elf: string };
+}
+
+export type ExplainedMessage = Trace;
