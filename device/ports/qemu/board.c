@@ -1,0 +1,217 @@
+/* The port functions and a UART for QEMU's mps2-an385 (M3), mps2-an386 (M4F) and microbit (M0). */
+#include "board.h"
+
+#include "noinit/noinit.h"
+
+#define REGISTER(address) (*(volatile uint32_t *)(address))
+
+#if defined(BOARD_mps2_an385) || defined(BOARD_mps2_an386)
+
+#define UART 0x40004000u
+
+static void uart_open(void)
+{
+    REGISTER(UART + 0x10u) = 16; /* BAUDDIV, the smallest allowed */
+    REGISTER(UART + 0x08u) = 3;  /* CTRL: transmit and receive */
+}
+
+void qemu_uart_put(uint8_t byte)
+{
+    uart_open();
+    while ((REGISTER(UART + 0x04u) & 1u) != 0) {
+    }
+    REGISTER(UART) = byte;
+}
+
+int qemu_uart_get(void)
+{
+    uart_open();
+    return (REGISTER(UART + 0x04u) & 2u) != 0 ? (int)(REGISTER(UART) & 0xffu) : -1;
+}
+
+#elif defined(BOARD_microbit)
+
+#define UART 0x40002000u
+
+static void uart_open(void)
+{
+    REGISTER(UART + 0x500u) = 4; /* ENABLE */
+    REGISTER(UART + 0x008u) = 1; /* STARTTX */
+    REGISTER(UART + 0x000u) = 1; /* STARTRX */
+}
+
+void qemu_uart_put(uint8_t byte)
+{
+    uart_open();
+    REGISTER(UART + 0x11cu) = 0; /* TXDRDY */
+    REGISTER(UART + 0x51cu) = byte;
+    while (REGISTER(UART + 0x11cu) == 0) {
+    }
+}
+
+int qemu_uart_get(void)
+{
+    uart_open();
+    if (REGISTER(UART + 0x108u) == 0) { /* RXDRDY */
+        return -1;
+    }
+    REGISTER(UART + 0x108u) = 0;
+    return (int)(REGISTER(UART + 0x518u) & 0xffu);
+}
+
+#else
+#error "define BOARD_mps2_an385, BOARD_mps2_an386 or BOARD_microbit"
+#endif
+
+void qemu_print(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        qemu_uart_put((uint8_t)*text);
+    }
+    qemu_uart_put('\n');
+}
+
+/* Arm semihosting: operation in r0, its argument in r1. */
+static uint32_t semihost(uint32_t operation, const void *argument)
+{
+    register uint32_t r0 __asm__("r0") = operation;
+    register const void *r1 __asm__("r1") = argument;
+    __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
+    return r0;
+}
+
+_Noreturn void qemu_exit(int code)
+{
+    const uint32_t exit_extended[2] = {0x20026u, (uint32_t)code};
+    (void)semihost(0x20, exit_extended);
+    for (;;) {
+    }
+}
+
+static uint32_t parse_number(const char *text)
+{
+    uint32_t base = 10;
+    if (text[0] == '0' && text[1] == 'x') {
+        base = 16;
+        text += 2;
+    }
+    uint32_t value = 0;
+    for (; *text != '\0' && *text != ' '; text++) {
+        const uint32_t digit = *text >= 'a' ? (uint32_t)(*text - 'a') + 10u : (uint32_t)(*text - '0');
+        value = value * base + digit;
+    }
+    return value;
+}
+
+/* The text behind `name=` in `line`, or NULL. */
+static const char *find_value(const char *line, const char *name)
+{
+    for (; *line != '\0'; line++) {
+        uint32_t i = 0;
+        while (name[i] != '\0' && line[i] == name[i]) {
+            i++;
+        }
+        if (name[i] == '\0' && line[i] == '=') {
+            return line + i + 1;
+        }
+    }
+    return NULL;
+}
+
+uint32_t qemu_argument(const char *name, uint32_t otherwise)
+{
+    static char line[256];
+    const struct {
+        char *line;
+        uint32_t size;
+    } get_command_line = {line, sizeof line};
+    if (semihost(0x15, &get_command_line) != 0) {
+        return otherwise;
+    }
+    const char *value = find_value(line, name);
+    return value != NULL ? parse_number(value) : otherwise;
+}
+
+/* SysTick's reload gives no time without an interrupt: a uptime that counts its own calls is monotone and the same in every run. */
+uint32_t noinit_port_uptime_ms(void)
+{
+    static uint32_t calls;
+    return ++calls;
+}
+
+/* `random=` on the command line, so that a test decides; the host's clock otherwise. */
+uint32_t noinit_port_random(void)
+{
+    const uint32_t seconds = semihost(0x11, NULL);
+    const uint32_t hundredths = semihost(0x10, NULL);
+    return qemu_argument("random", seconds * 2654435761u ^ hundredths);
+}
+
+typedef struct {
+    uint32_t magic;
+    uint32_t reason;
+    uint32_t raw;
+} mailbox_t;
+NOINIT_RETAINED static mailbox_t mailbox;
+#define MAILBOX_MAGIC 0x584f424du
+
+void qemu_set_reset_cause(uint16_t reason, uint32_t raw)
+{
+    mailbox.reason = reason;
+    mailbox.raw = raw;
+    mailbox.magic = MAILBOX_MAGIC;
+}
+
+uint16_t noinit_port_reset_cause(uint32_t *raw)
+{
+    const bool is_set = mailbox.magic == MAILBOX_MAGIC;
+    const uint16_t reason = is_set ? (uint16_t)mailbox.reason : NOINIT_REASON_POWER_ON;
+    *raw = is_set ? mailbox.raw : 1u;
+    mailbox.magic = 0;
+    return reason;
+}
+
+_Noreturn void noinit_port_reset(void)
+{
+    if (mailbox.magic != MAILBOX_MAGIC) {
+        qemu_set_reset_cause(NOINIT_REASON_SOFTWARE_RESET, 4u);
+    }
+    __asm__ volatile("dsb" : : : "memory");
+    REGISTER(0xe000ed0cu) = 0x05fa0004u; /* AIRCR: VECTKEY, SYSRESETREQ */
+    for (;;) {
+    }
+}
+
+#ifndef FIRMWARE_VERSION
+#define FIRMWARE_VERSION "1.0.0"
+#endif
+
+const char *noinit_port_version(void)
+{
+    return FIRMWARE_VERSION;
+}
+
+const char *noinit_port_hardware(void)
+{
+    return "qemu";
+}
+
+void qemu_send_chunks(uint32_t size)
+{
+    static uint8_t chunk[1024];
+    for (;;) {
+        size_t length = size < sizeof chunk ? size : sizeof chunk;
+        if (!noinit_packetizer_get_chunk(chunk, &length)) {
+            return;
+        }
+        static const char PREFIX[] = "chunk ";
+        for (uint32_t i = 0; PREFIX[i] != '\0'; i++) {
+            qemu_uart_put((uint8_t)PREFIX[i]);
+        }
+        for (uint32_t i = 0; i < length; i++) {
+            qemu_uart_put((uint8_t)"0123456789abcdef"[chunk[i] >> 4]);
+            qemu_uart_put((uint8_t)"0123456789abcdef"[chunk[i] & 15u]);
+        }
+        qemu_uart_put('\n');
+    }
+}
