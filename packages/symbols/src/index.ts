@@ -1,3 +1,4 @@
+export { loadSymbols } from './load-symbols.ts';
 export type {
   BaseEncoding,
   CodeScope,
@@ -9,3 +10,4 @@ export type {
   VariableInfo,
   VariablePlace,
 } from './symbols.ts';
+export { sizeOf, stripped } from './types/type-shape.ts';

@@ -1,0 +1,202 @@
+/** Address to source line: the rows of one line program as columns, sorted, dead sequences left out. */
+import type { Address } from '@noinit/model';
+import { overLimit, unlessDamaged } from '../damage.ts';
+import type { DwarfSections, LineOffset } from '../sections.ts';
+import { type LineHeader, lineText, readLineHeader } from './line-header.ts';
+import { type LineSink, runLineProgram } from './line-program.ts';
+
+/** Rows of one program that are kept. All programs of a 24 MB interpreter have 560,000; they are held in 32 bytes each. */
+export const MAX_LINE_ROWS = 4_000_000;
+
+export interface SourcePlace {
+  readonly file: string;
+  readonly line: number;
+  /** Absent where the compiler gave none. */
+  readonly column?: number;
+}
+
+/**
+ * One row an address. Where the program gives several rows for one address the last that begins a statement counts,
+ * else the last: the same choice gdb makes. Address `ends[i]` closes the sequence that row `i` belongs to.
+ */
+export class LineTable {
+  private readonly sections: DwarfSections;
+  private readonly header: LineHeader;
+  private readonly sequences: readonly Sequence[];
+  private readonly paths = new Map<number, string>();
+
+  constructor(sections: DwarfSections, header: LineHeader, sequences: readonly Sequence[]) {
+    this.sections = sections;
+    this.header = header;
+    this.sequences = sequences;
+  }
+
+  /** The row in force at `pc`. Undefined outside all sequences and where the compiler said that no line made the code. */
+  find(pc: Address): SourcePlace | undefined {
+    const sequence = lastAtOrBelow(this.sequences.length, (index) => this.sequences[index]?.start ?? 0, pc);
+    const rows = this.sequences[sequence];
+    if (!rows || pc >= rows.end) return undefined;
+    const row = lastAtOrBelow(rows.addresses.length, (index) => rows.addresses[index] ?? 0, pc);
+    const line = rows.lines[row] ?? 0;
+    const file = this.file(rows.files[row] ?? 0);
+    if (line === 0 || file === undefined) return undefined;
+    const column = rows.columns[row] ?? 0;
+    return column === 0 ? { file, line } : { file, line, column };
+  }
+
+  /**
+   * The path of a file number as the compiler was told it: name joined with its include directory by `/`. The
+   * directory of the compilation is not put in front: it names the machine that built, not the source.
+   */
+  file(number: number): string | undefined {
+    const known = this.paths.get(number);
+    if (known !== undefined) return known;
+    const file = this.header.files[number];
+    const name = lineText(file?.name, this.sections);
+    if (!file || name === '') return undefined;
+    const directory = file.directory === 0 ? '' : lineText(this.header.directories[file.directory], this.sections);
+    const path = join(directory, name);
+    this.paths.set(number, path);
+    return path;
+  }
+
+  /** All rows of live sequences in address order, for comparisons and caches. */
+  *rows(): Generator<{ readonly address: number; readonly file: number; readonly line: number; readonly end: number }> {
+    for (const { addresses, files, lines, end } of this.sequences) {
+      for (let row = 0; row < addresses.length; row++) {
+        yield { address: addresses[row] ?? 0, file: files[row] ?? 0, line: lines[row] ?? 0, end: addresses[row + 1] ?? end };
+      }
+    }
+  }
+}
+
+/**
+ * Reads the program at `offset`. Sequences that `isLive` refuses by their start are dropped. Damage inside a program
+ * ends it; what came before is kept. Throws where the header cannot be read.
+ */
+export function readLineTable(
+  sections: DwarfSections,
+  offset: LineOffset,
+  addressSize: 4 | 8,
+  isLive: (start: Address) => boolean,
+): LineTable {
+  const header = readLineHeader(sections, offset, addressSize);
+  const collector = new Collector(isLive);
+  unlessDamaged(
+    () => runLineProgram(sections, header, collector),
+    () => undefined,
+  );
+  return new LineTable(sections, header, collector.finish());
+}
+
+interface Sequence {
+  readonly start: number;
+  readonly end: number;
+  readonly addresses: Float64Array;
+  readonly files: Uint16Array;
+  readonly lines: Uint32Array;
+  readonly columns: Uint16Array;
+}
+
+class Collector implements LineSink {
+  private readonly isLive: (start: Address) => boolean;
+  private readonly sequences: Sequence[] = [];
+  private addresses: number[] = [];
+  private files: number[] = [];
+  private lines: number[] = [];
+  private columns: number[] = [];
+  private lastIsStatement = false;
+  private total = 0;
+
+  constructor(isLive: (start: Address) => boolean) {
+    this.isLive = isLive;
+  }
+
+  row(address: number, file: number, line: number, column: number, isStatement: boolean): void {
+    const { addresses } = this;
+    const isSame = addresses.length > 0 && addresses[addresses.length - 1] === address;
+    if (isSame) {
+      if (this.lastIsStatement && !isStatement) return;
+      this.replaceLast(file, line, column);
+    } else {
+      if (++this.total > MAX_LINE_ROWS) throw overLimit(`a line program with more than ${MAX_LINE_ROWS} rows`);
+      addresses.push(address);
+      this.files.push(file);
+      this.lines.push(line);
+      this.columns.push(column);
+    }
+    this.lastIsStatement = isStatement;
+  }
+
+  endSequence(end: number): void {
+    const start = this.addresses[0];
+    if (start !== undefined && end > start && Number.isSafeInteger(end) && this.isLive(start as Address)) {
+      this.sequences.push(this.sequence(start, end));
+    } else {
+      this.total -= this.addresses.length;
+    }
+    this.addresses = [];
+    this.files = [];
+    this.lines = [];
+    this.columns = [];
+    this.lastIsStatement = false;
+  }
+
+  finish(): readonly Sequence[] {
+    return this.sequences.sort((left, right) => left.start - right.start);
+  }
+
+  private replaceLast(file: number, line: number, column: number): void {
+    const last = this.addresses.length - 1;
+    this.files[last] = file;
+    this.lines[last] = line;
+    this.columns[last] = column;
+  }
+
+  /** Rows go up within a sequence (6.2.5); where a damaged program goes back the order is made. */
+  private sequence(start: number, end: number): Sequence {
+    const { addresses, files, lines, columns } = this;
+    const order = isAscending(addresses) ? undefined : sortedOrder(addresses);
+    const pick = (values: readonly number[]) => (order ? order.map((index) => values[index] ?? 0) : values);
+    return {
+      start,
+      end,
+      addresses: Float64Array.from(pick(addresses)),
+      files: Uint16Array.from(pick(files)),
+      lines: Uint32Array.from(pick(lines)),
+      columns: Uint16Array.from(pick(columns), (column) => Math.min(column, 0xffff)),
+    };
+  }
+}
+
+function isAscending(values: readonly number[]): boolean {
+  for (let index = 1; index < values.length; index++) {
+    if ((values[index] ?? 0) < (values[index - 1] ?? 0)) return false;
+  }
+  return true;
+}
+
+function sortedOrder(values: readonly number[]): number[] {
+  return values.map((_, index) => index).sort((left, right) => (values[left] ?? 0) - (values[right] ?? 0) || left - right);
+}
+
+/** The last of `count` ascending numbers that is not above `wanted`; -1 where all are. */
+function lastAtOrBelow(count: number, at: (index: number) => number, wanted: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at(middle) <= wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function join(directory: string, name: string): string {
+  if (directory === '' || directory === '.' || isAbsolute(name)) return name;
+  return directory.endsWith('/') || directory.endsWith('\\') ? `${directory}${name}` : `${directory}/${name}`;
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path);
+}

@@ -1,0 +1,42 @@
+/** Names as a reader of the source writes them. */
+import { AT, type Entry, indexOfEntry, TAG } from '@noinit/dwarf';
+
+/** The name with those of the namespaces and types around its declaration, `::` between. In C there are none. */
+export function qualifiedName(entry: Entry): string | undefined {
+  const declared = declarationOf(entry);
+  const name = entry.name;
+  if (name === undefined) return undefined;
+  return [...enclosingNames(declared), name].join('::');
+}
+
+/** The names around an entry, outermost first. */
+export function enclosingNames(entry: Entry): string[] {
+  const { entries } = entry.unit;
+  const names: string[] = [];
+  let index = entries.parents[indexOfEntry(entries, entry.offset) ?? -1] ?? -1;
+  for (; index > 0; index = entries.parents[index] ?? -1) {
+    if (!QUALIFYING.has(entries.tags[index] ?? 0)) break;
+    names.unshift(entry.unit.entryAt(index).text(AT.name) ?? '{anonymous}');
+  }
+  return names;
+}
+
+/** Where the entry was first declared: a definition outside of its class refers to the declaration inside. */
+function declarationOf(entry: Entry): Entry {
+  let declared = entry;
+  for (let depth = 0; depth < MAX_ORIGINS; depth++) {
+    const next = declared.reference(AT.abstract_origin) ?? declared.reference(AT.specification);
+    if (!next) return declared;
+    declared = next;
+  }
+  return declared;
+}
+
+const MAX_ORIGINS = 8;
+const QUALIFYING: ReadonlySet<number> = new Set([
+  TAG.namespace,
+  TAG.structure_type,
+  TAG.class_type,
+  TAG.union_type,
+  TAG.enumeration_type,
+]);

@@ -1,0 +1,64 @@
+/** Which units may have code at an address. Only the entries of the units themselves are read for it. */
+import { type DebugInfo, type Unit, unlessDamaged } from '@noinit/dwarf';
+import type { Address } from '@noinit/model';
+import { lastAtOrBelow } from './binary-search.ts';
+import type { LiveCode } from './live-code.ts';
+import { liveRanges } from './scope-table.ts';
+
+/** Ranges that are looked at for one address. Ranges of units lie side by side: the first fits, unless units overlap. */
+const MAX_OVERLAPPING = 64;
+
+export class UnitIndex {
+  private readonly starts: Float64Array;
+  private readonly ends: Float64Array;
+  /** The largest end up to here: when it is passed no earlier range can cover. */
+  private readonly reach: Float64Array;
+  private readonly units: readonly Unit[];
+  /** Units that do not say where their code is: asked about every address. */
+  private readonly unbounded: readonly Unit[];
+
+  constructor(info: DebugInfo, live: LiveCode) {
+    const bounded: { start: number; end: number; unit: Unit }[] = [];
+    const unbounded: Unit[] = [];
+    for (const unit of info.units) {
+      if (unit.header.kind !== 'compile') continue;
+      const ranges = unlessDamaged(
+        () => rangesOf(unit, live),
+        () => [],
+      );
+      if (ranges === undefined) unbounded.push(unit);
+      else for (const { start, end } of ranges) bounded.push({ start, end, unit });
+    }
+    bounded.sort((left, right) => left.start - right.start);
+    this.starts = Float64Array.from(bounded, ({ start }) => start);
+    this.ends = Float64Array.from(bounded, ({ end }) => end);
+    this.reach = runningMaximum(this.ends);
+    this.units = bounded.map(({ unit }) => unit);
+    this.unbounded = unbounded;
+  }
+
+  /** The nearest start first; each unit once. */
+  candidates(pc: Address): readonly Unit[] {
+    const found: Unit[] = [];
+    const last = lastAtOrBelow(this.starts, pc);
+    for (let index = last; index > last - MAX_OVERLAPPING && (this.reach[index] ?? 0) > pc; index--) {
+      const unit = this.units[index];
+      if (unit && (this.ends[index] ?? 0) > pc && !found.includes(unit)) found.push(unit);
+    }
+    return this.unbounded.length === 0 ? found : [...found, ...this.unbounded];
+  }
+}
+
+function rangesOf(unit: Unit, live: LiveCode) {
+  const { root } = unit;
+  const ranges = root.ranges();
+  return ranges.length === 0 ? undefined : liveRanges(root, live);
+}
+
+function runningMaximum(values: Float64Array): Float64Array {
+  let largest = 0;
+  return values.map((value) => {
+    largest = Math.max(largest, value);
+    return largest;
+  });
+}

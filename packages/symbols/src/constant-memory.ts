@@ -1,0 +1,64 @@
+/** Target memory that no program changes, read from the file. */
+import { type ElfFile, PF, PT, SHF, SHT, sectionBytes } from '@noinit/elf';
+import type { Address } from '@noinit/model';
+
+/** Bytes of one read; what a caller shows of constants is far below. */
+export const MAX_CONSTANT_READ = 16 * 1024 * 1024;
+
+export class ConstantMemory {
+  private readonly parts: readonly Part[];
+
+  constructor(elf: ElfFile) {
+    this.parts = constantParts(elf).sort((left, right) => left.start - right.start);
+  }
+
+  /** `length` bytes, which may lie in several sections side by side. Undefined if one is missing. */
+  read(at: Address, length: number): Uint8Array | undefined {
+    if (length < 0 || length > MAX_CONSTANT_READ) return undefined;
+    const first = this.partAt(at);
+    if (!first) return undefined;
+    if (at + length <= first.end) return first.bytes().subarray(at - first.start, at - first.start + length);
+    const whole = new Uint8Array(length);
+    for (let filled = 0; filled < length; ) {
+      const part = this.partAt(at + filled);
+      if (!part) return undefined;
+      const from = at + filled - part.start;
+      const bytes = part.bytes().subarray(from, from + length - filled);
+      whole.set(bytes, filled);
+      filled += bytes.length;
+    }
+    return whole;
+  }
+
+  private partAt(at: number): Part | undefined {
+    return this.parts.find(({ start, end }) => at >= start && at < end);
+  }
+}
+
+interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: () => Uint8Array;
+}
+
+/** Sections say exactly what is writable; a segment of bare metal firmware is often all of read, write and execute. */
+function constantParts(elf: ElfFile): Part[] {
+  if (elf.sections.length > 0) {
+    return elf.sections
+      .filter(({ type, flags }) => flags & SHF.alloc && !(flags & SHF.write) && type !== SHT.nobits)
+      .filter(({ offset, size, flags }) => size > 0 && offset + size <= elf.bytes.length && !(flags & SHF.compressed))
+      .map((section) => ({
+        start: section.address,
+        end: section.address + section.size,
+        bytes: () => sectionBytes(elf, section),
+      }));
+  }
+  return elf.segments
+    .filter(({ type, flags }) => type === PT.load && !(flags & PF.write))
+    .filter(({ offset, fileSize }) => fileSize > 0 && offset + fileSize <= elf.bytes.length)
+    .map(({ address, offset, fileSize }) => ({
+      start: address,
+      end: address + fileSize,
+      bytes: () => elf.bytes.subarray(offset, offset + fileSize),
+    }));
+}

@@ -1,0 +1,76 @@
+/** Parameters and locals of one scope at one pc. */
+import { AT, type Entry, type InfoOffset, indexOfEntry, TAG } from '@noinit/dwarf';
+import type { Address } from '@noinit/model';
+import type { VariableInfo } from '../symbols.ts';
+import type { TypeReader } from '../types/type-reader.ts';
+import { readPlace } from './place.ts';
+
+/** Variables of one scope that are listed. */
+export const MAX_VARIABLES = 10_000;
+
+/**
+ * In the order of the source. Lexical blocks count where they cover `pc`. What the inlined or outlined copy leaves out
+ * of what its origin declares was optimized out.
+ */
+export function readScopeVariables(scope: Entry, pc: Address, types: TypeReader): readonly VariableInfo[] {
+  const { visible, origins } = visibleEntries(scope, pc);
+  const gone = [...missingEntries(scope, origins)].map((entry) => readVariable(entry, pc, types));
+  const found = visible.map((entry) => readVariable(entry, pc, types));
+  return [...found, ...gone].filter((variable) => variable !== undefined);
+}
+
+interface Visible {
+  readonly visible: readonly Entry[];
+  /** What the entries of the scope are copies of, invisible ones included. */
+  readonly origins: ReadonlySet<InfoOffset>;
+}
+
+function visibleEntries(scope: Entry, pc: Address): Visible {
+  const { unit } = scope;
+  const { entries } = unit;
+  const visible: Entry[] = [];
+  const origins = new Set<InfoOffset>();
+  const first = indexOfEntry(entries, scope.offset) ?? 0;
+  const end = entries.ends[first] ?? 0;
+  for (let index = first + 1; index < end && visible.length < MAX_VARIABLES; ) {
+    const tag = entries.tags[index];
+    const next = entries.ends[index] ?? end;
+    if (tag === TAG.lexical_block || tag === TAG.try_block) {
+      index = covers(unit.entryAt(index), pc) ? index + 1 : next;
+      continue;
+    }
+    if (tag === TAG.variable || tag === TAG.formal_parameter) {
+      const entry = unit.entryAt(index);
+      visible.push(entry);
+      const origin = entry.reference(AT.abstract_origin);
+      if (origin) origins.add(origin.offset);
+    }
+    index = next;
+  }
+  return { visible, origins };
+}
+
+/** A block without addresses was there for its names only: what it holds counts with the block around it. */
+function covers(block: Entry, pc: Address): boolean {
+  const ranges = block.ranges();
+  return ranges.length === 0 || ranges.some(({ start, end }) => pc >= start && pc < end);
+}
+
+function* missingEntries(scope: Entry, origins: ReadonlySet<InfoOffset>): Generator<Entry> {
+  const origin = scope.reference(AT.abstract_origin);
+  if (!origin) return;
+  let count = 0;
+  for (const child of origin.children()) {
+    if (child.tag !== TAG.variable && child.tag !== TAG.formal_parameter) continue;
+    if (!origins.has(child.offset)) yield child;
+    if (++count >= MAX_VARIABLES) return;
+  }
+}
+
+/** Undefined without a name, and for what only declares a variable of elsewhere. */
+function readVariable(entry: Entry, pc: Address, types: TypeReader): VariableInfo | undefined {
+  const name = entry.name;
+  if (name === undefined || entry.inherited(AT.declaration)) return undefined;
+  const type = types.typeOf(entry);
+  return { name, parameter: entry.tag === TAG.formal_parameter, type, place: readPlace(entry, type, pc) };
+}
