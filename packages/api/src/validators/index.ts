@@ -1,6 +1,8 @@
 /** Checks of what comes in from outside (query strings, bodies). The page does not load this entry. */
 import { z } from 'zod';
 
+export { type TraceCheck, validateTrace } from './trace.ts';
+
 export const listQuery = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
