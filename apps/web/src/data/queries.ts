@@ -12,7 +12,7 @@ import {
   path,
   type SymbolFile,
 } from '@noinit/api';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { fetchAnswer } from './client.ts';
 import { POLL_INTERVAL, SETTLED_INTERVAL, useLive } from './live.ts';
@@ -56,14 +56,23 @@ export function useCrash(id: string): Answer<CrashDetail> {
   return answer;
 }
 
+/** What the search box asked for. `isComplete` once both answers for this very text are here. */
+export interface FoundByText {
+  readonly devices: readonly DeviceSummary[];
+  readonly issues: readonly IssueSummary[];
+  readonly isComplete: boolean;
+}
+
 /** Devices and issues for the search box, asked once per text and not polled. */
-export function useFound(text: string): { readonly devices: readonly DeviceSummary[]; readonly issues: readonly IssueSummary[] } {
+export function useFound(text: string): FoundByText {
   const project = useProject();
   const wanted = project !== '' && text !== '';
-  const once = { enabled: wanted, staleTime: POLL_INTERVAL };
-  const devices = useQuery({ ...question<Page<DeviceSummary>>(project, path.devices(text)), ...once });
-  const issues = useQuery({ ...question<Page<IssueSummary>>(project, path.issues()), ...once });
-  return { devices: devices.data?.items ?? [], issues: issues.data?.items ?? [] };
+  // What was found for the text before stands until the new answer comes: no flicker, and Enter works at any speed.
+  const once = { enabled: wanted, staleTime: POLL_INTERVAL, placeholderData: keepPreviousData };
+  const devices = useQuery<Page<DeviceSummary>>({ ...question(project, path.devices(text)), ...once });
+  const issues = useQuery<Page<IssueSummary>>({ ...question(project, path.issues()), ...once });
+  const isComplete = !devices.isPending && !devices.isPlaceholderData && !issues.isPending;
+  return { devices: devices.data?.items ?? [], issues: issues.data?.items ?? [], isComplete };
 }
 
 /** An explained crash whose end is known changes only when its issue grows; its trace may be large. */

@@ -30,7 +30,9 @@ describe('numbers', () => {
     expect(shareText(999_999, 1_000_000)).toBe('99.99 %');
     expect(shareText(1, 1_000_000)).toBe('0.01 %');
     expect(shareText(5, 5)).toBe('100 %');
-    expect(shareText(0, 5)).toBe('0.0 %');
+    expect(shareText(0, 5)).toBe('0 %');
+    expect(shareText(6, 13)).toBe('46 %');
+    expect(shareText(995, 1_000)).toBe('99.50 %');
     expect(shareText(7, 12)).toBe('58 %');
     expect(shareText(0, 0)).toBeUndefined();
   });

@@ -18,11 +18,11 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
 export function shareText(part: number, whole: number): string | undefined {
   if (whole <= 0) return undefined;
   if (part === whole) return '100 %';
+  if (part <= 0) return '0 %';
   const percent = (part / whole) * 100;
-  const digits = percent > 99 || (percent > 0 && percent < 1) ? 2 : percent >= 10 ? 0 : 1;
-  const scale = 10 ** digits;
-  const rounded = percent > 50 ? Math.floor(percent * scale) : Math.ceil(percent * scale);
-  return `${(rounded / scale).toFixed(digits)} %`;
+  const digits = percent < 1 || percent > 99 ? 2 : percent < 10 || percent > 90 ? 1 : 0;
+  const smallest = 10 ** -digits;
+  return `${Math.min(Math.max(percent, smallest), 100 - smallest).toFixed(digits)} %`;
 }
 
 /** Events per hour of uptime, two significant digits; undefined without any uptime. */

@@ -20,7 +20,7 @@ export function durationText(milliseconds: number): string {
   if (milliseconds < MINUTE) return `${oneDigit(milliseconds / SECOND)} s`;
   if (milliseconds < HOUR) return `${oneDigit(milliseconds / MINUTE)} min`;
   if (milliseconds < 2 * DAY) return `${oneDigit(milliseconds / HOUR)} h`;
-  return `${Math.floor(milliseconds / DAY)} d`;
+  return `${oneDigit(milliseconds / DAY)} d`;
 }
 
 /** Seconds from one uptime to a reference, signed, to the millisecond: `−0.120`. */

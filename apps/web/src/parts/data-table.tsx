@@ -24,7 +24,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey }: DataTableProp
       <thead>
         <tr>
           {columns.map(({ head, look }) => (
-            <th key={head} scope="col" className={look}>
+            <th key={head} scope="col" className={look === 'number' ? 'number' : undefined}>
               {head}
             </th>
           ))}

@@ -8,12 +8,12 @@ interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
 }
 
 /** A link to another address of this page. New tab, new window and copy work as with any link. */
-export function Link({ replace = false, ...anchor }: LinkProps) {
+export function Link({ href, replace = false, ...anchor }: LinkProps) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     const forBrowser = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
     if (forBrowser || event.defaultPrevented) return;
     event.preventDefault();
-    navigate(anchor.href, replace ? 'replace' : 'push');
+    navigate(href, replace ? 'replace' : 'push');
   };
-  return <a {...anchor} onClick={follow} />;
+  return <a {...anchor} href={href} onClick={follow} />;
 }

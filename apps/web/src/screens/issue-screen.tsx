@@ -65,7 +65,7 @@ function issueFacts(issue: IssueSummary): readonly Fact[] {
     [
       'Where',
       where ? (
-        <code>
+        <code key="where">
           {visibleText(where.function)}
           {place !== undefined && <span className="faint"> {visibleText(place)}</span>}
         </code>

@@ -1,5 +1,5 @@
 /** One box that finds devices by serial and issues by title; a combobox after the WAI-ARIA practice. */
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useFound } from '../data/queries.ts';
 import { countOf } from '../format/number.ts';
 import { visibleText } from '../format/text.ts';
@@ -16,7 +16,7 @@ export function SearchBox({ project }: { readonly project: string }) {
   const id = useId();
   useFocusKeys(input);
 
-  const wanted = useDeferredValue(text.trim());
+  const wanted = text.trim();
   const found = useFound(wanted);
   const list = useMemo(() => (wanted === '' ? [] : matches(project, wanted, found)), [project, wanted, found]);
   const current = Math.min(active, Math.max(0, list.length - 1));
@@ -30,8 +30,8 @@ export function SearchBox({ project }: { readonly project: string }) {
   };
   const enter = () => {
     // Faster than the answer: the list of devices looks for the text too.
-    const all = `${routeHref({ screen: 'devices', project })}?search=${encodeURIComponent(text.trim())}`;
-    if (text.trim() !== '') leaveTo(list[current]?.href ?? all);
+    const all = `${routeHref({ screen: 'devices', project })}?search=${encodeURIComponent(wanted)}`;
+    if (wanted !== '') leaveTo(list[current]?.href ?? all);
   };
   const press = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown') setActive(Math.min(current + 1, list.length - 1));
@@ -65,15 +65,16 @@ export function SearchBox({ project }: { readonly project: string }) {
         onBlur={() => setOpen(false)}
         onKeyDown={press}
       />
-      <kbd aria-hidden="true">/</kbd>
-      <div id={`${id}-list`} role="listbox" aria-label="Found" hidden={!isShown} className="found">
-        {list.map((match, index) => (
-          <Option key={match.href} id={`${id}-${index}`} match={match} isActive={index === current} leaveTo={leaveTo} />
-        ))}
-        {isShown && list.length === 0 && (
-          <div role="option" aria-selected="false" aria-disabled="true" tabIndex={-1} className="found-none">
-            No device and no issue has “{visibleText(wanted)}” in its name.
-          </div>
+      <div className="found" hidden={!isShown}>
+        <div id={`${id}-list`} role="listbox" aria-label="Found">
+          {list.map((match, index) => (
+            <Option key={match.href} id={`${id}-${index}`} match={match} isActive={index === current} leaveTo={leaveTo} />
+          ))}
+        </div>
+        {list.length === 0 && (
+          <p className="found-none">
+            {found.isComplete ? `No device and no issue has “${visibleText(wanted)}” in its name.` : 'Searching…'}
+          </p>
         )}
       </div>
     </search>

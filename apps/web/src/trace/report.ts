@@ -109,9 +109,8 @@ function logTime(line: LogLine, crashedAt: number | null): string {
 }
 
 function rebootLines(reboot: RebootSummary): readonly string[] {
-  const marked =
-    reboot.marked && `marked by the firmware: ${reboot.marked.reason} at pc ${reboot.marked.pc}, lr ${reboot.marked.lr}`;
-  const hardware = `said by the hardware: ${reboot.hardware.reason} (${reboot.hardware.raw})`;
+  const marked = reboot.marked && `firmware says: ${reboot.marked.reason} at pc ${reboot.marked.pc}, lr ${reboot.marked.lr}`;
+  const hardware = `hardware says: ${reboot.hardware.reason} (${reboot.hardware.raw})`;
   const all = [`${reboot.name}: ${reboot.sentence}`, marked, hardware, `uptime ${uptimeText(reboot.uptime)}`];
   return all.filter((line) => line !== null).map(visibleText);
 }

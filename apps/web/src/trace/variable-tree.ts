@@ -1,8 +1,8 @@
 /**
  * A tree of variables as the rows that are on the screen. Rows are named by the variable's path as in the source
- * (`s_temp.raw[2]`), so that what is expanded and selected stays so when the trace is read again.
+ * (`sensor->raw[2]`), so that what is expanded and selected stays so when the trace is read again.
  */
-import type { Variable } from '@noinit/model';
+import type { Variable, VariableKind } from '@noinit/model';
 
 /** Children listed at first, and added by each "show more". */
 export const CHILDREN_PAGE = 100;
@@ -46,27 +46,27 @@ export function visibleRows(variables: readonly Variable[], state: TreeState): r
   return rows;
 }
 
-/** The paths of `path` and everything around it, for showing a variable that an address names. */
-export function pathsAround(variables: readonly Variable[], path: string): readonly string[] {
-  const around: string[] = [];
-  let siblings: readonly Variable[] | undefined = variables;
-  let parent: string | undefined;
-  while (siblings) {
-    const paths: readonly string[] = childPaths(siblings, parent);
-    const index: number = paths.findLastIndex((candidate) => leadsTo(candidate, path));
-    const found = paths[index];
-    if (found === undefined) break;
-    around.push(found);
-    if (found === path) break;
-    parent = found;
-    siblings = siblings[index]?.children;
+/** The paths around `path` and itself, outermost first, for showing a variable that an address names; empty if there is none. */
+export function pathsAround(variables: readonly Variable[], path: string, parent?: Parent): readonly string[] {
+  const paths = childPaths(variables, parent);
+  for (const [index, variable] of variables.entries()) {
+    const own = paths[index] ?? variable.name;
+    if (own === path) return [own];
+    const inner = pathsAround(variable.children ?? [], path, { path: own, kind: variable.kind });
+    if (inner.length > 0) return [own, ...inner];
   }
-  return around;
+  return [];
+}
+
+/** What children are part of. */
+interface Parent {
+  readonly path: string;
+  readonly kind: VariableKind;
 }
 
 interface Siblings {
   readonly variables: readonly Variable[];
-  readonly parent: string | undefined;
+  readonly parent: Parent | undefined;
   readonly level: number;
   readonly limit: number;
   readonly cut: number;
@@ -77,10 +77,11 @@ function addRows(rows: TreeRow[], list: Siblings, state: TreeState): void {
   const listed = list.variables.slice(0, list.limit);
   const hidden = list.variables.length - listed.length;
   const siblings = listed.length + (hidden > 0 ? 1 : 0) + (list.cut > 0 ? 1 : 0);
-  const { parent, level } = list;
+  const { level } = list;
+  const parent = list.parent?.path;
   for (const [index, variable] of listed.entries()) {
     const path = paths[index] ?? variable.name;
-    const isExpandable = variable.children !== undefined || variable.more !== undefined;
+    const isExpandable = (variable.children?.length ?? 0) > 0 || variable.more !== undefined;
     const isExpanded = isExpandable && state.expanded.has(path);
     rows.push({ kind: 'variable', path, parent, level, position: index + 1, siblings, variable, isExpandable, isExpanded });
     if (isExpanded) addChildren(rows, { path, variable, level }, state);
@@ -91,13 +92,17 @@ function addRows(rows: TreeRow[], list: Siblings, state: TreeState): void {
 }
 
 function addChildren(rows: TreeRow[], of: { path: string; variable: Variable; level: number }, state: TreeState): void {
-  const { children = [], more } = of.variable;
+  const { children = [], more, kind } = of.variable;
   const limit = state.listed.get(of.path) ?? CHILDREN_PAGE;
-  addRows(rows, { variables: children, parent: of.path, level: of.level + 1, limit, cut: more?.count ?? 0 }, state);
+  addRows(
+    rows,
+    { variables: children, parent: { path: of.path, kind }, level: of.level + 1, limit, cut: more?.count ?? 0 },
+    state,
+  );
 }
 
 /** Shadowed variables share a name: from the second on, the path says which one it is. */
-function childPaths(variables: readonly Variable[], parent: string | undefined): readonly string[] {
+function childPaths(variables: readonly Variable[], parent: Parent | undefined): readonly string[] {
   const seen = new Map<string, number>();
   return variables.map(({ name }) => {
     const count = (seen.get(name) ?? 0) + 1;
@@ -106,11 +111,11 @@ function childPaths(variables: readonly Variable[], parent: string | undefined):
   });
 }
 
-function joinPath(parent: string | undefined, name: string): string {
+/** As C writes it: `s.x`, `p->x`, `a[2]`, `*p`. */
+function joinPath(parent: Parent | undefined, name: string): string {
   if (parent === undefined) return name;
-  return name.startsWith('[') ? `${parent}${name}` : `${parent}.${name}`;
-}
-
-function leadsTo(candidate: string, path: string): boolean {
-  return candidate === path || path.startsWith(`${candidate}.`) || path.startsWith(`${candidate}[`);
+  if (name.startsWith('*')) return `*${parent.path}`;
+  const whole = parent.path.startsWith('*') ? `(${parent.path})` : parent.path;
+  if (name.startsWith('[')) return `${whole}${name}`;
+  return `${whole}${parent.kind === 'pointer' ? '->' : '.'}${name}`;
 }

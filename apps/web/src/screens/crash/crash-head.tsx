@@ -105,7 +105,7 @@ function crashFacts(crash: CrashDetail, project: string): readonly Fact[] {
       </Link>,
     ],
     ['Boot', crash.boot],
-    ['Uptime', crash.uptime === null ? 'unknown' : <code>{uptimeText(crash.uptime)}</code>],
+    ['Uptime', crash.uptime === null ? 'unknown' : <code key="uptime">{uptimeText(crash.uptime)}</code>],
     ['Version', <code key="version">{crash.version === null ? 'unknown' : visibleText(crash.version)}</code>],
     [
       'Build',

@@ -1,7 +1,7 @@
 /** The heart: what happened, where, with which values, and what the device said before. */
 import type { CrashDetail } from '@noinit/api';
 import type { Trace, TraceFrame } from '@noinit/model';
-import { useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useProject } from '../../data/project.ts';
 import { useCrash } from '../../data/queries.ts';
 import { useAnnounce } from '../../parts/announcer.tsx';
@@ -36,17 +36,15 @@ export function CrashScreen({ id }: { readonly id: string }) {
 function Crash({ crash, states }: { readonly crash: CrashDetail; readonly states: TreeStates }) {
   useAnnouncedExplanation(crash);
   useCrashKeys(crash);
+  const log = <LogPanel key={crash.id} crash={crash} />;
   return (
     <>
       <CrashHead crash={crash} />
       {crash.waiting && <WaitingBanner waiting={crash.waiting} />}
-      {crash.trace && <TraceView trace={crash.trace} states={states} />}
-      <div className="columns wide-first">
-        <LogPanel key={crash.id} crash={crash} />
-        <div className="stack-of-panels">
-          <RebootPanel reboot={crash.reboot} />
-          {crash.trace && <RegistersPanel registers={crash.trace.registers} />}
-        </div>
+      <div className="crash-grid">
+        {crash.trace ? <TraceView trace={crash.trace} states={states} log={log} /> : <div className="crash-values">{log}</div>}
+        <RebootPanel reboot={crash.reboot} />
+        {crash.trace && <RegistersPanel registers={crash.trace.registers} />}
       </div>
       {crash.trace?.globals && <GlobalsPanel variables={crash.trace.globals} states={states} />}
       {crash.trace && crash.trace.damage.length > 0 && <DamagePanel damage={crash.trace.damage} />}
@@ -54,15 +52,25 @@ function Crash({ crash, states }: { readonly crash: CrashDetail; readonly states
   );
 }
 
-function TraceView({ trace, states }: { readonly trace: Trace; readonly states: TreeStates }) {
+interface TraceViewProps {
+  readonly trace: Trace;
+  readonly states: TreeStates;
+  /** Stands below the variables. */
+  readonly log: ReactNode;
+}
+
+function TraceView({ trace, states, log }: TraceViewProps) {
   const selection = useSelection(trace);
-  if (selection === undefined) return <p className="nothing">The dump has no thread: there is no stack to show.</p>;
+  if (selection === undefined) return <div className="crash-values">{log}</div>;
   const { thread, threadIndex, frameIndex } = selection;
   return (
-    <div className="columns even">
+    <>
       <StackPanel trace={trace} thread={thread} threadIndex={threadIndex} frameIndex={frameIndex} />
-      <VariablesPanel thread={thread} threadIndex={threadIndex} frameIndex={frameIndex} states={states} />
-    </div>
+      <div className="crash-values">
+        <VariablesPanel thread={thread} threadIndex={threadIndex} frameIndex={frameIndex} states={states} />
+        {log}
+      </div>
+    </>
   );
 }
 

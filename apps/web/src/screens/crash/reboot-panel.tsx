@@ -24,24 +24,24 @@ export function RebootPanel({ reboot }: { readonly reboot: RebootSummary | null 
 function rebootFacts({ marked, hardware, uptime }: RebootSummary): readonly Fact[] {
   return [
     [
-      'Marked by firmware',
+      'Firmware says',
       marked === null ? (
         'nothing'
       ) : (
         <>
           {visibleText(marked.reason)}{' '}
-          <code className="faint nowrap">
+          <code className="faint">
             pc {visibleText(marked.pc)}, lr {visibleText(marked.lr)}
           </code>
         </>
       ),
     ],
     [
-      'Said by hardware',
+      'Hardware says',
       <span key="hardware">
         {visibleText(hardware.reason)} <code className="faint">{visibleText(hardware.raw)}</code>
       </span>,
     ],
-    ['Lasted at least', <code key="uptime">{uptimeText(uptime)}</code>],
+    ['Lasted', <code key="uptime">{uptimeText(uptime)}</code>],
   ];
 }

@@ -36,6 +36,7 @@ function Threads({ threads, selected }: { readonly threads: readonly TraceThread
   return (
     <ul className="threads" aria-label="Threads">
       {threads.map((thread, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat; the place in the trace is what a thread is
         <li key={`${index} ${thread.name}`}>
           <Link
             replace
@@ -71,9 +72,10 @@ function FrameItem({ frame, index, isSelected }: FrameItemProps) {
         <span className="frame-index">{index}</span>
         <span className="frame-function">
           {frame.function === undefined ? <NoSymbol pc={frame.pc} /> : visibleText(frame.function)}
+          <FrameKind kind={frame.kind} />
         </span>
         <FramePlace frame={frame} />
-        <FrameNotes frame={frame} />
+        {frame.doubtful !== undefined && <span className="frame-doubt warn-text">Doubtful: {visibleText(frame.doubtful)}</span>}
       </Link>
     </li>
   );
@@ -98,19 +100,13 @@ function FramePlace({ frame }: { readonly frame: CodeFrame }) {
   );
 }
 
-function FrameNotes({ frame }: { readonly frame: CodeFrame }) {
-  const plain = frame.kind === 'call' && frame.doubtful === undefined;
-  if (plain) return null;
+function FrameKind({ kind }: { readonly kind: CodeFrame['kind'] }) {
+  if (kind === 'inlined') return <Chip title="The compiler put this function’s code into its caller">inlined</Chip>;
+  if (kind !== 'scanned') return null;
   return (
-    <span className="frame-notes">
-      {frame.kind === 'inlined' && <Chip title="The compiler put this function’s code into its caller">inlined</Chip>}
-      {frame.kind === 'scanned' && (
-        <Chip tone="warn" title="Found by looking through the stack for return addresses, not by unwinding">
-          found by scanning
-        </Chip>
-      )}
-      {frame.doubtful !== undefined && <span className="warn-text">Doubtful: {visibleText(frame.doubtful)}</span>}
-    </span>
+    <Chip tone="warn" title="Found by looking through the stack for return addresses, not by unwinding">
+      found by scanning
+    </Chip>
   );
 }
 

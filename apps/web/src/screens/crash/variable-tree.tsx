@@ -1,3 +1,4 @@
+import type { Variable } from '@noinit/model';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { countText } from '../../format/number.ts';
 import { visibleText } from '../../format/text.ts';
@@ -79,11 +80,18 @@ function VariableCells({ row }: { readonly row: VariableRow }) {
           <em>{unknownText(variable.unknown.why)}</em> <span className="detail">{visibleText(variable.unknown.detail)}</span>
         </span>
       ) : (
-        <span className={`row-value ${variable.kind}`}>{visibleText(variable.value)}</span>
+        <span className={`row-value ${variable.kind}`}>
+          {isExpanded && isSummed(variable) ? '' : visibleText(variable.value)}
+        </span>
       )}
       <span className="row-type">{visibleText(variable.type)}</span>
     </>
   );
+}
+
+/** Whether the value only sums up the children: not needed where they are on the screen. */
+function isSummed({ kind }: Variable): boolean {
+  return kind === 'struct' || kind === 'array';
 }
 
 function NoteCell({ row }: { readonly row: TreeRow & { readonly kind: 'page' | 'cut' } }) {
