@@ -62,7 +62,8 @@ function asRefusal(error: unknown): { code: ErrorCode; message: string } {
   const status = httpStatus(error);
   if (status === 413) return { code: 'too-large', message: 'the body is larger than this endpoint takes' };
   if (status === 415) return { code: 'unsupported-media-type', message: 'the content type is not one of this endpoint' };
-  if (status !== undefined && status >= 400 && status < 500) return { code: 'bad-request', message: messageOf(error) };
+  if (status !== undefined && status >= 400 && status < 500)
+    return { code: 'bad-request', message: `the request cannot be read${becauseOf(error)}` };
   return { code: 'internal', message: 'something went wrong in the server' };
 }
 
@@ -72,6 +73,7 @@ function httpStatus(error: unknown): number | undefined {
   return typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** The text of a web framework may repeat what was sent, however long that is. */
+function becauseOf(error: unknown): string {
+  return error instanceof Error && error.message.length <= 200 ? `: ${error.message}` : '';
 }
