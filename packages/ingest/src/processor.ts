@@ -35,7 +35,7 @@ export interface Processor {
 }
 
 /** Rows of one transaction: few enough that the process answers requests in between. */
-const BATCH_ROWS = 256;
+const BATCH_ROWS = 512;
 /** After an error, before the same rows are tried again. */
 const RETRY_MS = 1_000;
 
@@ -50,6 +50,7 @@ class RunningProcessor implements Processor {
   private readonly cutAfterMs: number;
   private readonly explainJobs: number;
   private readonly explaining = new Map<string, Promise<void>>();
+  private readonly forgetting = new Set<Promise<void>>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly waiters: (() => void)[] = [];
   private storing: Promise<void> | undefined;
@@ -108,8 +109,9 @@ class RunningProcessor implements Processor {
         const rows = await this.options.store.inbox.claim(BATCH_ROWS);
         if (rows.length > 0) await this.storeRows(rows);
         await this.explainDue();
-        if (rows.length < BATCH_ROWS || this.stopped) return;
+        if (rows.length < BATCH_ROWS || this.stopped) break;
       }
+      await Promise.all(this.forgetting);
     } catch (error) {
       this.retryLater(error);
     }
@@ -117,7 +119,7 @@ class RunningProcessor implements Processor {
 
   private async storeRows(rows: readonly ClaimedRow[]): Promise<void> {
     try {
-      this.announce(await storeChunks(this.options.store, rows));
+      this.finish(rows, await storeChunks(this.options.store, rows));
     } catch (error) {
       if (rows.length === 1) {
         this.options.store.inbox.release(rows.map((row) => row.id));
@@ -133,7 +135,7 @@ class RunningProcessor implements Processor {
     const failed: { row: ClaimedRow; error: unknown }[] = [];
     for (const row of rows) {
       try {
-        this.announce(await storeChunks(this.options.store, [row]));
+        this.finish([row], await storeChunks(this.options.store, [row]));
       } catch (error) {
         failed.push({ row, error });
       }
@@ -141,6 +143,16 @@ class RunningProcessor implements Processor {
     // Where nothing could be stored it is the disk, not the content.
     if (failed.length === rows.length) this.options.store.inbox.release(rows.map((row) => row.id));
     if (failed[0]) throw failed[0].error;
+  }
+
+  /** The inbox forgets while the next batch is read: should it fail to, the rows come again and change nothing. */
+  private finish(rows: readonly ClaimedRow[], written: Written): void {
+    const forgetting = this.options.store.inbox
+      .done(rows.map((row) => row.id))
+      .catch((error: unknown) => this.options.onError?.(error))
+      .finally(() => this.forgetting.delete(forgetting));
+    this.forgetting.add(forgetting);
+    this.announce(written);
   }
 
   private async storeCut(): Promise<void> {

@@ -1,12 +1,12 @@
-/** From the inbox to the tables: one batch, one transaction, then the inbox may forget it. */
+/** From the inbox to the tables: one batch, one transaction, after which the inbox may forget it. */
 import type { WallClock } from '@noinit/model';
 import type { ClaimedRow, MessageChange, Store, Written } from '@noinit/store';
 import { cutState, nextState } from './next-state.ts';
 import { sortChunks } from './sort-chunks.ts';
 
 /**
- * Turns the rows into events. A cut between the commit and `done` brings the same rows again; they change nothing then.
- * Rows of one device must not be stored by two callers at a time.
+ * Turns the rows into events; the caller tells the inbox afterwards. A cut between the two brings the same rows again; they
+ * change nothing then. Rows of one device must not be stored by two callers at a time.
  */
 export async function storeChunks(store: Store, rows: readonly ClaimedRow[]): Promise<Written> {
   const { heaps, damaged } = sortChunks(rows);
@@ -17,9 +17,7 @@ export async function storeChunks(store: Store, rows: readonly ClaimedRow[]): Pr
     return nextState(state, heap.chunks, heap.receivedAt);
   });
   const messages = changes.filter((change): change is MessageChange => change !== undefined);
-  const written = await store.events.write({ messages, damaged });
-  await store.inbox.done(rows.map((row) => row.id));
-  return written;
+  return store.events.write({ messages, damaged });
 }
 
 /** Uses crashes as they are whose chunks stopped coming before `before`. Gives what was written, undefined if nothing stalls. */

@@ -94,13 +94,17 @@ export class SqliteInbox implements Inbox {
 
   claim(count: number): Promise<readonly ClaimedRow[]> {
     const rows: ClaimedRow[] = [];
-    const candidates = this.selectAfter.all(this.claimedTo, count + this.claimed.size) as StoredRow[];
-    for (const row of candidates) {
-      if (rows.length === count) break;
-      this.claimedTo = row.id;
-      if (this.claimed.has(row.id)) continue;
-      this.claimed.add(row.id);
-      rows.push(asClaimed(row));
+    while (rows.length < count) {
+      const wanted = count - rows.length;
+      const found = this.selectAfter.all(this.claimedTo, wanted) as StoredRow[];
+      for (const row of found) {
+        this.claimedTo = row.id;
+        // Behind a released row stand some that are still claimed.
+        if (this.claimed.has(row.id)) continue;
+        this.claimed.add(row.id);
+        rows.push(asClaimed(row));
+      }
+      if (found.length < wanted) break;
     }
     return Promise.resolve(rows);
   }

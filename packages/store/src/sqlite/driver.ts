@@ -39,6 +39,7 @@ export function openDatabase(file: string, options: DatabaseOptions = {}): Sqlit
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`);
     database.exec(`PRAGMA foreign_keys = ON; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY;`);
+    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     requireSafe(database, file);
     if (options.readOnly) database.exec('PRAGMA query_only = ON');
     return database;
@@ -95,4 +96,6 @@ async function loadDriver(): Promise<Driver> {
 const SYNCHRONOUS_FULL = 2;
 /** How long a connection waits for another one's write. */
 const BUSY_MS = 10_000;
-const CACHE_KIB = 16_384;
+const CACHE_KIB = 32_768;
+/** 32 MiB of log between checkpoints: pages that many commits touch are copied back once, not once a commit. */
+const CHECKPOINT_PAGES = 8_192;

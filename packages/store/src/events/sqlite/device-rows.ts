@@ -17,8 +17,19 @@ export interface DeviceCounts {
   readonly records?: number;
 }
 
+interface Sighting {
+  readonly device: DeviceColumns;
+  firstSeen: WallClock;
+  lastSeen: WallClock;
+  chunks: number;
+  damaged: number;
+  records: number;
+}
+
+/** Gathers what a transaction has to say about each device, so that each row is written once. */
 export class DeviceRows {
   private readonly upsert: SqliteStatement;
+  private readonly sightings = new Map<string, Sighting>();
 
   constructor(database: SqliteDatabase) {
     this.upsert = database.prepare(`
@@ -28,8 +39,27 @@ export class DeviceRows {
         chunks = chunks + excluded.chunks, damaged = damaged + excluded.damaged, records = records + excluded.records`);
   }
 
+  /** Forgets what was gathered: a transaction begins. */
+  begin(): void {
+    this.sightings.clear();
+  }
+
   /** Notes that something arrived from the device, and counts what was new. */
   saw(device: DeviceColumns, at: WallClock, counts: DeviceCounts): void {
-    this.upsert.run(...device, at, at, counts.chunks ?? 0, counts.damaged ?? 0, counts.records ?? 0);
+    const name = `${device[0]}\0${device[2]}`;
+    const sighting = this.sightings.get(name) ?? { device, firstSeen: at, lastSeen: at, chunks: 0, damaged: 0, records: 0 };
+    if (at < sighting.firstSeen) sighting.firstSeen = at;
+    if (at > sighting.lastSeen) sighting.lastSeen = at;
+    sighting.chunks += counts.chunks ?? 0;
+    sighting.damaged += counts.damaged ?? 0;
+    sighting.records += counts.records ?? 0;
+    this.sightings.set(name, sighting);
+  }
+
+  /** Writes what was gathered. */
+  flush(): void {
+    for (const { device, firstSeen, lastSeen, chunks, damaged, records } of this.sightings.values()) {
+      this.upsert.run(...device, firstSeen, lastSeen, chunks, damaged, records);
+    }
   }
 }

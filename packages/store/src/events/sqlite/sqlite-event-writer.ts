@@ -46,8 +46,10 @@ export class SqliteEventWriter implements EventWriter {
     for (const change of changes.messages) await this.putLargeMessages(change);
     return inTransaction(this.database, () => {
       const written = { records: 0, crashes: [] as { project: ProjectId; id: CrashId }[] };
+      this.devices.begin();
       for (const change of changes.messages) this.writeMessage(change, written);
       for (const chunk of changes.damaged) this.writeDamaged(chunk);
+      this.devices.flush();
       return written;
     });
   }
