@@ -10,9 +10,9 @@ describe('visibleText', () => {
   });
 
   it('shows controls, reordering marks and zero-width characters', () => {
-    expect(visibleText('\u001b[2J\n\t\u0000')).toBe('␛[2J␊␉␀');
-    expect(visibleText('a\u202eb\u200bc\u0085\u007f')).toBe('a⟨U+202E⟩b⟨U+200B⟩c⟨U+0085⟩␡');
-    expect(visibleText('\ud800')).toBe('⟨U+D800⟩');
+    expect(visibleText('\u001b[2J\n\t\u0000')).toBe('\\x1b[2J\\n\\t\\x00');
+    expect(visibleText('a\u202eb\u200bc\u0085\u007f')).toBe('a\\u202eb\\u200bc\\x85\\x7f');
+    expect(visibleText('\ud800')).toBe('\\ud800');
   });
 
   it('gives text in which nothing is left to replace', () => {

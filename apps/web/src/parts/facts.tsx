@@ -1,17 +1,22 @@
 import type { ReactNode } from 'react';
 
-export type Fact = readonly [name: string, value: ReactNode];
+interface FactsProps {
+  /** `line` sets the names above their values, side by side; else one stands below the other. */
+  readonly look?: 'line';
+  /** `Fact` elements. */
+  readonly children: ReactNode;
+}
 
-/** Names and values beside each other. */
-export function Facts({ facts, className = '' }: { readonly facts: readonly Fact[]; readonly className?: string }) {
+/** Names and their values. */
+export function Facts({ look, children }: FactsProps) {
+  return <dl className={look === 'line' ? 'facts line' : 'facts'}>{children}</dl>;
+}
+
+export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <dl className={`facts ${className}`}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }

@@ -7,7 +7,7 @@ import { Ago } from '../parts/ago.tsx';
 import { Answered } from '../parts/answered.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { CrashTable } from '../parts/crash-table.tsx';
-import { type Fact, Facts } from '../parts/facts.tsx';
+import { Fact, Facts } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { MoreButton } from '../parts/more-button.tsx';
 import { Nothing, Panel } from '../parts/panel.tsx';
@@ -32,7 +32,7 @@ export function IssueScreen({ id }: { readonly id: string }) {
             <Chip tone="bad">{className(issue.class)}</Chip>
             {issue.waitingForSymbols && <Chip tone="warn">waiting for symbols</Chip>}
           </p>
-          <Facts className="line" facts={issueFacts(issue)} />
+          <IssueFacts issue={issue} />
           <Panel title="Crashes" side={`${countOf(issue.crashes, 'crash', 'crashes')} on ${countOf(issue.devices, 'device')}`}>
             <IssueCrashes id={id} />
           </Panel>
@@ -58,23 +58,30 @@ function IssueCrashes({ id }: { readonly id: string }) {
   );
 }
 
-function issueFacts(issue: IssueSummary): readonly Fact[] {
-  const { where } = issue;
-  const place = where && placeText(where);
-  return [
-    [
-      'Where',
-      where ? (
-        <code key="where">
-          {visibleText(where.function)}
-          {place !== undefined && <span className="faint"> {visibleText(place)}</span>}
-        </code>
-      ) : (
-        'not known yet'
-      ),
-    ],
-    ['Versions', <code key="versions">{visibleText(issue.versions.join(', ')) || 'unknown'}</code>],
-    ['First seen', <Ago key="first" at={issue.firstSeen} />],
-    ['Last seen', <Ago key="last" at={issue.lastSeen} />],
-  ];
+function IssueFacts({ issue }: { readonly issue: IssueSummary }) {
+  return (
+    <Facts look="line">
+      <Fact name="Where">
+        <Where where={issue.where} />
+      </Fact>
+      <Fact name="Versions">
+        <code>{visibleText(issue.versions.join(', ')) || 'unknown'}</code>
+      </Fact>
+      <Fact name="First seen">
+        <Ago at={issue.firstSeen} />
+      </Fact>
+      <Fact name="Last seen">
+        <Ago at={issue.lastSeen} />
+      </Fact>
+    </Facts>
+  );
+}
+
+function Where({ where }: { readonly where: IssueSummary['where'] | undefined }) {
+  if (where === undefined) return 'not known yet';
+  return (
+    <code>
+      {visibleText(where.function)} <span className="faint">{visibleText(placeText(where) ?? '')}</span>
+    </code>
+  );
 }

@@ -53,8 +53,8 @@ function MissingBuild({ missing }: { readonly missing: MissingSymbols }) {
     <li>
       <p>
         <strong>{missing.version === null ? 'Unknown version' : `Version ${visibleText(missing.version)}`}</strong>, build{' '}
-        <code className="break">{visibleText(missing.build)}</code>: {countOf(missing.crashes, 'crash', 'crashes')} on{' '}
-        {countOf(missing.devices, 'device')} wait for it.
+        <code>{visibleText(missing.build)}</code>. Waiting: {countOf(missing.crashes, 'crash', 'crashes')} on{' '}
+        {countOf(missing.devices, 'device')}.
       </p>
       <Command text={missing.command} />
     </li>
@@ -78,7 +78,7 @@ function Uploaded() {
 }
 
 const COLUMNS: readonly Column<SymbolFile>[] = [
-  { head: 'Build', look: 'main', cell: ({ build }) => <code className="break">{visibleText(build)}</code> },
+  { head: 'Build', look: 'main', cell: ({ build }) => <code>{visibleText(build)}</code> },
   {
     head: 'Debug info',
     cell: ({ debugInfo }) => (debugInfo === 'full' ? <Chip tone="good">full</Chip> : <Chip tone="warn">names only</Chip>),

@@ -7,7 +7,7 @@ import { uptimeText } from '../../format/time.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { Chip, type Tone } from '../../parts/chip.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
-import { type Fact, Facts } from '../../parts/facts.tsx';
+import { Fact, Facts } from '../../parts/facts.tsx';
 import { Heading } from '../../parts/heading.tsx';
 import { Link } from '../../routing/link.tsx';
 import { routeHref } from '../../routing/route.ts';
@@ -40,7 +40,7 @@ export function CrashHead({ crash }: { readonly crash: CrashDetail }) {
       <Heading title={sentence}>{sentence}</Heading>
       {crash.trace && <FaultChips trace={crash.trace} />}
       <div className="screen-head">
-        <Facts className="line" facts={crashFacts(crash, project)} />
+        <CrashFacts crash={crash} />
         <div className="tools">
           <CopyButton text={() => renderMarkdown(crash, location.href)}>Copy as Markdown</CopyButton>
           <CopyButton text={() => renderText(crash, location.href)}>Copy as text</CopyButton>
@@ -96,23 +96,26 @@ function FaultChips({ trace }: { readonly trace: Trace }) {
   );
 }
 
-function crashFacts(crash: CrashDetail, project: string): readonly Fact[] {
-  return [
-    [
-      'Device',
-      <Link key="device" className="code" href={routeHref({ screen: 'device', project, serial: crash.serial })}>
-        {visibleText(crash.serial)}
-      </Link>,
-    ],
-    ['Boot', crash.boot],
-    ['Uptime', crash.uptime === null ? 'unknown' : <code key="uptime">{uptimeText(crash.uptime)}</code>],
-    ['Version', <code key="version">{crash.version === null ? 'unknown' : visibleText(crash.version)}</code>],
-    [
-      'Build',
-      <code key="build" title={visibleText(crash.build)}>
-        {visibleText(shortBuild(crash.build))}…
-      </code>,
-    ],
-    ['Received', <Ago key="received" at={crash.receivedAt} />],
-  ];
+function CrashFacts({ crash }: { readonly crash: CrashDetail }) {
+  const project = useProject();
+  return (
+    <Facts look="line">
+      <Fact name="Device">
+        <Link className="code" href={routeHref({ screen: 'device', project, serial: crash.serial })}>
+          {visibleText(crash.serial)}
+        </Link>
+      </Fact>
+      <Fact name="Boot">{crash.boot}</Fact>
+      <Fact name="Uptime">{crash.uptime === null ? 'unknown' : <code>{uptimeText(crash.uptime)}</code>}</Fact>
+      <Fact name="Version">
+        <code>{crash.version === null ? 'unknown' : visibleText(crash.version)}</code>
+      </Fact>
+      <Fact name="Build">
+        <code title={visibleText(crash.build)}>{visibleText(shortBuild(crash.build))}…</code>
+      </Fact>
+      <Fact name="Received">
+        <Ago at={crash.receivedAt} />
+      </Fact>
+    </Facts>
+  );
 }

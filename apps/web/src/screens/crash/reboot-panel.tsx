@@ -2,7 +2,7 @@ import type { RebootSummary } from '@noinit/api';
 import { visibleText } from '../../format/text.ts';
 import { uptimeText } from '../../format/time.ts';
 import { Chip } from '../../parts/chip.tsx';
-import { type Fact, Facts } from '../../parts/facts.tsx';
+import { Fact, Facts } from '../../parts/facts.tsx';
 import { Nothing, Panel } from '../../parts/panel.tsx';
 
 /** How the boot of the crash ended: what the firmware marked, and what the hardware says. */
@@ -14,34 +14,35 @@ export function RebootPanel({ reboot }: { readonly reboot: RebootSummary | null 
       ) : (
         <div className="panel-text">
           <p>{visibleText(reboot.sentence)}</p>
-          <Facts facts={rebootFacts(reboot)} />
+          <RebootFacts reboot={reboot} />
         </div>
       )}
     </Panel>
   );
 }
 
-function rebootFacts({ marked, hardware, uptime }: RebootSummary): readonly Fact[] {
-  return [
-    [
-      'Firmware says',
-      marked === null ? (
-        'nothing'
-      ) : (
-        <>
-          {visibleText(marked.reason)}{' '}
-          <code className="faint">
-            pc {visibleText(marked.pc)}, lr {visibleText(marked.lr)}
-          </code>
-        </>
-      ),
-    ],
-    [
-      'Hardware says',
-      <span key="hardware">
+function RebootFacts({ reboot }: { readonly reboot: RebootSummary }) {
+  const { marked, hardware, uptime } = reboot;
+  return (
+    <Facts>
+      <Fact name="Firmware says">{marked === null ? 'nothing' : <Marked {...marked} />}</Fact>
+      <Fact name="Hardware says">
         {visibleText(hardware.reason)} <code className="faint">{visibleText(hardware.raw)}</code>
-      </span>,
-    ],
-    ['Lasted', <code key="uptime">{uptimeText(uptime)}</code>],
-  ];
+      </Fact>
+      <Fact name="Lasted">
+        <code>{uptimeText(uptime)}</code>
+      </Fact>
+    </Facts>
+  );
+}
+
+function Marked({ reason, pc, lr }: NonNullable<RebootSummary['marked']>) {
+  return (
+    <>
+      {visibleText(reason)}{' '}
+      <code className="faint">
+        pc {visibleText(pc)}, lr {visibleText(lr)}
+      </code>
+    </>
+  );
 }

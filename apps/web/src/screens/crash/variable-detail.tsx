@@ -1,7 +1,7 @@
 import type { Variable } from '@noinit/model';
 import { visibleText } from '../../format/text.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
-import { type Fact, Facts } from '../../parts/facts.tsx';
+import { Fact, Facts } from '../../parts/facts.tsx';
 import { numberBases, spacedBytes } from '../../trace/raw-bytes.ts';
 import { isNumber, unknownText } from '../../trace/words.ts';
 
@@ -13,45 +13,61 @@ export function VariableDetail({ path, variable }: { readonly path: string; read
   return (
     <div className="variable-detail">
       <div className="variable-path">
-        <code className="strong break">{visibleText(path)}</code>
+        <code className="strong">{visibleText(path)}</code>
         {'value' in variable && (
           <CopyButton className="button small" text={() => `${path} = ${variable.value}`}>
             Copy
           </CopyButton>
         )}
       </div>
-      <Facts facts={detailFacts(variable)} />
+      <Facts>
+        <CodeFact name="Type" text={variable.type} />
+        {variable.address !== undefined && <CodeFact name="Address" text={variable.address} />}
+        <Value variable={variable} />
+      </Facts>
     </div>
   );
 }
 
-function detailFacts(variable: Variable): readonly Fact[] {
-  const place: readonly Fact[] = variable.address === undefined ? [] : [['Address', code(variable.address)]];
-  const type: Fact = ['Type', code(variable.type)];
+function Value({ variable }: { readonly variable: Variable }) {
   if ('unknown' in variable) {
     const { why, detail } = variable.unknown;
-    return [type, ...place, ['Value', `${unknownText(why)}: ${visibleText(detail)}`]];
+    return (
+      <Fact name="Value">
+        {unknownText(why)}: {visibleText(detail)}
+      </Fact>
+    );
   }
-  return [type, ...place, ...bytesFacts(variable.raw), ...(isNumber(variable.kind) ? baseFacts(variable.raw) : [])];
+  return (
+    <>
+      {variable.raw !== '' && <CodeFact name="Bytes" text={bytesText(variable.raw)} />}
+      {isNumber(variable.kind) && <Bases raw={variable.raw} />}
+    </>
+  );
 }
 
-function bytesFacts(raw: string): readonly Fact[] {
-  if (raw === '') return [];
+function Bases({ raw }: { readonly raw: string }) {
+  const bases = numberBases(raw);
+  if (bases === undefined) return null;
+  return (
+    <>
+      <CodeFact name="Hexadecimal" text={bases.hex} />
+      <CodeFact name="Unsigned" text={bases.decimal} />
+      <CodeFact name="Binary" text={bases.binary} />
+    </>
+  );
+}
+
+function CodeFact({ name, text }: { readonly name: string; readonly text: string }) {
+  return (
+    <Fact name={name}>
+      <code>{visibleText(text)}</code>
+    </Fact>
+  );
+}
+
+function bytesText(raw: string): string {
   const beyond = raw.length / 2 - MAX_BYTES;
   const shown = spacedBytes(raw.slice(0, 2 * MAX_BYTES));
-  return [['Bytes', code(beyond > 0 ? `${shown} … ${beyond} more` : shown)]];
-}
-
-function baseFacts(raw: string): readonly Fact[] {
-  const bases = numberBases(raw);
-  if (bases === undefined) return [];
-  return [
-    ['Hexadecimal', code(bases.hex)],
-    ['Unsigned', code(bases.decimal)],
-    ['Binary', code(bases.binary)],
-  ];
-}
-
-function code(text: string) {
-  return <code className="break">{visibleText(text)}</code>;
+  return beyond > 0 ? `${shown} … ${beyond} more` : shown;
 }

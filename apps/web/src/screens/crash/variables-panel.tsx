@@ -33,7 +33,7 @@ export function VariablesPanel({ thread, threadIndex, frameIndex, states }: Vari
     </>
   );
   return (
-    <Panel title={title} side={<code className="faint break">{visibleText(placeText(frame) ?? frame.pc)}</code>}>
+    <Panel title={title} side={<code className="faint">{visibleText(placeText(frame) ?? frame.pc)}</code>}>
       {frame.variables.length === 0 && <Nothing>{whyNone(frame)}</Nothing>}
       {frame.variables.length > 0 && (
         <Tree

@@ -27,7 +27,7 @@ export function WaitingBanner({ waiting }: { readonly waiting: WaitingForSymbols
       <h2 id={id}>{TITLES[waiting.why] ?? visibleText(waiting.why)}</h2>
       <p>{TEXTS[waiting.why]}</p>
       <p>
-        Build <code className="break">{visibleText(waiting.build)}</code>
+        Build <code>{visibleText(waiting.build)}</code>
       </p>
       {waiting.why !== 'explaining' && <Command text={waiting.command} />}
     </section>

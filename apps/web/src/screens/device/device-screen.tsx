@@ -7,7 +7,7 @@ import { Ago } from '../../parts/ago.tsx';
 import { Answered } from '../../parts/answered.tsx';
 import { Chip } from '../../parts/chip.tsx';
 import { CrashTable } from '../../parts/crash-table.tsx';
-import { type Fact, Facts } from '../../parts/facts.tsx';
+import { Fact, Facts } from '../../parts/facts.tsx';
 import { Heading } from '../../parts/heading.tsx';
 import { Nothing, Panel } from '../../parts/panel.tsx';
 import { Link } from '../../routing/link.tsx';
@@ -31,7 +31,7 @@ export function DeviceScreen({ serial }: { readonly serial: string }) {
           <p className="lead">
             {visibleText(device.summary)} {device.bootLoop && <Chip tone="bad">boot loop</Chip>}
           </p>
-          <Facts className="line" facts={deviceFacts(device)} />
+          <DeviceFacts device={device} />
           <div className="columns even">
             <Panel title="Boots, newest first" side={countOf(device.boots, 'boot')}>
               <BootList device={device} />
@@ -48,12 +48,22 @@ export function DeviceScreen({ serial }: { readonly serial: string }) {
   );
 }
 
-function deviceFacts(device: DeviceDetail): readonly Fact[] {
-  return [
-    ['Version', <code key="version">{device.version === null ? 'unknown' : visibleText(device.version)}</code>],
-    ['Hardware', <code key="hardware">{device.hardware === null ? 'unknown' : visibleText(device.hardware)}</code>],
-    ['Unexpected restarts', countText(device.unexpectedReboots)],
-    ['First seen', <Ago key="first" at={device.firstSeen} />],
-    ['Last seen', <Ago key="last" at={device.lastSeen} />],
-  ];
+function DeviceFacts({ device }: { readonly device: DeviceDetail }) {
+  return (
+    <Facts look="line">
+      <Fact name="Version">
+        <code>{device.version === null ? 'unknown' : visibleText(device.version)}</code>
+      </Fact>
+      <Fact name="Hardware">
+        <code>{device.hardware === null ? 'unknown' : visibleText(device.hardware)}</code>
+      </Fact>
+      <Fact name="Unexpected restarts">{countText(device.unexpectedReboots)}</Fact>
+      <Fact name="First seen">
+        <Ago at={device.firstSeen} />
+      </Fact>
+      <Fact name="Last seen">
+        <Ago at={device.lastSeen} />
+      </Fact>
+    </Facts>
+  );
 }

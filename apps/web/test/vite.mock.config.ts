@@ -1,9 +1,12 @@
-/** The mock API inside Vite's own server: `npm run mock` shows the page with the fixture's fleet. */
-import type { Connect, Plugin } from 'vite';
+/** The page with the fixture's fleet behind it: for work on the screens, without a server. */
+import { type Connect, defineConfig, mergeConfig, type Plugin } from 'vite';
+import page from '../vite.config.ts';
 import { makeFleet } from './fixture/fleet.ts';
 import { answerApi } from './mock-api.ts';
 
-export function mockApi(): Plugin {
+export default mergeConfig(page, defineConfig({ plugins: [mockApi()] }));
+
+function mockApi(): Plugin {
   const fleet = makeFleet(Date.now());
   const answer: Connect.NextHandleFunction = (request, response, next) => {
     if (!answerApi(request, response, (project) => (project === 'demo' ? fleet : undefined))) next();
