@@ -17,14 +17,31 @@ export interface Descriptor {
 /** Named limits of a descriptor, so that chance bytes with the magic are not taken for one. */
 export const MAX_ARGUMENTS = 32;
 export const MAX_TEXT_BYTES = 4_096;
+/** Descriptors of one build; what lies beyond is not found. */
+export const MAX_DESCRIPTORS = 100_000;
 
+const ALIGNMENT = 4;
 const MAGIC = 0x6e;
 const VERSION = 0;
 const HEADER_BYTES = 8;
 const SEPARATOR = '\x1f';
 
+/** All descriptors in a section that begins at `address`, wherever their magic stands at a multiple of 4. Never throws. */
+export function scanDescriptors(
+  bytes: Uint8Array,
+  { address, littleEndian = true }: { readonly address: number; readonly littleEndian?: boolean },
+): readonly Descriptor[] {
+  const found: Descriptor[] = [];
+  for (let offset = (ALIGNMENT - (address % ALIGNMENT)) % ALIGNMENT; offset < bytes.length && found.length < MAX_DESCRIPTORS; ) {
+    const next = readDescriptor(bytes, offset, { id: (address + offset) / ALIGNMENT, littleEndian });
+    if (next) found.push(next.descriptor);
+    offset += next ? Math.ceil((next.end - offset) / ALIGNMENT) * ALIGNMENT : ALIGNMENT;
+  }
+  return found;
+}
+
 /** The descriptor at `offset`, and where it ends; undefined where there is none. `id` is what it would be called by. */
-export function readDescriptor(
+function readDescriptor(
   bytes: Uint8Array,
   offset: number,
   options: { readonly id: number; readonly littleEndian: boolean },

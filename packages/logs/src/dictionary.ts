@@ -1,11 +1,8 @@
 /** All log sites of one build, by the id that goes over the wire (docs/formats/dictionary.md). */
 import { type ElfFile, SHF, SHT, sectionBytes } from '@noinit/elf';
 import { type BuildId, buildId, NoinitError } from '@noinit/model';
-import { type Descriptor, readDescriptor, typeCode, typeOfCode } from './descriptor.ts';
+import { type Descriptor, MAX_DESCRIPTORS, scanDescriptors, typeCode, typeOfCode } from './descriptor.ts';
 import { compileFormat, type FormatPart } from './printf/format.ts';
-
-/** Descriptors of one build; what lies beyond is not found. */
-export const MAX_DESCRIPTORS = 100_000;
 
 const SECTION = 'noinit_log';
 const SCHEMA = 'noinit.dictionary/0';
@@ -73,7 +70,7 @@ export function findDescriptors(sections: readonly DescriptorSection[], littleEn
   const found = new Map<number, Descriptor>();
   const [ours, others] = [sections.filter(isOurs), sections.filter((section) => !isOurs(section))];
   for (const section of [...ours, ...others]) {
-    for (const descriptor of scanSection(section, littleEndian)) {
+    for (const descriptor of scanDescriptors(section.bytes, { address: section.address, littleEndian })) {
       if (found.size === MAX_DESCRIPTORS) return [...found.values()];
       if (!found.has(descriptor.id)) found.set(descriptor.id, descriptor);
     }
@@ -118,14 +115,6 @@ function readStoredSite([id, level, line, codes, module, file, format]: StoredSi
   return { id, level, line, types: codes.flatMap((code) => typeOfCode(code) ?? []), module, file, format };
 }
 
-function* scanSection({ address, bytes }: DescriptorSection, littleEndian: boolean): Generator<Descriptor> {
-  for (let offset = (ALIGNMENT - (address % ALIGNMENT)) % ALIGNMENT; offset < bytes.length; ) {
-    const found = readDescriptor(bytes, offset, { id: (address + offset) / ALIGNMENT, littleEndian });
-    if (found) yield found.descriptor;
-    offset += found ? Math.ceil((found.end - offset) / ALIGNMENT) * ALIGNMENT : ALIGNMENT;
-  }
-}
-
 /** Debug sections have addresses from 0 too, which are no places in memory. */
 function mayHoldDescriptors(name: string, flags: number): boolean {
   return name === SECTION || (flags & SHF.alloc) !== 0;
@@ -134,5 +123,3 @@ function mayHoldDescriptors(name: string, flags: number): boolean {
 function isOurs(section: DescriptorSection): boolean {
   return section.name === SECTION;
 }
-
-const ALIGNMENT = 4;

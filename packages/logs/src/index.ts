@@ -1,11 +1,10 @@
-export { type Descriptor, MAX_ARGUMENTS, MAX_TEXT_BYTES } from './descriptor.ts';
+export { type Descriptor, MAX_ARGUMENTS, MAX_DESCRIPTORS, MAX_TEXT_BYTES, scanDescriptors } from './descriptor.ts';
 export {
   type DescriptorSection,
   encodeDictionary,
   findDescriptors,
   LogDictionary,
   type LogSite,
-  MAX_DESCRIPTORS,
   parseDictionary,
   readDictionary,
 } from './dictionary.ts';

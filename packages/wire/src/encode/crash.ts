@@ -51,15 +51,17 @@ function causeFields(cause: CrashCause): { readonly code: number; readonly excep
   }
 }
 
-/** All words of the set, those that are not known as 0 with their bit clear; nothing where none is known. */
+/** The words of the set, those that are not known as 0 with their bit clear; nothing where none is known. */
 function registersItem(dump: Dump, set: RegisterSet): CborWriter | undefined {
   const values = set.system ? dump.system : dump.threads[0]?.registers;
   const words = set.names.map((name) => values?.[name]);
-  if (words.every((word) => word === undefined)) return undefined;
+  const knownWords = words.findLastIndex((word) => word !== undefined) + 1;
+  if (knownWords === 0) return undefined;
   const known =
     words.slice(0, 32).reduce<number>((bits, word, index) => (word === undefined ? bits : bits | (1 << index)), 0) >>> 0;
   const bytes = new ByteWriter();
-  for (const word of words) bytes.u32(word ?? 0);
+  // A core that lacks the later system registers, ARMv6-M, leaves them out.
+  for (const word of set.system ? words.slice(0, knownWords) : words) bytes.u32(word ?? 0);
   return new CborWriter().array(5).uint(ITEM_REGISTERS).uint(set.code).uint(known).byteString(bytes.toBytes());
 }
 
