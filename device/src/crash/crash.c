@@ -162,6 +162,10 @@ void noinit_crash_close(noinit_crash_writer_t *writer)
         open_item(writer, 2, 4);
         close_item(writer);
     }
+}
+
+void noinit_crash_complete(void)
+{
     NOINIT_ARCH_PUBLISH();
     NOINIT_STORE(slot.state, STATE_COMPLETE);
 }

@@ -51,14 +51,16 @@ typedef struct {
 } noinit_crash_writer_t;
 
 /*
- * The record, in this order: open, registers and regions, close. Fault handler only. `open` is false where the slot is taken or
+ * The record, in this order: open, registers and regions, close, complete. Fault handler only. `open` is false where the slot is taken or
  * noinit_init has not run.
  */
 bool noinit_crash_open(noinit_crash_writer_t *writer, const noinit_crash_cause_t *cause);
 void noinit_crash_registers(noinit_crash_writer_t *writer, uint8_t set, uint32_t known, const uint32_t *words, uint32_t count);
 void noinit_crash_region(noinit_crash_writer_t *writer, uint8_t kind, uintptr_t address, uint32_t size);
-/* The regions the project chose (noinit_crash_regions), then the end. */
+/* The regions the project chose (noinit_crash_regions), then the end item. */
 void noinit_crash_close(noinit_crash_writer_t *writer);
+/* After the reason was marked: an open record without a mark tells the next start that the capture failed. */
+void noinit_crash_complete(void);
 
 #define NOINIT_CRASH_REGION_STACK 1u
 #define NOINIT_CRASH_REGION_DATA 2u

@@ -288,7 +288,8 @@ static void capture(context_t *context)
     const bool is_main = is_exception ? (context->special[EXC_RETURN] & EXC_RETURN_PSP) == 0 : stack == context->special[MSP];
 
     noinit_crash_writer_t writer;
-    if (noinit_crash_open(&writer, &cause)) {
+    const bool is_open = noinit_crash_open(&writer, &cause);
+    if (is_open) {
         noinit_crash_registers(&writer, 1, known, context->core, 17);
         noinit_crash_registers(&writer, 2, KNOWN_SPECIAL | (is_exception ? KNOWN_EXC_RETURN : 0u), context->special, 7);
         write_fault_status(&writer);
@@ -298,9 +299,11 @@ static void capture(context_t *context)
         write_stack(&writer, stack, is_main);
         noinit_crash_close(&writer);
     }
-    /* Last: where no mark follows an open record, the next start knows that the capture failed. */
     const bool has_place = known != KNOWN_WITHOUT_FRAME;
     noinit_reboot_mark_from(reason_of(context->cause), has_place ? context->core[PC] : 0u, has_place ? context->core[LR] : 0u);
+    if (is_open) {
+        noinit_crash_complete();
+    }
 }
 
 _Noreturn void noinit_capture_context(context_t *context)

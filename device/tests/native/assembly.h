@@ -1,0 +1,35 @@
+/* A server small enough to see through: puts chunks together to messages, checks their CRC-32, writes acknowledgements. */
+#ifndef ASSEMBLY_H
+#define ASSEMBLY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ASSEMBLY_MAX 4096u
+
+typedef struct {
+    uint32_t id;
+    uint8_t bytes[ASSEMBLY_MAX];
+    bool has[ASSEMBLY_MAX];
+    uint32_t end; /* 0: no last chunk yet */
+    bool is_whole;
+    uint32_t size; /* of the record, without its CRC-32; once whole */
+} assembly_t;
+
+/* Takes a chunk; gives its message. A chunk of another id opens a new one. Ends the test where a byte contradicts docs/formats/chunk.md. */
+assembly_t *assembly_take(const uint8_t *chunk, uint32_t size);
+
+/* An acknowledgement of `length` bytes from `offset`; gives its size. */
+uint32_t assembly_ack(uint8_t *ack, uint32_t id, uint32_t offset, uint32_t length);
+
+/* The record's head: kind, lineage, boot, sequence. */
+typedef struct {
+    uint32_t kind, lineage, boot, sequence;
+    uint32_t items; /* where the items begin */
+} record_head_t;
+record_head_t assembly_head(const assembly_t *message);
+
+/* A CBOR head at `*place`, moved on; gives its number and its major type. */
+uint32_t read_head(const uint8_t *bytes, uint32_t *place, uint8_t *major);
+
+#endif

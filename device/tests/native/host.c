@@ -1,0 +1,121 @@
+#include "host.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crash/crash_slot.h"
+#include "noinit/noinit.h"
+#include "store_hook.h"
+
+#define CUT_EXIT 77
+
+uint32_t host_uptime_ms = 1000;
+uint32_t host_random = 0x12345678;
+uint16_t host_reset_reason = NOINIT_REASON_POWER_ON;
+uint32_t host_reset_raw = 1;
+
+/* As the linker leaves it: the GNU build id's ELF note. */
+const struct {
+    uint32_t name_size, size, type;
+    uint8_t name[4];
+    uint8_t bytes[32];
+} __noinit_build_id = {4, 20, 3, {'G', 'N', 'U'}, {0xb0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19}};
+
+uint32_t noinit_port_uptime_ms(void)
+{
+    return host_uptime_ms;
+}
+
+uint32_t noinit_port_random(void)
+{
+    return host_random;
+}
+
+uint16_t noinit_port_reset_cause(uint32_t *raw)
+{
+    const uint16_t reason = host_reset_reason;
+    *raw = host_reset_raw;
+    host_reset_reason = NOINIT_REASON_UNKNOWN;
+    return reason;
+}
+
+_Noreturn void noinit_port_reset(void)
+{
+    _exit(3);
+}
+
+const char *noinit_port_version(void)
+{
+    return "1.2.3";
+}
+
+const char *noinit_port_hardware(void)
+{
+    return "host";
+}
+
+void noinit_crash_place_canary(void)
+{
+}
+
+/* Between these the linker puts the section .noinit (host.ld). */
+extern uint8_t __noinit_start[], __noinit_end[];
+
+uint32_t host_retained_size(void)
+{
+    return (uint32_t)(__noinit_end - __noinit_start);
+}
+
+static unsigned stores_left;
+
+/* What the processes share: a child writes its retained memory there as it ends. */
+static uint8_t *shared(void)
+{
+    static uint8_t *memory;
+    if (memory == NULL) {
+        memory = mmap(NULL, host_retained_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    }
+    return memory;
+}
+
+uint8_t *host_retained(void)
+{
+    return shared();
+}
+
+static int run(unsigned cut, int (*code)(void))
+{
+    uint8_t *const memory = shared();
+    const pid_t child = fork();
+    if (child == 0) {
+        memcpy(__noinit_start, memory, host_retained_size());
+        stores_left = cut;
+        const int result = code();
+        stores_left = 0;
+        memcpy(memory, __noinit_start, host_retained_size());
+        _exit(result);
+    }
+    int status = 0;
+    (void)waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+void after_store(void)
+{
+    if (stores_left != 0 && --stores_left == 0) {
+        memcpy(shared(), __noinit_start, host_retained_size());
+        _exit(CUT_EXIT);
+    }
+}
+
+int host_run(int (*code)(void))
+{
+    return run(0, code);
+}
+
+bool host_run_until_store(unsigned n, int (*code)(void))
+{
+    return run(n, code) == CUT_EXIT;
+}

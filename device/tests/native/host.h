@@ -1,0 +1,23 @@
+/* The SDK on the host: ports that a test steers, and memory that outlives a simulated reset. */
+#ifndef HOST_H
+#define HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+extern uint32_t host_uptime_ms;
+extern uint32_t host_random;
+extern uint16_t host_reset_reason; /* read once, then NOINIT_REASON_UNKNOWN, as a register that is cleared */
+extern uint32_t host_reset_raw;
+
+/* Runs `code` in a process of its own, which starts with the retained memory as the last one left it; gives its exit code. */
+int host_run(int (*code)(void));
+
+/* The same, and the process ends behind its n-th store into retained memory; false if there were fewer. */
+bool host_run_until_store(unsigned n, int (*code)(void));
+
+/* The retained memory, to be kept, compared, put back and damaged. */
+uint32_t host_retained_size(void);
+uint8_t *host_retained(void);
+
+#endif

@@ -1,0 +1,534 @@
+/* The whole SDK over many starts: each runs in a process of its own on the retained memory that the last one left. */
+#include <string.h>
+
+#include "assembly.h"
+#include "check.h"
+#include "core/head.h"
+#include "crash/crash_slot.h"
+#include "host.h"
+#include "log/log_ring.h"
+#include "noinit/noinit.h"
+
+/* What a start sends, all of it acknowledged; kept in memory that the processes share. */
+typedef struct {
+    record_head_t head;
+    uint32_t size;
+    uint8_t bytes[ASSEMBLY_MAX];
+} sent_t;
+#define SENT_MAX 24u
+static sent_t sent[SENT_MAX];
+static unsigned sent_count;
+
+static void send_all(uint32_t chunk_size)
+{
+    sent_count = 0;
+    for (;;) {
+        uint8_t chunk[1024];
+        size_t size = chunk_size;
+        assembly_t *message = NULL;
+        while (noinit_packetizer_get_chunk(chunk, &size)) {
+            message = assembly_take(chunk, (uint32_t)size);
+            size = chunk_size;
+        }
+        if (message == NULL) {
+            return;
+        }
+        CHECK(message->is_whole);
+        CHECK(sent_count < SENT_MAX);
+        sent_t *record = &sent[sent_count++];
+        record->head = assembly_head(message);
+        record->size = message->size;
+        memcpy(record->bytes, message->bytes, message->size);
+        uint8_t ack[16];
+        CHECK(noinit_packetizer_ack(ack, assembly_ack(ack, message->id, 0, message->end)) == NOINIT_OK);
+    }
+}
+
+static const sent_t *find_sent(uint32_t kind, uint32_t boot)
+{
+    for (unsigned i = 0; i < sent_count; i++) {
+        if (sent[i].head.kind == kind && sent[i].head.boot == boot) {
+            return &sent[i];
+        }
+    }
+    return NULL;
+}
+
+/* The reboot map: 0 reason, 1 [hardware, raw], 2 uptime, 3 [mark, pc, lr]. */
+typedef struct {
+    uint32_t reason, hardware, raw, uptime, marked, pc, lr;
+} reboot_t;
+
+static reboot_t reboot_of(const sent_t *record)
+{
+    CHECK(record != NULL);
+    reboot_t reboot = {0};
+    uint32_t place = record->head.items;
+    uint8_t major;
+    const uint32_t count = read_head(record->bytes, &place, &major);
+    CHECK(major == 5 && (count == 3 || count == 4));
+    uint32_t *const fields[] = {&reboot.reason, &reboot.hardware, &reboot.raw, &reboot.uptime, &reboot.marked, &reboot.pc, &reboot.lr};
+    static const uint32_t SIZES[] = {1, 2, 1, 3};
+    unsigned field = 0;
+    for (uint32_t key = 0; key < count; key++) {
+        CHECK(read_head(record->bytes, &place, &major) == key);
+        if (SIZES[key] > 1) {
+            CHECK(read_head(record->bytes, &place, &major) == SIZES[key] && major == 4);
+        }
+        for (uint32_t i = 0; i < SIZES[key]; i++) {
+            *fields[field++] = read_head(record->bytes, &place, &major);
+        }
+    }
+    CHECK(place == record->size);
+    return reboot;
+}
+
+static void power_on(void)
+{
+    memset(host_retained(), 0x99, host_retained_size());
+    host_reset_reason = NOINIT_REASON_POWER_ON;
+    host_reset_raw = 1;
+}
+
+static void reset_by_software(void)
+{
+    host_reset_reason = NOINIT_REASON_SOFTWARE_RESET;
+    host_reset_raw = 4;
+}
+
+static int start(void)
+{
+    CHECK(noinit_init() == NOINIT_OK);
+    return 0;
+}
+
+static int start_and_check_boot_one(void)
+{
+    CHECK(noinit_init() == NOINIT_OK);
+    CHECK(noinit_init() == NOINIT_ERR_ALREADY);
+    CHECK(noinit_reboot_unexpected_count() == 0);
+    send_all(8);
+    CHECK(sent_count == 1);
+    CHECK(sent[0].head.kind == 1 && sent[0].head.boot == 1 && sent[0].head.lineage == 0x12345678 && sent[0].head.sequence == 0);
+    static const uint8_t ITEMS[] = {0xa6, 0x00, 0x54, 0xb0, 1,    2,    3,    4,   5,   6,   7,   8,   9,   10,  11,   12,  13,
+                                    14,   15,   16,   17,   18,   19,   0x01, 0x65, '1', '.', '2', '.', '3', 0x02, 0x01, 0x03, 0xf4,
+                                    0x04, 0x00, 0x05, 0x64, 'h',  'o',  's',  't'};
+    CHECK(sent[0].size - sent[0].head.items == sizeof ITEMS);
+    CHECK(memcmp(sent[0].bytes + sent[0].head.items, ITEMS, sizeof ITEMS) == 0);
+    return 0;
+}
+
+static void a_first_start_opens_a_lineage(void)
+{
+    power_on();
+    CHECK(host_run(start_and_check_boot_one) == 0);
+}
+
+static int mark_twice(void)
+{
+    start();
+    host_uptime_ms = 4000;
+    noinit_alive();
+    noinit_reboot_mark_from(NOINIT_REASON_FIRMWARE_UPDATE, 0x1001, 0x2001);
+    noinit_reboot_mark_from(NOINIT_REASON_FAULT, 0x3001, 0x4001);
+    return 0;
+}
+
+static int check_marked(void)
+{
+    start();
+    send_all(20);
+    const reboot_t reboot = reboot_of(find_sent(2, 1));
+    CHECK(reboot.reason == NOINIT_REASON_FIRMWARE_UPDATE && reboot.marked == NOINIT_REASON_FIRMWARE_UPDATE);
+    CHECK(reboot.hardware == NOINIT_REASON_SOFTWARE_RESET && reboot.raw == 4);
+    CHECK(reboot.uptime == 4000 && reboot.pc == 0x1000 && reboot.lr == 0x2001);
+    CHECK(noinit_reboot_unexpected_count() == 0);
+    CHECK(find_sent(1, 1) != NULL && find_sent(1, 2) != NULL);
+    return 0;
+}
+
+static void the_first_mark_outranks_the_hardware(void)
+{
+    power_on();
+    CHECK(host_run(mark_twice) == 0);
+    reset_by_software();
+    CHECK(host_run(check_marked) == 0);
+}
+
+static int check_unmarked(void)
+{
+    start();
+    CHECK(noinit_reboot_unexpected_count() == 1);
+    send_all(30);
+    const reboot_t reboot = reboot_of(find_sent(2, 2));
+    CHECK(reboot.reason == NOINIT_REASON_WATCHDOG && reboot.hardware == NOINIT_REASON_WATCHDOG);
+    return 0;
+}
+
+static void without_a_mark_the_hardware_says_why(void)
+{
+    power_on();
+    CHECK(host_run(mark_twice) == 0);
+    reset_by_software();
+    CHECK(host_run(start) == 0);
+    host_reset_reason = NOINIT_REASON_WATCHDOG;
+    CHECK(host_run(check_unmarked) == 0);
+}
+
+/* After a start that was cut: exactly the records that belong there, whichever of its stores was the last. */
+static int check_after_cut_start(void)
+{
+    start();
+    send_all(64);
+    const reboot_t first = reboot_of(find_sent(2, 1));
+    CHECK(first.reason == NOINIT_REASON_FIRMWARE_UPDATE && first.pc == 0x1000 && first.lr == 0x2001);
+    CHECK(first.hardware == NOINIT_REASON_SOFTWARE_RESET || first.hardware == NOINIT_REASON_UNKNOWN);
+    CHECK(first.uptime == 4000);
+    CHECK(find_sent(1, 1) != NULL && find_sent(1, 2) != NULL);
+    if (noinit_head()->boot == 3) {
+        const reboot_t second = reboot_of(find_sent(2, 2));
+        CHECK(second.reason == NOINIT_REASON_UNKNOWN && second.uptime == 0);
+        CHECK(find_sent(1, 3) != NULL);
+    } else {
+        CHECK(noinit_head()->boot == 2);
+    }
+    for (unsigned i = 0; i < sent_count; i++) {
+        CHECK(sent[i].head.lineage == 0x12345678);
+        for (unsigned k = 0; k < i; k++) {
+            const bool is_same = sent[i].head.boot == sent[k].head.boot && sent[i].head.sequence == sent[k].head.sequence;
+            CHECK(!is_same || sent[i].head.kind == sent[k].head.kind);
+        }
+    }
+    return 0;
+}
+
+static void a_reset_after_every_store_of_a_start_loses_no_record(void)
+{
+    power_on();
+    CHECK(host_run(mark_twice) == 0);
+    const uint32_t size = host_retained_size();
+    uint8_t *const before = malloc(size);
+    memcpy(before, host_retained(), size);
+    unsigned n = 1;
+    for (;; n++) {
+        memcpy(host_retained(), before, size);
+        reset_by_software();
+        if (!host_run_until_store(n, start)) {
+            break;
+        }
+        host_reset_reason = NOINIT_REASON_UNKNOWN; /* the register was cleared by the start that was cut */
+        CHECK(host_run(check_after_cut_start) == 0);
+    }
+    printf("   %u cuts\n", n - 1);
+    CHECK(n > 200);
+    free(before);
+}
+
+/* How many stores `code` makes on the retained memory as it is; leaves that as it was. */
+static unsigned count_stores(int (*code)(void))
+{
+    const uint32_t size = host_retained_size();
+    uint8_t *const before = malloc(size);
+    memcpy(before, host_retained(), size);
+    unsigned low = 0;
+    for (unsigned step = 4096; step > 0; step /= 2) {
+        memcpy(host_retained(), before, size);
+        low += host_run_until_store(low + step, code) ? step : 0u;
+    }
+    memcpy(host_retained(), before, size);
+    free(before);
+    return low;
+}
+
+static int mark_once(void)
+{
+    start();
+    noinit_reboot_mark_from(NOINIT_REASON_SHUTDOWN, 0x5000, 0x6000);
+    return 0;
+}
+
+static int check_mark_whole_or_absent(void)
+{
+    start();
+    send_all(64);
+    const reboot_t reboot = reboot_of(find_sent(2, noinit_head()->boot - 1));
+    CHECK(reboot.marked == 0 || (reboot.marked == NOINIT_REASON_SHUTDOWN && reboot.pc == 0x5000 && reboot.lr == 0x6000));
+    CHECK(reboot.reason == (reboot.marked != 0 ? reboot.marked : reboot.hardware));
+    return 0;
+}
+
+static void a_reset_among_the_stores_of_a_mark_leaves_it_whole_or_absent(void)
+{
+    power_on();
+    CHECK(host_run(mark_twice) == 0);
+    const uint32_t size = host_retained_size();
+    uint8_t *const before = malloc(size);
+    memcpy(before, host_retained(), size);
+    reset_by_software();
+    for (unsigned n = count_stores(start) + 1u;; n++) {
+        memcpy(host_retained(), before, size);
+        reset_by_software();
+        if (!host_run_until_store(n, mark_once)) {
+            break;
+        }
+        reset_by_software();
+        CHECK(host_run(check_mark_whole_or_absent) == 0);
+    }
+    free(before);
+}
+
+#define LINES 40u
+
+static int log_lines(void)
+{
+    start();
+    for (unsigned i = 0; i < LINES; i++) {
+        if (i % 5u == 4u) {
+            NOINIT_INF("line %u: %s", i, "a text that makes the entry longer than the short form");
+        } else {
+            NOINIT_INF("line %u of %d", i, -1000000);
+        }
+    }
+    return 0;
+}
+
+static uint32_t read_varint(uint32_t *place)
+{
+    uint32_t value = 0;
+    for (unsigned shift = 0;; shift += 7) {
+        const uint8_t byte = noinit_log_ring.data[(*place)++ & (noinit_log_ring.capacity - 1u)];
+        value |= (uint32_t)(byte & 0x7fu) << shift;
+        if (byte < 0x80u) {
+            return value;
+        }
+    }
+}
+
+/* Every entry is sound and the lines follow one another; gives the last one, or LINES if there is none. */
+static int check_lines(void)
+{
+    start();
+    const noinit_ring_header_t *header = noinit_log_ring.header;
+    uint32_t number = header->tail_number;
+    uint32_t last = LINES;
+    for (uint32_t place = header->tail; place != header->head; number++) {
+        const noinit_ring_entry_t entry = noinit_ring_entry(&noinit_log_ring, place);
+        CHECK(noinit_ring_is_sound(&noinit_log_ring, &entry, place));
+        if (entry.kind == NOINIT_RING_KIND_LOG) {
+            uint32_t argument = entry.body;
+            (void)read_varint(&argument);
+            CHECK(read_varint(&argument) == host_uptime_ms);
+            const uint32_t line = read_varint(&argument);
+            CHECK(last == LINES || line == last + 1u);
+            CHECK(line < LINES && (line % 5u == 4u || read_varint(&argument) == 1999999u));
+            last = line;
+        }
+        place = entry.end;
+    }
+    CHECK(number == header->head_number);
+    return (int)last;
+}
+
+static void a_reset_after_every_store_of_logging_leaves_whole_lines_in_order(void)
+{
+    power_on();
+    reset_by_software();
+    const unsigned first = count_stores(start) + 1u;
+    int last = (int)LINES;
+    unsigned n = first;
+    for (;; n++) {
+        power_on();
+        if (!host_run_until_store(n, log_lines)) {
+            break;
+        }
+        const int now = host_run(check_lines);
+        CHECK(now == last || now == (last + 1) % ((int)LINES + 1));
+        last = now;
+    }
+    CHECK(last == (int)LINES - 1);
+    printf("   %u cuts\n", n - first);
+}
+
+static uint32_t region[32] = {0xfeedf00d};
+static const noinit_crash_region_t REGIONS[] = {{region, sizeof region}};
+
+static int crash(void)
+{
+    start();
+    noinit_crash_regions(REGIONS, 1);
+    noinit_crash_writer_t writer;
+    const noinit_crash_cause_t cause = {.cause = NOINIT_CRASH_FAULT, .machine = 1, .exception = 3};
+    const uint32_t words[17] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17};
+    if (noinit_crash_open(&writer, &cause)) {
+        noinit_crash_registers(&writer, 1, 0x1ffff, words, 17);
+        noinit_crash_close(&writer);
+        noinit_reboot_mark_from(NOINIT_REASON_FAULT, 15, 14);
+        noinit_crash_complete();
+    }
+    return 0;
+}
+
+/* Items stand whole behind each other; gives how many. Their CRCs are wire's to check in the test on QEMU. */
+static unsigned count_items(const sent_t *record, bool *has_end)
+{
+    uint32_t place = record->head.items;
+    unsigned count = 0;
+    *has_end = false;
+    while (place < record->size) {
+        uint8_t major;
+        const uint32_t elements = read_head(record->bytes, &place, &major);
+        CHECK(major == 4 && elements >= 2);
+        *has_end = read_head(record->bytes, &place, &major) == 4;
+        for (uint32_t left = elements - 1; left > 0; left--) {
+            uint32_t number = read_head(record->bytes, &place, &major);
+            if (major == 2) {
+                place += number;
+            } else if (major == 5) {
+                for (; number > 0; number--) {
+                    (void)read_head(record->bytes, &place, &major);
+                    (void)read_head(record->bytes, &place, &major);
+                }
+            }
+        }
+        CHECK(record->bytes[place - 3] == 0x19);
+        count++;
+    }
+    CHECK(place == record->size);
+    return count;
+}
+
+static int check_crash_cut_or_whole(void)
+{
+    start();
+    send_all(64);
+    const reboot_t reboot = reboot_of(find_sent(2, 2));
+    const sent_t *record = find_sent(3, 2);
+    bool has_end = false;
+    const unsigned items = record == NULL ? 0 : count_items(record, &has_end);
+    CHECK(reboot.reason == NOINIT_REASON_FAULT || reboot.reason == NOINIT_REASON_CAPTURE_FAILED || reboot.reason == NOINIT_REASON_SOFTWARE_RESET);
+    CHECK(reboot.reason != NOINIT_REASON_FAULT || (has_end && items == 4));
+    CHECK(reboot.reason != NOINIT_REASON_SOFTWARE_RESET || items == 0);
+    send_all(64);
+    CHECK(sent_count == 0);
+    return (int)items + (reboot.reason == NOINIT_REASON_CAPTURE_FAILED ? 10 : 0);
+}
+
+static void a_reset_after_every_store_of_a_capture_leaves_whole_items(void)
+{
+    power_on();
+    CHECK(host_run(mark_twice) == 0);
+    const uint32_t size = host_retained_size();
+    uint8_t *const before = malloc(size);
+    memcpy(before, host_retained(), size);
+    unsigned seen[16] = {0};
+    reset_by_software();
+    for (unsigned n = count_stores(start) + 1u;; n++) {
+        memcpy(host_retained(), before, size);
+        reset_by_software();
+        if (!host_run_until_store(n, crash)) {
+            break;
+        }
+        reset_by_software();
+        const int result = host_run(check_crash_cut_or_whole);
+        CHECK(result < 16);
+        seen[result]++;
+    }
+    /* Before it was open; open with 0 to 4 items closed; marked. */
+    CHECK(seen[0] > 0 && seen[4] > 0);
+    for (unsigned items = 0; items <= 4; items++) {
+        CHECK(seen[10 + items] > 0);
+    }
+    CHECK(seen[1] == 0 && seen[2] == 0 && seen[3] == 0);
+    free(before);
+}
+
+static int check_first_crash_kept(void)
+{
+    crash(); /* of boot 2, and does not replace the one of boot 1 */
+    return 0;
+}
+
+static int check_one_crash_of_boot_one(void)
+{
+    start();
+    send_all(100);
+    CHECK(find_sent(3, 1) != NULL && find_sent(3, 2) == NULL);
+    bool has_end;
+    CHECK(count_items(find_sent(3, 1), &has_end) == 4 && has_end);
+    return 0;
+}
+
+static void the_first_crash_is_kept_until_it_was_acknowledged(void)
+{
+    power_on();
+    CHECK(host_run(crash) == 0);
+    reset_by_software();
+    CHECK(host_run(check_first_crash_kept) == 0);
+    reset_by_software();
+    CHECK(host_run(check_one_crash_of_boot_one) == 0);
+}
+
+/* What flipped bits made of the records is for the server to find; here it must only come out and end. */
+static void send_anything(void)
+{
+    for (unsigned messages = 0;; messages++) {
+        uint8_t chunk[1024];
+        size_t size = sizeof chunk;
+        assembly_t *message = NULL;
+        while (noinit_packetizer_get_chunk(chunk, &size)) {
+            message = assembly_take(chunk, (uint32_t)size);
+            size = sizeof chunk;
+        }
+        if (message == NULL) {
+            return;
+        }
+        CHECK(message->is_whole && messages < 200);
+        uint8_t ack[16];
+        CHECK(noinit_packetizer_ack(ack, assembly_ack(ack, message->id, 0, message->end)) == NOINIT_OK);
+    }
+}
+
+static int start_send_and_log(void)
+{
+    CHECK(noinit_init() == NOINIT_OK);
+    send_anything();
+    NOINIT_INF("%d %s", 1, "x");
+    send_anything();
+    return 0;
+}
+
+static void any_retained_memory_is_survived(void)
+{
+    for (unsigned image = 0; image < 1000; image++) {
+        random_state = image + 1u;
+        uint8_t *const bytes = host_retained();
+        if (image % 2u == 0) {
+            for (unsigned i = 0; i < host_retained_size(); i++) {
+                bytes[i] = (uint8_t)next_random();
+            }
+        } else {
+            power_on();
+            CHECK(host_run(crash) == 0);
+            for (unsigned flips = 1u + next_random() % 40u; flips > 0; flips--) {
+                bytes[next_random() % host_retained_size()] ^= (uint8_t)(1u << next_random() % 8u);
+            }
+        }
+        const int result = host_run(start_send_and_log);
+        CHECK(result == 0);
+    }
+}
+
+int main(void)
+{
+    setvbuf(stdout, NULL, _IONBF, 0);
+    RUN(a_first_start_opens_a_lineage);
+    RUN(the_first_mark_outranks_the_hardware);
+    RUN(without_a_mark_the_hardware_says_why);
+    RUN(a_reset_after_every_store_of_a_start_loses_no_record);
+    RUN(a_reset_among_the_stores_of_a_mark_leaves_it_whole_or_absent);
+    RUN(a_reset_after_every_store_of_logging_leaves_whole_lines_in_order);
+    RUN(a_reset_after_every_store_of_a_capture_leaves_whole_items);
+    RUN(the_first_crash_is_kept_until_it_was_acknowledged);
+    RUN(any_retained_memory_is_survived);
+    return 0;
+}
