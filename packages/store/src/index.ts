@@ -1,4 +1,5 @@
 export { type BlobStore, type Digest, INLINE_BYTES } from './blobs/blob-store.ts';
+export { checkStore } from './check-store.ts';
 export {
   BOOT_LOOP_LENGTH,
   type BootRow,
