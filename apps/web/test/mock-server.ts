@@ -5,9 +5,18 @@ import { extname, join, normalize } from 'node:path';
 import type { Fleet } from './fixture/fleet.ts';
 import { answerApi } from './mock-api.ts';
 
-/** The strictest the page works with: scripts and styles as files of this host only. */
-export const POLICY =
-  "default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** The same policy as the server's: scripts, styles and questions to this host only, nothing inline. */
+export const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 const TYPES: { readonly [extension: string]: string } = {
   '.html': 'text/html; charset=utf-8',

@@ -28,10 +28,10 @@ function Failure({ error, what }: { readonly error: Error; readonly what: string
   const gone = refusal?.code === 'not-found';
   return (
     <div className="failure" role="alert">
-      <h1>{gone ? `There is no such thing as ${what} you asked for` : `Could not load ${what}`}</h1>
+      <h1>{gone ? `Could not find ${what}` : `Could not load ${what}`}</h1>
       <p>{error.message}</p>
       {refusal?.advice !== undefined && <p>{refusal.advice}</p>}
-      {gone && <p>It may belong to another project, or it was removed by the retention period.</p>}
+      {gone && <p>Is the address complete, and does it name the right project?</p>}
     </div>
   );
 }

@@ -14,9 +14,9 @@ const TEXTS: { readonly [why in WaitingForSymbols['why']]: string } = {
   'missing-symbols':
     'Until then only raw addresses are known. Upload the ELF file of exactly this build; this page explains itself as soon as it is there.',
   'ambiguous-build':
-    'The device named only a part of the id, so either could be meant and none is used. The full id comes with the device’s next start.',
+    'The device named only the beginning of the id, so either could be meant and none is used until a start of the device names the full id.',
   explaining: 'This takes a moment after the symbols have arrived. The page follows by itself.',
-  failed: 'It was tried twice and set aside. The dump is kept; uploading the ELF file again tries once more.',
+  failed: 'It was tried twice and set aside. The dump is kept: download it and run `noinit explain` on it to see why.',
 };
 
 /** Why there is no explanation yet, and what to do. */
