@@ -148,7 +148,7 @@ static void a_lossy_link_and_a_busy_log_lose_only_what_is_counted(void)
     const unsigned first = noinit_log_ring.header->tail_number;
     unsigned aborted = 0;
     for (unsigned round = 0; round < 4000; round++) {
-        if (next_random() % 16u == 0) {
+        if (next_random() % 8u == 0) {
             NOINIT_INF("round %u of %d", round, -1);
         }
         uint8_t chunk[64];
@@ -165,8 +165,8 @@ static void a_lossy_link_and_a_busy_log_lose_only_what_is_counted(void)
             noinit_packetizer_resend();
         }
         aborted += noinit_log_ring.header->tail != tail ? 1u : 0u;
-        if (next_random() % 800u == 0) {
-            for (unsigned i = 0; i < 150; i++) {
+        if (next_random() % 500u == 0) {
+            for (unsigned i = 0; i < 300; i++) {
                 NOINIT_INF("burst %u", i); /* overwrites what is being sent */
             }
         }

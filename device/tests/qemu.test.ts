@@ -1,0 +1,246 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findSection, parseElf, sectionBytes } from '@noinit/elf';
+import { decodeLogBody, decodeLogEntries, readDictionary } from '@noinit/logs';
+import type { CrashRecord, LogRecord, RebootRecord, Record } from '@noinit/model';
+import { describeWith } from '@noinit/testing';
+import { assembleMessages, type Chunk, scanChunk, scanMessage } from '@noinit/wire';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Board, buildFirmware, DEVICE, runQemu } from './firmware.ts';
+
+const SCENARIOS = join(DEVICE, 'tests/qemu/scenarios.c');
+const SCENARIO = {
+  reset: 0,
+  undefined: 1,
+  callNull: 2,
+  unmapped: 3,
+  divide: 4,
+  assert: 5,
+  update: 6,
+  hang: 7,
+  overflow: 8,
+} as const;
+const FAULT_WHILE_CAPTURING = 9;
+const THREAD = 10;
+const FLOATS = 11;
+const MARKED = { fault: 0x8001, assert: 0x8002, watchdog: 0x8003, stackOverflow: 0x8005, captureFailed: 0x800a } as const;
+
+describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a firmware on QEMU', () => {
+  let folder = '';
+  const elves = new Map<Board, string>();
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'noinit-qemu-'));
+    for (const board of ['mps2-an385', 'mps2-an386', 'microbit'] as const)
+      elves.set(
+        board,
+        buildFirmware({ board, sources: [SCENARIOS], out: join(folder, `${board}.elf`), cflags: ['-Wall', '-Werror'] }),
+      );
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const elfOf = (board: Board): string => elves.get(board) ?? '';
+
+  function runScenario(board: Board, scenario: number, size = 64): Record[] {
+    const run = runQemu({ board, elf: elfOf(board), args: { scenario, random: 0x12345678, size }, timeoutMs: 15_000 });
+    expect(run.exitCode, run.text + run.stderr).toBe(0);
+    return recordsOf(run.chunks);
+  }
+
+  /** The names and the address ranges of functions, as binutils sees them. */
+  function addressOf(board: Board, name: string): { start: number; end: number } {
+    const lines = execFileSync('arm-none-eabi-nm', ['-S', elfOf(board)], { encoding: 'utf8' }).split('\n');
+    const [address, size] = lines.find((line) => line.endsWith(` ${name}`))?.split(' ') ?? [];
+    const start = Number.parseInt(address ?? '', 16);
+    return { start, end: start + Number.parseInt(size ?? '', 16) };
+  }
+
+  function expectIn(board: Board, name: string, pc: number | undefined): void {
+    const { start, end } = addressOf(board, name);
+    expect(pc).toBeGreaterThanOrEqual(start);
+    expect(pc).toBeLessThan(end);
+  }
+
+  it.each(['mps2-an385', 'mps2-an386', 'microbit'] as const)(
+    '%s: an undefined instruction becomes boot, reboot, crash and log records',
+    (board) => {
+      const records = runScenario(board, SCENARIO.undefined, 8);
+      expect(records.map((record) => [record.kind, record.key.boot])).toEqual([
+        ['boot', 1],
+        ['reboot', 1],
+        ['boot', 2],
+        ['crash', 1],
+        ['log', 1],
+        ['log', 2],
+      ]);
+      const [first, reboot, second, crash] = records;
+      expect(new Set(records.map((record) => record.key.lineage))).toEqual(new Set([0x12345678]));
+      const identities = records.map((record) => `${record.key.boot}/${record.key.sequence}`);
+      expect(new Set(identities).size).toBe(records.length);
+
+      const buildId = parseElf(readFileSync(elfOf(board))).buildId;
+      expect(first).toMatchObject({
+        build: buildId,
+        version: '1.0.0',
+        hardware: 'qemu',
+        ramSurvived: false,
+        unexpectedReboots: 0,
+      });
+      expect(second).toMatchObject({ build: buildId, ramSurvived: true, unexpectedReboots: 1, rawResetCause: 4 });
+      expect(reboot).toMatchObject({ reason: MARKED.fault, hardware: { reason: 3, raw: 4 }, marked: { reason: MARKED.fault } });
+
+      const { dump, build } = crash as CrashRecord;
+      expect(dump.damage).toEqual([]);
+      expect(String(buildId).startsWith(String(build))).toBe(true);
+      expect(dump.cause).toEqual({ kind: 'fault', exception: 3 });
+      const registers = dump.threads[0]?.registers ?? {};
+      expectIn(board, 'end', registers['pc']);
+      expect(registers['exc_return']).toBe(0xfffffff9);
+      expect((reboot as RebootRecord).marked?.pc).toBe(registers['pc']);
+      if (board !== 'microbit') expect(dump.system).toMatchObject({ cfsr: 0x00010000, hfsr: 0x40000000 });
+      else expect(Object.keys(dump.system)).toEqual(['icsr']);
+
+      const [stack, data] = dump.regions;
+      expect(stack).toMatchObject({ kind: 'stack', address: registers['sp'] });
+      expect(data?.kind).toBe('data');
+      expect([...(data?.bytes ?? [])]).toEqual([0x11, 0x22, 0x33, 0x44].flatMap((byte) => [byte, byte, byte, byte]));
+    },
+  );
+
+  it('decodes every argument type of the log from the ELF alone', () => {
+    const elf = parseElf(readFileSync(elfOf('mps2-an385')));
+    const section = findSection(elf, 'noinit_log');
+    expect(section?.address).toBe(0);
+    expect((section?.flags ?? 0) & 2, 'not allocated').toBe(0);
+    const text = section === undefined ? '' : new TextDecoder('latin1').decode(sectionBytes(elf, section));
+    expect(text).toContain('scenario\x1fscenarios.c\x1fstart %u');
+    expect(text).not.toContain('removed');
+
+    const dictionary = readDictionary(elf);
+    const logs = runScenario('mps2-an385', SCENARIO.undefined).filter((record): record is LogRecord => record.kind === 'log');
+    const decoded = logs.map((log) => decodeLogEntries(log.entries, { dictionary, firstEntry: log.firstEntry }));
+    expect(decoded.flatMap(({ damage }) => damage)).toEqual([]);
+    expect(decoded.flatMap(({ lines }) => lines)).toMatchObject([
+      { number: 1, level: 'info', module: 'scenario', file: 'scenarios.c', text: 'start 1' },
+      { number: 2, level: 'warning', text: 'iron weighs 7.875000, -5 of 9, 1122334455667788' },
+      { number: 4, text: 'start 2' },
+      { number: 5, text: 'iron weighs 7.875000, -5 of 9, 1122334455667788' },
+    ]);
+  });
+
+  it.each(['mps2-an385', 'mps2-an386', 'microbit'] as const)('%s: a call of NULL, with the caller in lr', (board) => {
+    const { dump } = crashOf(runScenario(board, SCENARIO.callNull));
+    const registers = dump.threads[0]?.registers ?? {};
+    expect(registers['pc']).toBe(0);
+    expectIn(board, 'end', (registers['lr'] ?? 0) - 1);
+    if (board !== 'microbit') expect(dump.system).toMatchObject({ cfsr: 0x00020000 });
+  });
+
+  it('names the address of an unmapped read, and leaves MMFAR unknown', () => {
+    const { dump } = crashOf(runScenario('mps2-an385', SCENARIO.unmapped));
+    expect(dump.system).toMatchObject({ cfsr: 0x00008200, bfar: 0xa0000000 });
+    expect(dump.system).not.toHaveProperty('mmfar');
+  });
+
+  it('captures a division by zero', () => {
+    expect(crashOf(runScenario('mps2-an385', SCENARIO.divide)).dump.system).toMatchObject({ cfsr: 0x02000000 });
+  });
+
+  it.each(['mps2-an385', 'mps2-an386', 'microbit'] as const)(
+    '%s: an assertion carries its values and the place of the call',
+    (board) => {
+      const records = runScenario(board, SCENARIO.assert);
+      const { dump } = crashOf(records);
+      const dictionary = readDictionary(parseElf(readFileSync(elfOf(board))));
+      const entry = dump.cause.kind === 'assert' ? dump.cause.entry : undefined;
+      expect(decodeLogBody(entry ?? new Uint8Array(), dictionary)).toMatchObject({ text: 'zero is -7, not 1' });
+      const registers = dump.threads[0]?.registers ?? {};
+      expectIn(board, 'end', registers['pc']);
+      expect(registers).not.toHaveProperty('r12');
+      expect(registers).not.toHaveProperty('exc_return');
+      expect(rebootOf(records).reason).toBe(MARKED.assert);
+    },
+  );
+
+  it('keeps the reason that was marked, with the last uptime', () => {
+    const reboot = rebootOf(runScenario('mps2-an385', SCENARIO.update));
+    expect(reboot).toMatchObject({ reason: 4, hardware: { reason: 3 }, marked: { reason: 4 } });
+    expect(reboot.uptime).toBeGreaterThan(2);
+    expectIn('mps2-an385', 'end', reboot.marked?.pc);
+    expectIn('mps2-an385', 'main', reboot.marked?.lr);
+  });
+
+  it('captures the stuck function before the watchdog resets', () => {
+    const records = runScenario('mps2-an385', SCENARIO.hang);
+    const { dump } = crashOf(records);
+    expect(dump.cause.kind).toBe('watchdog');
+    expectIn('mps2-an385', 'hang', dump.threads[0]?.registers['pc']);
+    expect(rebootOf(records)).toMatchObject({ reason: MARKED.watchdog, hardware: { raw: 0x20 } });
+  });
+
+  it.each(['mps2-an385', 'microbit'] as const)('%s: a broken canary is a stack overflow', (board) => {
+    const records = runScenario(board, SCENARIO.overflow);
+    expect(crashOf(records).dump.cause.kind).toBe('stack-overflow');
+    expect(rebootOf(records).reason).toBe(MARKED.stackOverflow);
+  });
+
+  it('a fault while capturing keeps the closed items and is reported as such', () => {
+    const records = runScenario('mps2-an385', FAULT_WHILE_CAPTURING);
+    expect(rebootOf(records)).toMatchObject({ reason: MARKED.captureFailed });
+    expect(rebootOf(records)).not.toHaveProperty('marked');
+    const { dump } = crashOf(records);
+    expect(dump.regions.map((region) => region.kind)).toEqual(['stack', 'data']);
+    expect(dump.damage.map((damage) => damage.why)).toEqual(['truncated']);
+  });
+
+  it.each(['mps2-an385', 'mps2-an386', 'microbit'] as const)('%s: a fault of a thread has its stack', (board) => {
+    const { dump } = crashOf(runScenario(board, THREAD));
+    const registers = dump.threads[0]?.registers ?? {};
+    expect(registers['exc_return']).toBe(0xfffffffd);
+    expectIn(board, 'undefined', registers['pc']);
+    expect(dump.regions[0]).toMatchObject({ kind: 'stack', address: registers['sp'] });
+  });
+
+  it('takes floating-point registers out of a lazily stacked frame', () => {
+    const { dump } = crashOf(runScenario('mps2-an386', FLOATS));
+    expect(dump.threads[0]?.registers).toMatchObject({ exc_return: 0xffffffe9, s0: 0x3f800000, s16: 0x40000000 });
+    expectIn('mps2-an386', 'fault_with_floats', dump.threads[0]?.registers['pc']);
+  });
+
+  it('a reset without a mark has the reason of the hardware and no crash', () => {
+    const records = runScenario('mps2-an385', SCENARIO.reset);
+    expect(rebootOf(records)).toMatchObject({ reason: 3 });
+    expect(records.some((record) => record.kind === 'crash')).toBe(false);
+  });
+});
+
+/** In the order the messages were completed. */
+function recordsOf(chunks: readonly Uint8Array[]): Record[] {
+  const byMessage = new Map<number, Chunk[]>();
+  for (const bytes of chunks) {
+    const scan = scanChunk(bytes);
+    if (scan.kind === 'damage') throw new Error(scan.damage.detail);
+    byMessage.set(scan.chunk.messageId, [...(byMessage.get(scan.chunk.messageId) ?? []), scan.chunk]);
+  }
+  return [...byMessage.values()].map((parts) => {
+    const [message] = assembleMessages(parts).messages;
+    const { record, damage } = scanMessage(message ?? new Uint8Array());
+    expect(damage.filter((one) => record?.kind !== 'crash' || one.why !== 'truncated')).toEqual([]);
+    if (record === undefined) throw new Error('a message that is no record');
+    return record;
+  });
+}
+
+function crashOf(records: readonly Record[]): CrashRecord {
+  const crash = records.find((record): record is CrashRecord => record.kind === 'crash');
+  if (crash === undefined) throw new Error('no crash record');
+  return crash;
+}
+
+function rebootOf(records: readonly Record[]): RebootRecord {
+  const reboot = records.find((record): record is RebootRecord => record.kind === 'reboot' && record.key.boot === 1);
+  if (reboot === undefined) throw new Error('no reboot record');
+  return reboot;
+}
