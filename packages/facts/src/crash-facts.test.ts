@@ -95,6 +95,20 @@ describe('the crashed code', () => {
     expect(facts.where).toEqual({ function: 'send_report', file: 'app/report.c', line: 7 });
   });
 
+  it('may be an interrupt that hangs', () => {
+    const hang = { class: 'watchdog' } as const;
+    expect(tokens(['wait_in_isr', makeException('SysTick'), 'main'], hang)).toEqual(['g1', 'watchdog', 'wait_in_isr']);
+  });
+
+  it('is not the recorder’s own, whatever its functions are called', () => {
+    expect(tokens(['capture@device/src/arch/cortex_m/capture.c:9', 'push', 'main'])).not.toContain('capture');
+    expect(tokens(['spin@device/ports/rp2040/board.c:9', 'send@device/examples/demo/radio.c:4'], { class: 'watchdog' })).toEqual([
+      'g1',
+      'watchdog',
+      'send',
+    ]);
+  });
+
   it('never counts guesses', () => {
     expect(tokens(['a', makeFrame('guess', { kind: 'scanned' }), 'b'])).toEqual(tokens(['a', 'b']));
   });

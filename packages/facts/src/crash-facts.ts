@@ -38,7 +38,7 @@ export function rawCrashFacts(record: CrashRecord, trace?: Trace): CrashFacts {
 /** What a trace with symbols says. Crashes of other builds with the same calls are the same issue. */
 export function crashFacts(record: CrashRecord, trace: Trace): CrashFacts {
   const thread = trace.threads.find((each) => each.crashed) ?? trace.threads[0];
-  const frames = logicalFrames(thread?.frames ?? [], trace.fault.class);
+  const frames = logicalFrames(thread?.frames ?? []);
   const tokens = frameTokens(frames, trace, thread);
   // Nothing to tell it by: better one issue for each place in this build than one for all of them.
   if (tokens.length === 0) return rawCrashFacts(record, trace);

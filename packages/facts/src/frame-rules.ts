@@ -45,7 +45,8 @@ const SYSTEM_PATHS: readonly RegExp[] = [
   /(?:^|\/)FreeRTOS[^/]*\//i,
   /(?:^|\/)CMSIS(?:[_-][^/]*)?\//,
   /(?:^|\/)[^/]*_HAL_Driver\//,
-  /(?:^|\/)noinit\/(?:src|ports)\//,
+  // The recorder itself, under the name of its repository or of its folder there.
+  /(?:^|\/)(?:noinit|device)\/(?:src\/(?:core|log|reboot|crash|metrics|packetizer|arch)|ports)\//,
 ];
 
 /** Names so common that they need their file beside them. */

@@ -1,5 +1,5 @@
 /** The call chain of a crash as grouping sees it: what was called, not where it was compiled to. */
-import type { CodeFrame, FaultClass, TraceFrame } from '@noinit/model';
+import type { CodeFrame, TraceFrame } from '@noinit/model';
 import { carriesFailure, isFaultException, isGenericName, isLibraryLeaf, isSystemFile } from './frame-rules.ts';
 import { normaliseFunction } from './function-name.ts';
 
@@ -13,17 +13,14 @@ export interface LogicalFrame {
 }
 
 /** Innermost first: the recorder, carriers and library leaves are cut, guesses left out, recursion folded. */
-export function logicalFrames(frames: readonly TraceFrame[], fault: FaultClass): readonly LogicalFrame[] {
-  const inCrash = frames.slice(crashStart(frames, fault));
+export function logicalFrames(frames: readonly TraceFrame[]): readonly LogicalFrame[] {
+  const inCrash = frames.slice(crashStart(frames));
   return foldCycles(withoutLeaves(inCrash.flatMap(logicalFrame)));
 }
 
-/** Index of the first frame of the code that crashed: behind the fault's own exception, or the watchdog's warning interrupt. */
-function crashStart(frames: readonly TraceFrame[], fault: FaultClass): number {
-  const marker = frames.findIndex(
-    (frame) => frame.kind === 'exception' && (fault === 'watchdog' || isFaultException(frame.exception)),
-  );
-  return marker + 1;
+/** Index of the first frame of the code that crashed: behind the fault's own exception, where the dump still shows that. */
+function crashStart(frames: readonly TraceFrame[]): number {
+  return frames.findIndex((frame) => frame.kind === 'exception' && isFaultException(frame.exception)) + 1;
 }
 
 /** Nothing for a guess from scanning the stack, and for code without a name: an address would differ in every build. */
@@ -36,10 +33,11 @@ function logicalFrame(frame: TraceFrame): readonly LogicalFrame[] {
   return [{ token, own, frame: { ...frame, function: name } }];
 }
 
-/** Cuts carriers with everything inside them, then leaves, unless nothing would be left. */
+/** Cuts carriers with everything inside them and the interrupt that entered them, then leaves, unless nothing would be left. */
 function withoutLeaves(frames: readonly LogicalFrame[]): readonly LogicalFrame[] {
   const carrier = frames.findLastIndex((each) => carriesFailure(each.token));
-  const behind = frames.slice(carrier + 1);
+  const entered = carrier >= 0 && frames[carrier + 1]?.frame === undefined ? 1 : 0;
+  const behind = frames.slice(carrier + 1 + entered);
   const uncarried = behind.length > 0 ? behind : frames;
   const start = uncarried.findIndex((each) => !isLibraryLeaf(each.token));
   return start > 0 ? uncarried.slice(start) : uncarried;
