@@ -1,6 +1,7 @@
 export { loadSymbols } from './load-symbols.ts';
 export type {
   BaseEncoding,
+  CallArgument,
   CodeScope,
   ElfSymbol,
   EnumValue,

@@ -6,9 +6,10 @@ import { CodeIndex } from './code/code-index.ts';
 import { LiveCode } from './code/live-code.ts';
 import { ConstantMemory } from './constant-memory.ts';
 import { SymbolIndex } from './symbol-index.ts';
-import type { CodeScope, ElfSymbol, Symbols, VariableInfo } from './symbols.ts';
+import type { CallArgument, CodeScope, ElfSymbol, Symbols, VariableInfo } from './symbols.ts';
 import { DefinitionIndex } from './types/definition-index.ts';
 import { TypeReader } from './types/type-reader.ts';
+import { readCallArguments } from './variables/call-arguments.ts';
 import { readGlobals } from './variables/globals.ts';
 import { readScopeVariables } from './variables/scope-variables.ts';
 
@@ -89,6 +90,15 @@ class LoadedSymbols implements Symbols {
     if (!entry) return [];
     return unlessDamaged(
       () => readScopeVariables(entry, pc, this.types),
+      () => [],
+    );
+  }
+
+  callArguments(scope: CodeScope, returnAddress: Address): readonly CallArgument[] {
+    const entry = this.entryOf(scope);
+    if (!entry) return [];
+    return unlessDamaged(
+      () => readCallArguments(entry, returnAddress),
       () => [],
     );
   }

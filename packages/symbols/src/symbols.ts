@@ -25,6 +25,11 @@ export interface Symbols {
   readConstant(at: Address, length: number): Uint8Array | undefined;
   /** Parameters and locals live in this scope, in source order, those of inner lexical blocks that cover `pc` included. */
   variables(scope: CodeScope, pc: Address): readonly VariableInfo[];
+  /**
+   * What the caller tells about the arguments of the call that returns to `returnAddress`; `scope` is the concrete function
+   * that holds the call. Empty where nothing is told.
+   */
+  callArguments(scope: CodeScope, returnAddress: Address): readonly CallArgument[];
   /** Variables with static storage. */
   globals(): readonly VariableInfo[];
 }
@@ -51,6 +56,14 @@ export interface VariableInfo {
   readonly parameter: boolean;
   readonly type: TypeInfo;
   readonly place: VariablePlace;
+}
+
+/** One argument of a call (DWARF 5, 3.4.2): where the callee finds it, and what it is, both as expressions. */
+export interface CallArgument {
+  /** Of the callee, at its entry. */
+  readonly place: Expression;
+  /** In the frame of the caller, while the call is running. */
+  readonly value: Expression;
 }
 
 export type VariablePlace =

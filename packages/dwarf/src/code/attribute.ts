@@ -32,6 +32,9 @@ export const AT = {
   str_offsets_base: 0x72,
   addr_base: 0x73,
   rnglists_base: 0x74,
+  call_return_pc: 0x7d,
+  call_value: 0x7e,
   loclists_base: 0x8c,
   GNU_vector: 0x2107,
+  GNU_call_site_value: 0x2111,
 } as const;

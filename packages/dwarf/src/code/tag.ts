@@ -33,4 +33,7 @@ export const TAG = {
   rvalue_reference_type: 0x42,
   atomic_type: 0x47,
   call_site: 0x48,
+  call_site_parameter: 0x49,
+  GNU_call_site: 0x4109,
+  GNU_call_site_parameter: 0x410a,
 } as const;

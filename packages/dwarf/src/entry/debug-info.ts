@@ -15,13 +15,15 @@ export class DebugInfo {
   readonly units: readonly Unit[];
   /** Why units were left out, one sentence each kind. */
   readonly skipped: ReadonlySet<string>;
+  private readonly reader: ByteReader;
   private signatures: Map<bigint, InfoOffset> | undefined;
 
   /** Reads the headers of all units; their entries when they are asked for. */
   constructor(lookup: SectionLookup, littleEndian: boolean) {
     this.sections = findDwarfSections(lookup, littleEndian);
     const abbreviations = new Abbreviations(this.sections.abbrev);
-    const reader = new ByteReader(this.sections.info, { littleEndian });
+    this.reader = new ByteReader(this.sections.info, { littleEndian });
+    const { reader } = this;
     const units: Unit[] = [];
     const skipped = new Set<string>();
     const readNext = () => {
@@ -36,6 +38,15 @@ export class DebugInfo {
     }
     this.units = units;
     this.skipped = skipped;
+  }
+
+  /**
+   * A reader of `.debug_info` that stands at `offset`. There is one for all entries, because most read a few bytes:
+   * whoever asks is done with it before anybody asks again.
+   */
+  readerAt(offset: number): ByteReader {
+    this.reader.offset = offset;
+    return this.reader;
   }
 
   /** The entry at `offset`, if a unit covers it. Whether an entry begins there shows when it is read. */

@@ -1,5 +1,4 @@
 /** One debugging information entry: a view on the section, made when somebody looks. */
-import { ByteReader } from '@noinit/bytes';
 import type { Address } from '@noinit/model';
 import { AT } from '../code/attribute.ts';
 import { MalformedError } from '../damage.ts';
@@ -43,7 +42,7 @@ export class Entry {
     const position = names.indexOf(name);
     if (position < 0) return undefined;
     const { header } = this.unit;
-    const reader = this.reader(this.valuesAt);
+    const reader = this.unit.info.readerAt(this.valuesAt);
     for (let index = 0; index < position; index++) skipForm(reader, forms[index] ?? 0, header);
     return readForm(reader, forms[position] ?? 0, header, header.offset, constants.get(position));
   }
@@ -137,18 +136,13 @@ export class Entry {
 
   private abbreviation(): Abbreviation {
     if (this.shape) return this.shape;
-    const reader = this.reader(this.offset);
+    const reader = this.unit.info.readerAt(this.offset);
     const code = reader.uleb();
     const shape = this.unit.abbreviations.get(code);
     if (!shape) throw new MalformedError(`no entry begins at 0x${this.offset.toString(16)}`);
     this.valuesAt = reader.offset;
     this.shape = shape;
     return shape;
-  }
-
-  private reader(offset: number): ByteReader {
-    const { info, littleEndian } = this.unit.sections;
-    return new ByteReader(info, { offset, littleEndian });
   }
 }
 

@@ -10,7 +10,8 @@ export const MAX_LINE_ROWS = 4_000_000;
 
 export interface SourcePlace {
   readonly file: string;
-  readonly line: number;
+  /** Absent where the compiler says that no line of the source made the code (line 0). */
+  readonly line?: number;
   /** Absent where the compiler gave none. */
   readonly column?: number;
 }
@@ -31,7 +32,7 @@ export class LineTable {
     this.sequences = sequences;
   }
 
-  /** The row in force at `pc`. Undefined outside all sequences and where the compiler said that no line made the code. */
+  /** The row in force at `pc`. Undefined outside all sequences. */
   find(pc: Address): SourcePlace | undefined {
     const sequence = lastAtOrBelow(this.sequences.length, (index) => this.sequences[index]?.start ?? 0, pc);
     const rows = this.sequences[sequence];
@@ -39,7 +40,8 @@ export class LineTable {
     const row = lastAtOrBelow(rows.addresses.length, (index) => rows.addresses[index] ?? 0, pc);
     const line = rows.lines[row] ?? 0;
     const file = this.file(rows.files[row] ?? 0);
-    if (line === 0 || file === undefined) return undefined;
+    if (file === undefined) return undefined;
+    if (line === 0) return { file };
     const column = rows.columns[row] ?? 0;
     return column === 0 ? { file, line } : { file, line, column };
   }

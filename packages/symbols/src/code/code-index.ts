@@ -3,7 +3,9 @@ import {
   AT,
   type DebugInfo,
   type Entry,
+  type Expression,
   type InfoOffset,
+  type LineOffset,
   type LineTable,
   readLineTable,
   type Unit,
@@ -21,8 +23,9 @@ export class CodeIndex {
   private readonly live: LiveCode;
   private readonly units: UnitIndex;
   private readonly scopeTables = new Map<Unit, ScopeTable | undefined>();
-  private readonly lineTables = new Map<number, LineTable | undefined>();
-  private readonly names = new Map<InfoOffset, string | undefined>();
+  private readonly lineTables = new Map<Unit, LineTable | undefined>();
+  private readonly linePrograms = new Map<LineOffset, LineTable>();
+  private readonly details = new Map<InfoOffset, Details>();
 
   constructor(info: DebugInfo, live: LiveCode) {
     this.info = info;
@@ -60,19 +63,25 @@ export class CodeIndex {
   }
 
   lineTable(unit: Unit): LineTable | undefined {
-    const offset = unlessDamaged(
-      () => unit.lineOffset,
-      () => undefined,
-    );
-    if (offset === undefined) return undefined;
-    if (!this.lineTables.has(offset)) {
+    if (!this.lineTables.has(unit)) {
       const table = unlessDamaged(
-        () => readLineTable(unit.sections, offset, unit.header.addressSize, (start) => this.live.isLive(start)),
+        () => this.readLines(unit),
         () => undefined,
       );
-      this.lineTables.set(offset, table);
+      this.lineTables.set(unit, table);
     }
-    return this.lineTables.get(offset);
+    return this.lineTables.get(unit);
+  }
+
+  /** Units of one compilation may share a line program. */
+  private readLines(unit: Unit): LineTable | undefined {
+    const offset = unit.lineOffset;
+    if (offset === undefined) return undefined;
+    const known = this.linePrograms.get(offset);
+    if (known) return known;
+    const table = readLineTable(unit.sections, offset, unit.header.addressSize, (start) => this.live.isLive(start));
+    this.linePrograms.set(offset, table);
+    return table;
   }
 
   private scopeTable(unit: Unit): ScopeTable | undefined {
@@ -89,34 +98,57 @@ export class CodeIndex {
   private describe(unit: Unit, chain: readonly Scope[], pc: Address): CodeScope[] {
     const lines = this.lineTable(unit);
     const root = chain.at(-1);
-    const frameBase = root && this.info.entryAt(root.entry)?.location(AT.frame_base, pc);
+    const frameBase = root && this.frameBase(root, pc);
     let place: Place = lines?.find(pc) ?? {};
     return chain.map((scope) => {
-      const entry = this.info.entryAt(scope.entry);
-      const name = entry && this.nameOf(entry);
-      const described = {
-        ...(name === undefined ? {} : { function: name }),
-        inlined: scope.depth > 0,
-        ...place,
-        ...(scope.depth > 0 ? {} : { entry: scope.start }),
-        ...(frameBase?.kind === 'expression' ? { frameBase: frameBase.expression } : {}),
-        handle: scope.entry,
-      };
-      if (entry && scope.depth > 0) place = callPlace(entry, lines);
+      const { name, call } = this.detailsOf(scope, lines);
+      const described: Described = { inlined: scope.depth > 0, handle: scope.entry, ...place };
+      if (name !== undefined) described.function = name;
+      if (scope.depth === 0) described.entry = scope.start;
+      if (frameBase !== undefined) described.frameBase = frameBase;
+      place = call;
       return described;
     });
   }
 
-  private nameOf(entry: Entry): string | undefined {
-    if (!this.names.has(entry.offset)) this.names.set(entry.offset, qualifiedName(entry));
-    return this.names.get(entry.offset);
+  private frameBase(root: Scope, pc: Address): Expression | undefined {
+    const details = this.details.get(root.entry);
+    if (details?.frameBase) return details.frameBase;
+    const chosen = this.info.entryAt(root.entry)?.location(AT.frame_base, pc);
+    return chosen?.kind === 'expression' ? chosen.expression : undefined;
+  }
+
+  /** What does not depend on the pc, read once for each scope. */
+  private detailsOf(scope: Scope, lines: LineTable | undefined): Details {
+    const known = this.details.get(scope.entry);
+    if (known) return known;
+    const entry = this.info.entryAt(scope.entry);
+    const base = entry?.value(AT.frame_base);
+    const details = {
+      name: entry && qualifiedName(entry),
+      call: entry && scope.depth > 0 ? callPlace(entry, lines) : {},
+      frameBase: base?.kind === 'bytes' ? entry?.unit.expression(base.bytes) : undefined,
+    };
+    this.details.set(scope.entry, details);
+    return details;
   }
 }
+
+/** A scope while it is put together: optional fields are set or left out, which spreading would make slow. */
+type Described = { -readonly [Key in keyof CodeScope]: CodeScope[Key] };
 
 interface Place {
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
+}
+
+interface Details {
+  readonly name: string | undefined;
+  /** Where it was inlined; empty for a function. */
+  readonly call: Place;
+  /** Undefined where it is chosen by pc. */
+  readonly frameBase: Expression | undefined;
 }
 
 /** Where the function around an inlined one stands: at the call. */
