@@ -2,17 +2,40 @@
 import { type CodeFrame, hexAddress, type TraceFrame } from '@noinit/model';
 import type { CodeScope } from '@noinit/symbols';
 import type { UnwoundCall, UnwoundException, UnwoundFrame } from '@noinit/unwind';
-import { readVariables, type ValueTarget } from '@noinit/values';
+import { type Caller, readVariables, type ScopeInFrame, type ValueTarget } from '@noinit/values';
 
 export function makeTraceFrames(frames: readonly UnwoundFrame[], target: ValueTarget): TraceFrame[] {
-  return frames.flatMap((frame) => (frame.kind === 'exception' ? [makeExceptionFrame(frame)] : makeCodeFrames(frame, target)));
+  const callers = findCallers(frames, target);
+  return frames.flatMap((frame, index) =>
+    frame.kind === 'exception' ? [makeExceptionFrame(frame)] : makeCodeFrames(frame, callers[index], target),
+  );
+}
+
+/** For each frame its caller, where that is certain and tells its arguments; made outermost first, since each needs its own. */
+function findCallers(frames: readonly UnwoundFrame[], target: ValueTarget): (Caller | undefined)[] {
+  const callers: (Caller | undefined)[] = frames.map(() => undefined);
+  for (let index = frames.length - 2; index >= 0; index--) {
+    const [frame, outer] = [frames[index], frames[index + 1]];
+    if (!frame || frame.kind === 'exception' || outer?.kind !== 'call' || frame.isCalledDirectly !== true) continue;
+    callers[index] = makeCaller(outer, callers[index + 1], target);
+  }
+  return callers;
+}
+
+function makeCaller(frame: UnwoundCall, caller: Caller | undefined, target: ValueTarget): Caller | undefined {
+  const scope = frame.lookUp === undefined ? undefined : target.symbols.locate(frame.lookUp).at(-1);
+  return scope && { frame: makeScope(frame, scope, caller), arguments: target.symbols.callArguments(scope, frame.pc) };
+}
+
+function makeScope({ pc, lookUp, cfa, registers }: UnwoundCall, scope: CodeScope, caller: Caller | undefined): ScopeInFrame {
+  return { scope, pc: lookUp ?? pc, registers, ...(cfa !== undefined && { cfa }), ...(caller && { caller }) };
 }
 
 function makeExceptionFrame({ exception, pc, doubtful }: UnwoundException): TraceFrame {
   return { kind: 'exception', exception, pc: hexAddress(pc), ...(doubtful !== undefined && { doubtful }), variables: [] };
 }
 
-function makeCodeFrames(frame: UnwoundCall, target: ValueTarget): CodeFrame[] {
+function makeCodeFrames(frame: UnwoundCall, caller: Caller | undefined, target: ValueTarget): CodeFrame[] {
   const { lookUp } = frame;
   if (lookUp === undefined) return [makeBareFrame(frame, undefined)];
   const scopes = target.symbols.locate(lookUp);
@@ -20,7 +43,7 @@ function makeCodeFrames(frame: UnwoundCall, target: ValueTarget): CodeFrame[] {
     const symbol = target.symbols.symbolAt(lookUp);
     return [makeBareFrame(frame, symbol?.kind === 'function' ? symbol.name : undefined)];
   }
-  return scopes.map((scope) => makeScopeFrame(frame, scope, target));
+  return scopes.map((scope) => makeScopeFrame(frame, scope, caller, target));
 }
 
 /** A frame that only an ELF symbol knows, or none. */
@@ -35,9 +58,9 @@ function makeBareFrame(frame: UnwoundCall, name: string | undefined): CodeFrame 
   };
 }
 
-function makeScopeFrame(frame: UnwoundCall, scope: CodeScope, target: ValueTarget): CodeFrame {
-  const { pc, cfa, registers, doubtful } = frame;
-  const variables = readVariables({ scope, pc: frame.lookUp ?? pc, registers, ...(cfa !== undefined && { cfa }) }, target);
+function makeScopeFrame(frame: UnwoundCall, scope: CodeScope, caller: Caller | undefined, target: ValueTarget): CodeFrame {
+  const { pc, doubtful } = frame;
+  const variables = readVariables(makeScope(frame, scope, caller), target);
   return {
     kind: scope.inlined ? 'inlined' : frame.kind,
     ...(scope.function !== undefined && { function: scope.function }),

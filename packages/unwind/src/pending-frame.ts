@@ -21,7 +21,12 @@ export interface PendingFrame {
 
 /** What unwinding one frame led to. */
 export type Step =
-  | { readonly kind: 'caller'; readonly frame: PendingFrame; readonly viaBadJump?: BadJump['caller'] }
+  | {
+      readonly kind: 'caller';
+      readonly frame: PendingFrame;
+      readonly isCalledDirectly?: boolean;
+      readonly viaBadJump?: BadJump['caller'];
+    }
   | { readonly kind: 'interrupted'; readonly marker: UnwoundException; readonly frame: PendingFrame }
   | { readonly kind: 'end'; readonly end: UnwindEnd };
 

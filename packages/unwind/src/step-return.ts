@@ -22,11 +22,9 @@ export function stepByReturnAddress(value: number, registers: RegisterSet, frame
     return end('stack-not-growing', `The stack pointer of the caller at ${hexAddress(value)} would not lie above its callee's.`);
   }
   const doubtful = findDoubt(value, call, frame, target);
-  const isShaky = frame.isShaky && !callsExactly(call, frame.lookUp, target);
-  return {
-    kind: 'caller',
-    frame: makeCallerFrame(value, registers, target, { kind: 'call', isShaky, ...(doubtful && { doubtful }) }),
-  };
+  const isCalledDirectly = callsExactly(call, frame.lookUp, target);
+  const rest = { kind: 'call', isShaky: frame.isShaky && !isCalledDirectly, ...(doubtful && { doubtful }) } as const;
+  return { kind: 'caller', frame: makeCallerFrame(value, registers, target, rest), isCalledDirectly };
 }
 
 function findDoubt(

@@ -71,6 +71,7 @@ function finishFrame(frame: PendingFrame, cfa: UnwoundCfa | undefined, step: Ste
     ...(lookUp !== undefined && { lookUp }),
     ...(cfa !== undefined && { cfa }),
     ...(doubtful !== undefined && { doubtful }),
+    ...(step.kind === 'caller' && step.isCalledDirectly === true && { isCalledDirectly: true }),
     ...(badJump && { badJump: { ...badJump, caller } }),
   };
 }

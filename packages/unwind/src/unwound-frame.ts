@@ -17,6 +17,8 @@ export interface UnwoundCall {
   readonly cfa?: Address;
   /** Why this frame may be wrong. */
   readonly doubtful?: string;
+  /** The next frame out called exactly this function: no other has jumped on to it in between. */
+  readonly isCalledDirectly?: true;
   /** Set where the processor was sent to an address that holds no code. */
   readonly badJump?: BadJump;
 }

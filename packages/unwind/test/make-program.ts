@@ -42,6 +42,7 @@ export function makeProgram(functions: readonly MadeFunction[]): Symbols {
     symbolNamed: () => undefined,
     readConstant: (at, length) => readCode(code, at, length),
     variables: () => [],
+    callArguments: () => [],
     globals: () => [],
   };
 }

@@ -1,7 +1,8 @@
 /** From the place that debug information gives a variable to its storage in one frame. */
-import { type EvaluationContext, evaluateExpression, type Location, type Piece } from '@noinit/dwarf';
-import { type Address, address, type Unknown } from '@noinit/model';
+import { evaluateExpression, type Location, type Piece } from '@noinit/dwarf';
+import type { Unknown } from '@noinit/model';
 import type { VariablePlace } from '@noinit/symbols';
+import { makeContext } from './evaluation-context.ts';
 import { readRegister } from './read-register.ts';
 import { type Hole, malformed, readStorage, type Storage } from './storage.ts';
 import type { FrameRegisters, ScopeInFrame, TargetMemory } from './target.ts';
@@ -25,26 +26,6 @@ export function findStorage(place: VariablePlace, size: number, frame: ScopeInFr
       return storageOf(location, size, frame?.registers ?? NO_REGISTERS, memory);
     }
   }
-}
-
-function makeContext(frame: ScopeInFrame | undefined, memory: TargetMemory): EvaluationContext {
-  const base: EvaluationContext = {
-    register: (register) => frame?.registers.get(register),
-    memory: memory.read,
-    callFrameAddress: () => frame?.cfa,
-    frameBase: () => undefined,
-  };
-  return { ...base, frameBase: () => findFrameBase(frame, base) };
-}
-
-/** DW_AT_frame_base names an address, or the register that holds it (DWARF 5, 3.3.5). */
-function findFrameBase(frame: ScopeInFrame | undefined, context: EvaluationContext): Address | undefined {
-  const expression = frame?.scope.frameBase;
-  if (!expression) return undefined;
-  const location = evaluateExpression(expression, context);
-  if (location.kind === 'memory') return location.address;
-  const value = location.kind === 'register' ? context.register(location.register) : undefined;
-  return value === undefined ? undefined : address(value);
 }
 
 function storageOf(location: Location, size: number, registers: FrameRegisters, memory: TargetMemory): Storage {

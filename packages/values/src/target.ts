@@ -1,6 +1,6 @@
 /** What reading values needs from outside. Memory and registers are interfaces, so a dump, a live target and a test serve alike. */
 import type { Address } from '@noinit/model';
-import type { CodeScope, Symbols } from '@noinit/symbols';
+import type { CallArgument, CodeScope, Symbols } from '@noinit/symbols';
 
 export interface ValueTarget {
   readonly symbols: Symbols;
@@ -21,6 +21,13 @@ export interface ScopeInFrame {
   readonly cfa?: Address;
   /** Words of the frame's registers by DWARF number; undefined where not recovered. */
   readonly registers: FrameRegisters;
+  /** Who called this function, where that is certain: tells what the arguments were when it was entered. */
+  readonly caller?: Caller;
+}
+
+export interface Caller {
+  readonly frame: ScopeInFrame;
+  readonly arguments: readonly CallArgument[];
 }
 
 export interface FrameRegisters {

@@ -35,6 +35,7 @@ export function makeTarget({
     symbolNamed: () => undefined,
     readConstant: () => undefined,
     variables: () => variables,
+    callArguments: () => [],
     globals: () => globals,
   };
   return { symbols: made, memory: { read: (at, length) => readRuns(runs, at, length) }, budget: new NodeBudget(nodes) };

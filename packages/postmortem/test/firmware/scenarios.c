@@ -33,6 +33,8 @@ struct sensor {
 };
 
 volatile int sink;
+/* Volatile, or the compiler would load the bytes one by one. */
+volatile uint32_t bad_address = __ARM_ARCH >= 7 ? 0xF0000000u : 0x20000101u;
 static int twice(int raw);
 static struct sensor humid = {"humid0", {7, 8, 9, SEED}, twice, &humid, 0, -3, MODE_LOST, 0.25, {-1, 1}, {1}};
 __attribute__((unused)) static struct sensor temp = {"temp0", {SEED, 2, 3, 4}, 0, &humid, 1, 7, MODE_BUSY, 1.5, {SEED & 0xff, -4}, {SEED}};
@@ -49,7 +51,7 @@ static NOINLINE void strike(int code, const char *why)
     label[3] = (char)('0' + (code & 7));
     sink = label[3] + (why != 0);
 #if SCENARIO == BAD_ADDRESS
-    sink = *(volatile int *)(__ARM_ARCH >= 7 ? 0xF0000000u : 0x20000101u);
+    sink = *(volatile int *)bad_address;
 #else
     __asm__ volatile("udf #1");
 #endif
