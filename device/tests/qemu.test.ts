@@ -123,7 +123,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a firmware on QEMU', () 
     const decoded = logs.map((log) => decodeLogEntries(log.entries, { dictionary, firstEntry: log.firstEntry }));
     expect(decoded.flatMap(({ damage }) => damage)).toEqual([]);
     expect(decoded.flatMap(({ lines }) => lines)).toMatchObject([
-      { number: 1, level: 'info', module: 'scenario', file: 'scenarios.c', text: 'start 1' },
+      { number: 1, level: 'info', source: 'scenario', file: 'scenarios.c', text: 'start 1' },
       { number: 2, level: 'warning', text: 'iron weighs 7.875000, -5 of 9, 1122334455667788' },
       { number: 4, text: 'start 2' },
       { number: 5, text: 'iron weighs 7.875000, -5 of 9, 1122334455667788' },
@@ -134,7 +134,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a firmware on QEMU', () 
     const { dump } = crashOf(runScenario(board, SCENARIO.callNull));
     const registers = dump.threads[0]?.registers ?? {};
     expect(registers['pc']).toBe(0);
-    expectIn(board, 'end', (registers['lr'] ?? 0) - 1);
+    expectIn(board, 'call_null', (registers['lr'] ?? 0) - 1);
     if (board !== 'microbit') expect(dump.system).toMatchObject({ cfsr: 0x00020000 });
   });
 

@@ -17,7 +17,7 @@ static uint32_t rotate(uint32_t sum)
 
 static uint8_t fold(uint32_t sum)
 {
-    return (uint8_t)((sum * 0x01010101u) >> 24);
+    return (uint8_t)(sum + (sum >> 8) + (sum >> 16) + (sum >> 24));
 }
 
 static uint32_t geometry_crc(const noinit_ring_t *ring)

@@ -137,7 +137,7 @@ void noinit_log_short(uintptr_t site_and_shape, ...)
         uint8_t *const check = cursor.next;
         cursor.next = entry;
         put_byte(&cursor, (uint8_t)(check - entry - 1)); /* kind 0 and a length below 31 */
-        NOINIT_STORE(*check, (uint8_t)((cursor.sum * 0x01010101u) >> 24));
+        NOINIT_STORE(*check, (uint8_t)(cursor.sum + (cursor.sum >> 8) + (cursor.sum >> 16) + (cursor.sum >> 24)));
         NOINIT_STORE(header->head_number, header->head_number + 1u);
         NOINIT_ARCH_PUBLISH();
         NOINIT_STORE(header->head, head + (uint32_t)(check - entry) + 1u);

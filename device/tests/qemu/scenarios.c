@@ -14,6 +14,7 @@ __attribute__((noinline)) static void call_null(void)
 {
     void (*volatile nothing)(void) = (void (*)(void))zero;
     nothing();
+    watched[1] = 0; /* or the call would be a jump, and lr somebody else's */
 }
 
 __attribute__((noinline)) static uint32_t divide(uint32_t by)
@@ -23,7 +24,7 @@ __attribute__((noinline)) static uint32_t divide(uint32_t by)
 }
 
 /* Calls `code` on a stack of its own, as a thread of an RTOS runs. */
-static void run_as_thread(void (*code)(void))
+__attribute__((noinline)) static void run_as_thread(void (*code)(void))
 {
     static uint64_t stack[64];
     __asm__ volatile(
@@ -37,13 +38,13 @@ static void run_as_thread(void (*code)(void))
         : "r0", "r1", "r2", "r3", "r12", "lr", "memory");
 }
 
-static void undefined(void)
+__attribute__((noinline)) static void undefined(void)
 {
     __asm__ volatile("udf #1");
 }
 
 /* Needs no more stack than it has, and breaks the word below it. */
-static void overflow(void)
+__attribute__((noinline)) static void overflow(void)
 {
     extern uint32_t __noinit_stack_limit[];
     *(volatile uint32_t *)__noinit_stack_limit = 7;
@@ -70,7 +71,7 @@ __attribute__((noinline)) static void fault_with_floats(void)
 #endif
 
 /* A region that cannot be read, and fault handlers of their own: the fault while capturing escalates to HardFault. */
-static void fault_while_capturing(void)
+__attribute__((noinline)) static void fault_while_capturing(void)
 {
     static const noinit_crash_region_t UNREADABLE[] = {{watched, sizeof watched}, {(const void *)0xa0000000u, 16}};
     noinit_crash_regions(UNREADABLE, 2);
@@ -78,7 +79,7 @@ static void fault_while_capturing(void)
     undefined();
 }
 
-static void end(uint32_t scenario)
+__attribute__((noinline)) static void end(uint32_t scenario)
 {
     switch (scenario) {
     case 1:
