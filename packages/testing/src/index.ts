@@ -1,4 +1,14 @@
 export { type DeviceOptions, type SimulatedDevice, type SimulatedMessage, simulateDevice } from './device.ts';
+export {
+  type MadeAbbreviation,
+  type MadeFrames,
+  type MadeLineProgram,
+  type MadeUnit,
+  makeAbbreviations,
+  makeDebugFrame,
+  makeLineProgram,
+  makeUnit,
+} from './dwarf-section.ts';
 export { makeElfCore } from './elf-core.ts';
 export { type MadeElf, type MadeSection, type MadeSegment, type MadeSymbol, makeElf, makeNote } from './elf-file.ts';
 export { type GdbFrame, type GdbVariable, readGdbBacktrace } from './gdb.ts';
