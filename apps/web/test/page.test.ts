@@ -6,7 +6,7 @@ import { launchBrowser, openContext } from './browser.ts';
 import { type BuiltPage, buildPage } from './built-page.ts';
 import { type Fleet, makeFleet } from './fixture/fleet.ts';
 import { HOSTILE_ISSUE, HOSTILE_SERIAL } from './fixture/hostile.ts';
-import { makeAssertTrace } from './fixture/traces.ts';
+import { makeAssertTrace, makeFrame, makeTrace } from './fixture/traces.ts';
 import { walkThePage, watch } from './journey.ts';
 import { type MockServer, startMockServer } from './mock-server.ts';
 
@@ -148,6 +148,19 @@ describeWith(['chromium'], 'the page in a browser', () => {
     await page.getByText('Show 100 of 140 more').click();
     expect(await page.getByRole('treeitem').count()).toBe(2 + 200 + 2);
     await page.getByText('272 more are not part of this trace').waitFor();
+  });
+
+  it('lists the first frames of a runaway recursion and the others when asked, or when one of them is named', async () => {
+    const frame = makeFrame('recurse', 'demo/firmware/deep.c', 9, 0x100, {});
+    const frames = Array.from({ length: 300 }, () => frame);
+    const deep = fleet.crashes.map((crash) => ({ ...crash, trace: makeTrace(makeAssertTrace(1).fault, frames) }));
+    server.setFleet({ ...fleet, crashes: deep });
+    await open('/p/demo/crashes/c_tank0');
+    expect(await page.locator('.frame').count()).toBe(40);
+    await page.getByRole('button', { name: 'Show 260 outer frames' }).click();
+    expect(await page.locator('.frame').count()).toBe(300);
+    await open('/p/demo/crashes/c_tank0?frame=250');
+    expect(await page.locator('.frame-link[aria-current]').innerText()).toContain('250');
   });
 
   it('walks the stack and the issue with single keys, and keeps frame and variable on the way', async () => {

@@ -37,11 +37,8 @@ describe('numbers', () => {
     expect(shareText(0, 0)).toBeUndefined();
   });
 
-  it('gives rates only where there is uptime', () => {
-    expect(rateText(3, 0)).toBeUndefined();
-    expect(rateText(0, 1)).toBe('0');
-    expect(rateText(3, 7_200_000)).toBe('1.5');
-    expect(rateText(400, 3_600_000)).toBe('400');
+  it('writes rates with two digits that count', () => {
+    expect([0, 1.5, 0.016_39, 12.34, 399.6, 1234].map(rateText)).toEqual(['0', '1.5', '0.016', '12', '400', '1,234']);
   });
 
   it('counts in English', () => {

@@ -25,11 +25,8 @@ export function shareText(part: number, whole: number): string | undefined {
   return `${Math.min(Math.max(percent, smallest), 100 - smallest).toFixed(digits)} %`;
 }
 
-/** Events per hour of uptime, two significant digits; undefined without any uptime. */
-export function rateText(events: number, uptimeMs: number): string | undefined {
-  if (uptimeMs <= 0) return undefined;
-  const rate = events / (uptimeMs / 3_600_000);
-  if (rate === 0) return '0';
+/** A rate with two significant digits, from 100 on as a whole number. */
+export function rateText(rate: number): string {
   return rate >= 100 ? countText(Math.round(rate)) : String(Number(rate.toPrecision(2)));
 }
 

@@ -1,4 +1,6 @@
-import type { CodeFrame, ExceptionFrame, Trace, TraceThread } from '@noinit/model';
+import type { CodeFrame, ExceptionFrame, Trace, TraceFrame, TraceThread } from '@noinit/model';
+import { useState } from 'react';
+import { countOf } from '../../format/number.ts';
 import { fileName, visibleText } from '../../format/text.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Nothing, Panel } from '../../parts/panel.tsx';
@@ -13,22 +15,43 @@ interface StackPanelProps {
   readonly frameIndex: number | undefined;
 }
 
+/** Frames listed at first: a runaway recursion has hundreds. */
+const FIRST_FRAMES = 40;
+
 /** The stack frames of a thread, innermost first. Each is a link: the selected one is part of the address. */
 export function StackPanel({ trace, thread, threadIndex, frameIndex }: StackPanelProps) {
   return (
     <Panel title="Stack" side={visibleText(thread.name)}>
       {trace.threads.length > 1 && <Threads threads={trace.threads} selected={threadIndex} />}
       {thread.frames.length === 0 && <Nothing>No stack frame could be recovered.</Nothing>}
+      <Frames frames={thread.frames} selected={frameIndex} />
+      {thread.end !== undefined && <p className="stack-end">The stack ends here: {visibleText(thread.end)}</p>}
+    </Panel>
+  );
+}
+
+function Frames({ frames, selected }: { readonly frames: readonly TraceFrame[]; readonly selected: number | undefined }) {
+  const [isAsked, setAsked] = useState(false);
+  const isWhole = isAsked || (selected ?? 0) >= FIRST_FRAMES;
+  const shown = isWhole ? frames : frames.slice(0, FIRST_FRAMES);
+  return (
+    <>
       <ol className="stack">
-        {thread.frames.map((frame, index) => {
+        {shown.map((frame, index) => {
           // Frames have no name of their own: their place in the stack is what they are.
           const key = `${index} ${frame.pc}`;
           if (!isCode(frame)) return <ExceptionItem key={key} frame={frame} index={index} />;
-          return <FrameItem key={key} frame={frame} index={index} isSelected={index === frameIndex} />;
+          return <FrameItem key={key} frame={frame} index={index} isSelected={index === selected} />;
         })}
       </ol>
-      {thread.end !== undefined && <p className="stack-end">The stack ends here: {visibleText(thread.end)}</p>}
-    </Panel>
+      {shown.length < frames.length && (
+        <div className="more">
+          <button type="button" className="button" onClick={() => setAsked(true)}>
+            Show {countOf(frames.length - shown.length, 'outer frame')}
+          </button>
+        </div>
+      )}
+    </>
   );
 }
 

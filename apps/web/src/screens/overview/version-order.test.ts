@@ -32,5 +32,6 @@ describe('versionRows', () => {
     expect(versionRows([version('1.0', 0, 100), version('1.1', 10, 50)])[0]?.timesOlder).toBeUndefined();
     expect(versionRows([version('1.0', 1, 0), version('1.1', 10, 50)])[0]?.timesOlder).toBeUndefined();
     expect(versionRows([version('1.1', 10, 0)])[0]?.rate).toBeUndefined();
+    expect(versionRows([version('1.1', 10, 0.01)])[0]?.rate).toBeUndefined();
   });
 });

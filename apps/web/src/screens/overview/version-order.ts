@@ -3,13 +3,15 @@ import type { VersionSummary } from '@noinit/api';
 
 export interface VersionRow {
   readonly version: VersionSummary;
-  /** Crashes per hour of known uptime; undefined while no boot has ended. */
+  /** Crashes per hour of known uptime; undefined while that is less than `MIN_UPTIME`. */
   readonly rate: number | undefined;
   /** This rate as a multiple of the next older version's; undefined where either has no crash or no uptime. */
   readonly timesOlder: number | undefined;
 }
 
 const HOUR = 3_600_000;
+/** Uptime below which a rate says nothing, in milliseconds over all devices of a version. */
+export const MIN_UPTIME = 60_000;
 const ORDER = new Intl.Collator('en', { numeric: true });
 
 /** Versions by their text, numbers in it read as numbers (1.10 after 1.9), newest first. */
@@ -24,5 +26,5 @@ export function versionRows(versions: readonly VersionSummary[]): readonly Versi
 }
 
 function crashRate({ crashes, uptime }: VersionSummary): number | undefined {
-  return uptime > 0 ? crashes / (uptime / HOUR) : undefined;
+  return uptime >= MIN_UPTIME ? crashes / (uptime / HOUR) : undefined;
 }

@@ -46,15 +46,14 @@ function columns(highest: number): readonly Column<VersionRow>[] {
 }
 
 function Rate({ row, highest }: { readonly row: VersionRow; readonly highest: number }) {
-  const text = rateText(row.version.crashes, row.version.uptime);
-  if (text === undefined) return 'no boot ended';
+  if (row.rate === undefined) return <span className="faint">{row.version.uptime > 0 ? 'under a minute' : 'no boot ended'}</span>;
   return (
     <span className="rate">
       <span>
-        {text}
+        {rateText(row.rate)}
         {row.timesOlder !== undefined && <span className="times"> {timesText(row.timesOlder)}</span>}
       </span>
-      <Bar value={row.rate ?? 0} of={highest} />
+      <Bar value={row.rate} of={highest} />
     </span>
   );
 }
