@@ -81,7 +81,17 @@ export function readGdbBacktrace(elfPath: string, core: Uint8Array): readonly Gd
     writeFileSync(join(folder, 'frames.py'), SCRIPT);
     const args = ['-q', '-nx', '-batch', '-iex', 'set auto-load off', '-iex', 'set debuginfod enabled off'];
     // gdb reads whole 64-byte lines of stack and fills what the core lacks from the program file: wrong locals without this.
-    args.push('-ex', 'set stack-cache off', '-ex', `core-file ${join(folder, 'core')}`, '-x', join(folder, 'frames.py'), elfPath);
+    args.push(
+      '-ex',
+      'set stack-cache off',
+      '-ex',
+      'set backtrace past-main on',
+      '-ex',
+      `core-file ${join(folder, 'core')}`,
+      '-x',
+      join(folder, 'frames.py'),
+      elfPath,
+    );
     const { stdout, stderr } = spawnSync('gdb-multiarch', args, { encoding: 'utf8', timeout: 30_000 });
     const line = stdout.split('\n').find((text) => text.startsWith('GDB-FRAMES '));
     if (line === undefined) throw new Error(`gdb gave no frames: ${stdout}${stderr}`);
