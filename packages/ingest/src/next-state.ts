@@ -4,7 +4,7 @@
  */
 import { equalBytes } from '@noinit/bytes';
 import type { WallClock } from '@noinit/model';
-import type { Cut, MessageChange, MessageState, Piece } from '@noinit/store';
+import type { Cut, MessageChange, MessageState, Piece, StalledMessage } from '@noinit/store';
 import { assembleMessages, type Chunk } from '@noinit/wire';
 import { isPieceOf, PieceSet, pieceOf } from './piece-set.ts';
 import { finishCut, finishWhole } from './read-message.ts';
@@ -12,27 +12,27 @@ import { finishCut, finishWhole } from './read-message.ts';
 /** Undefined where every piece was known already. */
 export function nextState(state: MessageState, pieces: readonly Piece[], receivedAt: WallClock): MessageChange | undefined {
   const known = knownPieces(state);
-  const before = known.size;
-  for (const piece of pieces) known.add(piece);
-  if (known.size === before) return undefined;
+  const added = pieces.filter((piece) => known.add(piece));
+  if (added.length === 0) return undefined;
   const messages = wholeMessages(state, known);
-  const pending = [...known].filter((piece) => !messages.some((message) => isPieceOf(piece, message)));
+  const isPending = (piece: Piece) => !messages.some((message) => isPieceOf(piece, message));
   return {
     key: state.key,
     receivedAt,
-    newPieces: known.size - before,
-    ...pendingChange(state.pending, pending),
+    newPieces: added.length,
+    addPending: added.filter(isPending),
+    dropPending: state.pending.filter((piece) => !isPending(piece)),
     finished: messages.map((message) => finishWhole(message, cutsOf(message, known))),
   };
 }
 
 /** The pending pieces, used as a cut crash if they begin like one. */
-export function cutState(state: MessageState, now: WallClock): MessageChange {
+export function cutState(state: StalledMessage, now: WallClock): MessageChange {
   const { partial } = assembleMessages([...knownPieces(state)].map((piece) => asChunk(piece, state.key.messageId)));
   const cut = partial && finishCut(partial.prefix);
   return {
     key: state.key,
-    receivedAt: now,
+    receivedAt: state.receivedAt,
     newPieces: 0,
     addPending: [],
     dropPending: [],
@@ -49,18 +49,27 @@ function knownPieces(state: MessageState): PieceSet {
 
 /** Those found before stay, also when there are so many contradictions now that the search gives up. */
 function wholeMessages(state: MessageState, known: PieceSet): readonly Uint8Array[] {
+  // Searching takes longer the more pieces there are, and nearly every piece of a long message leaves it unfinished.
+  if (state.finished.length === 0 && !reachesAnEnd([...known])) return [];
   const found = assembleMessages([...known].map((piece) => asChunk(piece, state.key.messageId))).messages;
   const kept = state.finished.map((message) => message.bytes);
   return [...kept, ...found.filter((message) => !kept.some((other) => equalBytes(message, other)))];
 }
 
-function pendingChange(before: readonly Piece[], after: readonly Piece[]): Pick<MessageChange, 'addPending' | 'dropPending'> {
-  const was = new PieceSet(before);
-  const is = new PieceSet(after);
-  return {
-    addPending: after.filter((piece) => !was.has(piece)),
-    dropPending: before.filter((piece) => !is.has(piece)),
-  };
+/** Whether the pieces cover every byte from the first up to where some last piece ends, contradictions overlooked. */
+function reachesAnEnd(pieces: readonly Piece[]): boolean {
+  const ends = pieces.filter((piece) => piece.last).map(endOf);
+  if (ends.length === 0) return false;
+  let covered = 0;
+  for (const piece of [...pieces].sort((a, b) => a.offset - b.offset)) {
+    if (piece.offset > covered) break;
+    covered = Math.max(covered, endOf(piece));
+  }
+  return Math.min(...ends) <= covered;
+}
+
+function endOf(piece: Piece): number {
+  return piece.offset + piece.payload.length;
 }
 
 function cutsOf(message: Uint8Array, pieces: PieceSet): readonly Cut[] {

@@ -9,20 +9,12 @@ export class PieceSet implements Iterable<Piece> {
     for (const piece of pieces) this.add(piece);
   }
 
-  get size(): number {
-    return this.pieces.size;
-  }
-
   /** False where it was there. */
   add(piece: Piece): boolean {
     const name = nameOf(piece);
     if (this.pieces.has(name)) return false;
     this.pieces.set(name, piece);
     return true;
-  }
-
-  has(piece: Piece): boolean {
-    return this.pieces.has(nameOf(piece));
   }
 
   [Symbol.iterator](): Iterator<Piece> {

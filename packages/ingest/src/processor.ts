@@ -1,4 +1,5 @@
 /** Turns what waits in the inbox into rows, and crashes into traces, for as long as it runs. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BuildId, type CrashId, type ProjectId, wallClock } from '@noinit/model';
 import type { ClaimedRow, DueCrash, Store, Written } from '@noinit/store';
 import { explainCrash } from './explain-crash.ts';
@@ -110,6 +111,8 @@ class RunningProcessor implements Processor {
         if (rows.length > 0) await this.storeRows(rows);
         await this.explainDue();
         if (rows.length < BATCH_ROWS || this.stopped) break;
+        // Whoever shares this thread, requests first of all, has a turn between two batches.
+        await nextTurn();
       }
       await Promise.all(this.forgetting);
     } catch (error) {

@@ -35,6 +35,7 @@ export type {
   MessageKey,
   MessageState,
   Piece,
+  StalledMessage,
   Written,
 } from './events/event-writer.ts';
 export type { SymbolEntry, SymbolStore } from './events/symbol-store.ts';

@@ -47,6 +47,12 @@ export interface MessageState {
   readonly finished: readonly { readonly digest: Digest; readonly bytes: Uint8Array; readonly cuts: readonly Cut[] }[];
 }
 
+/** A message id whose pieces stopped coming. */
+export interface StalledMessage extends MessageState {
+  /** When the last of its pieces came. */
+  readonly receivedAt: WallClock;
+}
+
 /** The next state of one message id, as a difference. */
 export interface MessageChange {
   readonly key: MessageKey;
@@ -125,7 +131,7 @@ export interface EventWriter {
    * What could be a cut crash: message ids with a pending piece at offset 0, no new piece since `before`, and not tried
    * since. At most `limit`, oldest first.
    */
-  stalledMessages(before: WallClock, limit: number): Promise<readonly MessageState[]>;
+  stalledMessages(before: WallClock, limit: number): Promise<readonly StalledMessage[]>;
   /**
    * Crashes that never had a trace, and crashes without symbols whose symbols are here now. A crash that waits for symbols
    * is not among them: it is found again when they are stored.

@@ -1,9 +1,9 @@
 /** Pieces that wait, whole messages, the cuts they came in, and chunks nobody could read. */
-import { type WallClock, wallClock } from '@noinit/model';
+import type { WallClock } from '@noinit/model';
 import { type Digest, INLINE_BYTES } from '../../blobs/blob-store.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../sqlite/driver.ts';
 import { digestOf } from '../derived-ids.ts';
-import type { Cut, DamagedChunk, FinishedMessage, MessageKey, Piece } from '../event-writer.ts';
+import type { Cut, DamagedChunk, DeviceKey, FinishedMessage, MessageKey, Piece } from '../event-writer.ts';
 import { type DeviceColumns, deviceColumns } from './device-rows.ts';
 
 /** A finished message as stored; without bytes it is a blob. */
@@ -59,7 +59,7 @@ export class MessageRows {
       'DELETE FROM messages WHERE project = ? AND shard = ? AND serial = ? AND digest = ? AND whole = 0',
     );
     this.selectStalled = database.prepare(
-      `SELECT p.project, p.serial, p.message_id FROM pending_pieces p
+      `SELECT p.project, p.serial, p.message_id, max(p.received_at) AS received_at FROM pending_pieces p
        LEFT JOIN cut_messages t USING (project, shard, serial, message_id)
        GROUP BY p.project, p.shard, p.serial, p.message_id
        HAVING min(p.start) = 0 AND max(p.received_at) < ? AND (t.tried_at IS NULL OR t.tried_at < max(p.received_at))
@@ -125,22 +125,18 @@ export class MessageRows {
     this.upsertTried.run(...device, messageId, at);
   }
 
-  stalled(before: WallClock, limit: number): readonly MessageKey[] {
-    const rows = this.selectStalled.all(before, limit) as (Omit<MessageKey, 'messageId'> & { message_id: number })[];
-    return rows.map((row) => ({ project: row.project, serial: row.serial, messageId: row.message_id }));
+  stalled(before: WallClock, limit: number): readonly { readonly key: MessageKey; readonly receivedAt: WallClock }[] {
+    const rows = this.selectStalled.all(before, limit) as StalledRow[];
+    return rows.map(({ project, serial, message_id, received_at }) => ({
+      key: { project, serial, messageId: message_id },
+      receivedAt: received_at,
+    }));
   }
 
   /** False where these very bytes were counted before. */
   addDamaged(device: DeviceColumns, chunk: DamagedChunk): boolean {
     const { damage, bytes } = chunk;
-    const { changes } = this.insertDamaged.run(
-      ...device,
-      digestOf(bytes),
-      damage.why,
-      damage.detail,
-      wallClock(chunk.receivedAt),
-      bytes,
-    );
+    const { changes } = this.insertDamaged.run(...device, digestOf(bytes), damage.why, damage.detail, chunk.receivedAt, bytes);
     return Number(changes) === 1;
   }
 }
@@ -149,6 +145,11 @@ interface PendingRow {
   readonly start: number;
   readonly is_last: number;
   readonly payload: Uint8Array;
+}
+
+interface StalledRow extends DeviceKey {
+  readonly message_id: number;
+  readonly received_at: WallClock;
 }
 
 interface FinishedRow {

@@ -13,6 +13,7 @@ import type {
   MessageChange,
   MessageKey,
   MessageState,
+  StalledMessage,
   Written,
 } from '../event-writer.ts';
 import { CrashRows, type StoredTrace } from './crash-rows.ts';
@@ -54,8 +55,9 @@ export class SqliteEventWriter implements EventWriter {
     });
   }
 
-  stalledMessages(before: WallClock, limit: number): Promise<readonly MessageState[]> {
-    return this.readMessages(this.messages.stalled(before, limit));
+  stalledMessages(before: WallClock, limit: number): Promise<readonly StalledMessage[]> {
+    const stalled = this.messages.stalled(before, limit);
+    return Promise.all(stalled.map(async ({ key, receivedAt }) => ({ ...(await this.readMessage(key)), receivedAt })));
   }
 
   async crashesToExplain(limit: number): Promise<readonly DueCrash[]> {
