@@ -63,6 +63,12 @@ function chooseBuilds(): [string, Build][] {
   return builds.map((build) => [`${build.core.cpu} ${build.optimization} ${build.scenario} seed ${build.seed}`, build]);
 }
 
+/**
+ * What gdb shows and we do not. A register that a call may change is not known in the caller; gdb shows the callee's.
+ * A pointer that was optimized out is shown by gdb as if it were NULL or by what it pointed to.
+ */
+const MAY_BE_UNKNOWN = /is not known in this frame|the pointer was optimized out/;
+
 const total = { right: 0, unknownHere: [] as string[], unknownThere: [] as string[], wrong: 0 };
 
 describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'a program that crashed', () => {
@@ -84,6 +90,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'a progr
     total.unknownHere.push(...comparison.unknownHere.map((what) => `${name}: ${what}`));
     total.unknownThere.push(...comparison.unknownThere.map((what) => `${name}: ${what}`));
     expect(comparison.wrong).toEqual([]);
+    expect(comparison.unknownHere.filter((what) => !MAY_BE_UNKNOWN.test(what))).toEqual([]);
   });
 
   afterAll(() => {

@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { address, type Dump, type MemoryRegion, type RegisterValues } from '@noinit/model';
+import type { Dump } from '@noinit/model';
+import { parsePrintedDump } from './printed-dump.ts';
 
 const FOLDER = fileURLToPath(new URL('./firmware/', import.meta.url));
 
@@ -42,19 +43,29 @@ export interface Build {
 export interface Crashed {
   readonly elfPath: string;
   readonly elf: Uint8Array;
+  /** What the program printed. */
+  readonly output: string;
   readonly dump: Dump;
 }
 
 export function crashFirmware(build: Build): Crashed {
   const elfPath = join(mkdtempSync(join(tmpdir(), 'noinit-corpus-')), 'firmware.elf');
   compile(build, elfPath);
-  const dump = parseDump(runInQemu(build.core.board, elfPath));
-  return { elfPath, elf: readFileSync(elfPath), dump };
+  const output = runInQemu(build.core.board, elfPath);
+  return { elfPath, elf: readFileSync(elfPath), output, dump: parsePrintedDump(output) };
 }
 
 function compile({ core, optimization, scenario, seed, flags = [] }: Build, elfPath: string): void {
   const defines = [`-DSEED=${seed}`, `-DSCENARIO=${SCENARIOS[scenario]}`];
-  const language = ['-std=c11', '-ffreestanding', '-Wall', '-Wextra', '-Werror', '-g3', `-ffile-prefix-map=${FOLDER}=firmware/`];
+  const language = [
+    '-std=c11',
+    '-ffreestanding',
+    '-Wall',
+    '-Wextra',
+    '-Werror',
+    '-g3',
+    `-ffile-prefix-map=${FOLDER.replace(/\/$/, '')}=firmware`,
+  ];
   const link = [
     '-nostdlib',
     '-nostartfiles',
@@ -78,40 +89,4 @@ function runInQemu(board: string, elfPath: string): string {
   args.push('-semihosting-config', 'enable=on,target=native');
   const { stdout, stderr } = spawnSync('qemu-system-arm', args, { encoding: 'latin1', timeout: 20_000, input: '' });
   return stdout + stderr;
-}
-
-const CORE_NAMES = [...Array.from({ length: 13 }, (_, index) => `r${index}`), 'sp', 'lr', 'pc', 'xpsr'];
-const SPECIAL_NAMES = ['psp', 'control', 'primask', 'exc_return'];
-const FAULT_NAMES = ['icsr', 'cfsr', 'hfsr', 'mmfar', 'bfar'];
-const FLOAT_NAMES = Array.from({ length: 32 }, (_, index) => `s${index}`);
-const HARD_FAULT = 3;
-
-/** Lines of hex words: R core, S special, F fault status, P floating point, M address and memory. */
-function parseDump(output: string): Dump {
-  const lines = output
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([kind]) => kind !== undefined && /^[RSFPM]$/.test(kind))
-    .map(([kind, ...rest]) => ({ kind, words: rest.map((word) => Number.parseInt(word, 16)) }));
-  const named = (kind: string, names: readonly string[]): RegisterValues => {
-    const found = lines.find((line) => line.kind === kind)?.words ?? [];
-    return Object.fromEntries(names.slice(0, found.length).map((name, index) => [name, found[index] ?? 0]));
-  };
-  const registers = { ...named('R', CORE_NAMES), ...named('S', SPECIAL_NAMES), ...named('P', FLOAT_NAMES) };
-  if (registers['pc'] === undefined) throw new Error(`the program printed no dump: ${output}`);
-  return {
-    machine: 'cortex-m',
-    cause: { kind: 'fault', exception: HARD_FAULT },
-    threads: [{ crashed: true, registers }],
-    system: named('F', FAULT_NAMES),
-    regions: lines.filter(({ kind }) => kind === 'M').map(({ words: [at = 0, ...words] }) => makeRegion(at, words)),
-    damage: [],
-  };
-}
-
-function makeRegion(at: number, words: readonly number[]): MemoryRegion {
-  const bytes = new Uint8Array(4 * words.length);
-  const view = new DataView(bytes.buffer);
-  for (const [index, word] of words.entries()) view.setUint32(4 * index, word, true);
-  return { kind: 'data', address: address(at), bytes };
 }

@@ -8,7 +8,9 @@ export function judgeBadJump(scene: Scene): Verdict | undefined {
   const { badJump, frames } = scene;
   if (!badJump) return undefined;
   const target = hexAddress(badJump.target);
-  const trouble = badJump.why === 'wrong-state' ? ', which lacks the Thumb bit' : '';
+  // Nobody means to call NULL: that it also lacks the bit says nothing.
+  const isPlainlyWrong = badJump.why === 'wrong-state' && badJump.target !== 0;
+  const trouble = isPlainlyWrong ? ', which lacks the Thumb bit' : '';
   const next = frames[1];
   const base = { class: 'bad-jump', address: target } as const;
   if (next?.kind === 'exception') {
@@ -22,7 +24,7 @@ export function judgeBadJump(scene: Scene): Verdict | undefined {
   const because = pointer === undefined ? '' : `: ${pointer} is ${badJump.target === 0 ? 'NULL' : target}`;
   return {
     ...base,
-    sentence: `Called address ${target}${trouble} from ${describePlace(next)}${because}.`,
+    sentence: `Called address ${target}${trouble === '' ? '' : `${trouble},`} from ${describePlace(next)}${because}.`,
     confidence: badJump.caller === 'call' ? 'certain' : 'likely',
   };
 }

@@ -1,6 +1,6 @@
 /** Where no fault status says more: what the instruction at the fault was about to do. */
-import { hexAddress } from '@noinit/model';
-import { exceptionName, readHalfword } from '@noinit/unwind';
+import { address, hexAddress } from '@noinit/model';
+import { exceptionName, makeMemory, readHalfword } from '@noinit/unwind';
 import type { Scene } from './scene.ts';
 import { decodeThumbAction, type ThumbAction } from './thumb-access.ts';
 import type { Verdict } from './verdict.ts';
@@ -14,23 +14,32 @@ export function judgeByInstruction(scene: Scene, place: string): Verdict {
       return { class: 'fault', sentence: `${place} ran into a breakpoint with no debugger attached.`, confidence: 'likely' };
     case 'load':
     case 'store':
-      return judgeAccess(action, place);
+      return judgeAccess(action, place, scene) ?? judgeByName(scene, place);
     case undefined:
-      return { class: 'fault', sentence: `${faultName(scene)} in ${place}.`, confidence: 'unsure' };
+      return judgeByName(scene, place);
   }
 }
 
-function judgeAccess(action: Extract<ThumbAction, { address: number }>, place: string): Verdict {
-  const verb = action.kind === 'load' ? 'read from' : 'wrote to';
-  const at = hexAddress(action.address);
+function judgeByName(scene: Scene, place: string): Verdict {
+  return { class: 'fault', sentence: `${faultName(scene)} in ${place}.`, confidence: 'unsure' };
+}
+
+/** Undefined where the access is one that works: to memory that is there. */
+function judgeAccess(action: Extract<ThumbAction, { address: number }>, place: string, scene: Scene): Verdict | undefined {
+  const what = `${place} ${action.kind === 'load' ? 'read from' : 'wrote to'} ${hexAddress(action.address)}`;
   if (action.address % action.size !== 0) {
     return {
       class: 'unaligned-access',
-      sentence: `${place} ${verb} ${at}, which is not aligned to ${action.size} bytes.`,
+      sentence: `${what}, which is not aligned to ${action.size} bytes.`,
       confidence: 'likely',
     };
   }
-  return { class: 'memory-access', sentence: `${place} ${verb} ${at}, where nothing answered.`, confidence: 'likely' };
+  const at = address(action.address);
+  const isCaptured = makeMemory(scene.dump.regions).read(at, action.size) !== undefined;
+  const isConstant = !isCaptured && scene.memory.read(at, action.size) !== undefined;
+  if (isCaptured || (isConstant && action.kind === 'load')) return undefined;
+  const trouble = isConstant ? 'which cannot be written' : 'where nothing answered';
+  return { class: 'memory-access', sentence: `${what}, ${trouble}.`, confidence: 'likely' };
 }
 
 function findAction({ dump, thread, memory }: Scene): ThumbAction | undefined {

@@ -1,0 +1,196 @@
+import { address, type Dump, type DumpThread, NoinitError } from '@noinit/model';
+import { makeDump } from '@noinit/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FIXTURES, readFixture } from '../test/fixtures.ts';
+import { explainDump, renderTrace, renderTraceMarkdown } from './index.ts';
+
+const NAMES = [...FIXTURES.keys()];
+const crash = readFixture('m3-null-call');
+const armv6 = readFixture('m0-strike');
+
+function withRegisters(dump: Dump, registers: DumpThread['registers']): Dump {
+  const [thread, ...rest] = dump.threads;
+  return { ...dump, threads: [{ crashed: true, ...thread, registers: { ...thread?.registers, ...registers } }, ...rest] };
+}
+
+describe('an explained dump', () => {
+  it('refuses the symbols of another build', () => {
+    const dump: Dump = { ...crash.dump, build: 'ffffffffffffffff' as NonNullable<Dump['build']> };
+    expect(() => explainDump(dump, crash.symbols)).toThrow(NoinitError);
+    expect(() => explainDump(dump, crash.symbols)).toThrow(/ffffffffffffffff/);
+  });
+
+  it('takes the symbols whose id begins as the dump says', () => {
+    const dump: Dump = { ...crash.dump, build: crash.symbols.buildId.slice(0, 16) as NonNullable<Dump['build']> };
+    expect(explainDump(dump, crash.symbols).build).toEqual({ id: crash.symbols.buildId, symbols: 'full' });
+  });
+
+  it('names the build it wants where it has no symbols', () => {
+    const dump = makeDump();
+    const trace = explainDump(dump, undefined);
+    expect(trace.build).toEqual({ symbols: 'none', wanted: dump.build });
+    expect(trace.threads[0]?.frames.map(({ pc }) => pc)).toEqual(['0x00000000', '0x08001234']);
+    expect(trace.fault).toMatchObject({ class: 'bad-jump', confidence: 'likely', address: '0x00000000' });
+  });
+
+  it('lists every thread, the crashed one first', () => {
+    const other: DumpThread = { name: 'idle', crashed: false, registers: { pc: crash.dump.threads[0]?.registers['lr'] ?? 0 } };
+    const { threads } = explainDump({ ...crash.dump, threads: [...crash.dump.threads, other] }, crash.symbols);
+    expect(threads.map(({ name, crashed }) => [name, crashed])).toEqual([
+      ['crashed thread', true],
+      ['idle', false],
+    ]);
+    expect(threads[1]).toHaveProperty('end');
+  });
+
+  it('reads globals only where asked', () => {
+    expect(explainDump(crash.dump, crash.symbols)).not.toHaveProperty('globals');
+    const globals = explainDump(crash.dump, crash.symbols, { globals: true }).globals ?? [];
+    expect(globals.find(({ name }) => name === 'temp')).toMatchObject({ kind: 'struct', address: '0x20000000' });
+  });
+
+  it('never takes initial values for RAM that was not captured', () => {
+    const dump = { ...crash.dump, regions: crash.dump.regions.filter(({ address: at }) => at !== 0x2000_0000) };
+    const globals = explainDump(dump, crash.symbols, { globals: true }).globals ?? [];
+    expect(globals.find(({ name }) => name === 'temp')).toMatchObject({ unknown: { why: 'not-captured' } });
+  });
+
+  it('keeps the damage of the dump', () => {
+    const damage = [{ offset: 12, why: 'truncated', detail: 'the record has no end' }] as const;
+    expect(explainDump({ ...crash.dump, damage }, crash.symbols).damage).toEqual(damage);
+  });
+
+  it('does not unwind RISC-V yet, and says so', () => {
+    const dump: Dump = { ...makeDump(), machine: 'riscv32', threads: [{ crashed: true, registers: { pc: 0x8000_0000 } }] };
+    const trace = explainDump(dump, undefined);
+    expect(trace.threads[0]?.frames).toEqual([{ kind: 'call', pc: '0x80000000', variables: [] }]);
+    expect(trace.threads[0]).toHaveProperty('end');
+  });
+});
+
+describe('the conclusion', () => {
+  const conclude = (fields: Partial<Dump>, options = {}) =>
+    explainDump({ ...armv6.dump, ...fields }, armv6.symbols, options).fault;
+
+  it.each<[Partial<Dump>, string, RegExp]>([
+    [{ cause: { kind: 'assert' } }, 'assert', /^An assertion failed in strike \(scenarios\.c:\d+\)\.$/],
+    [{ cause: { kind: 'watchdog' } }, 'watchdog', /stuck in strike/],
+    [{ cause: { kind: 'stack-overflow' } }, 'stack-overflow', /noticed in strike/],
+    [{ cause: { kind: 'snapshot' } }, 'snapshot', /taken in strike/],
+    [{ cause: { kind: 'unknown', code: 99 } }, 'unknown', /cause 99/],
+    [
+      { cause: { kind: 'fault', exception: 3 } },
+      'undefined-instruction',
+      /^strike \(scenarios\.c:\d+\) ran into an undefined instruction\.$/,
+    ],
+  ])('%# is drawn from the cause', (fields, kind, sentence) => {
+    expect(conclude(fields)).toMatchObject({ class: kind, sentence: expect.stringMatching(sentence) });
+  });
+
+  it('has the text of the assertion', () => {
+    expect(conclude({ cause: { kind: 'assert' } }, { assertionText: 'queue 7 full' })).toMatchObject({
+      sentence: expect.stringMatching(/: queue 7 full$/),
+      assertion: 'queue 7 full',
+      confidence: 'certain',
+    });
+  });
+
+  it.each([
+    ['DIVBYZERO', { cfsr: 1 << 25 }, 'divide-by-zero'],
+    ['UNALIGNED', { cfsr: 1 << 24 }, 'unaligned-access'],
+    ['NOCP', { cfsr: 1 << 19 }, 'no-coprocessor'],
+    ['UNDEFINSTR', { cfsr: 1 << 16 }, 'undefined-instruction'],
+    ['STKOF', { cfsr: 1 << 20 }, 'stack-overflow'],
+    ['MSTKERR', { cfsr: 1 << 4 }, 'stack-overflow'],
+    ['IMPRECISERR', { cfsr: 1 << 10 }, 'bus-error'],
+    ['DACCVIOL', { cfsr: 1 << 1 }, 'memory-access'],
+    ['VECTTBL', { hfsr: 1 << 1 }, 'bus-error'],
+  ])('is drawn from %s', (bit, system, kind) => {
+    expect(conclude({ system })).toMatchObject({ class: kind, bits: [bit] });
+  });
+
+  it('takes the address only while it is valid', () => {
+    const system = { cfsr: (1 << 9) | (1 << 15), hfsr: 1 << 30, mmfar: 1, bfar: 0x4000_0000 };
+    expect(conclude({ system })).toMatchObject({
+      class: 'bus-error',
+      sentence: expect.stringContaining('0x40000000'),
+      address: '0x40000000',
+      bits: ['PRECISERR', 'BFARVALID', 'FORCED'],
+    });
+    expect(conclude({ system: { ...system, cfsr: 1 << 9 } })).not.toHaveProperty('address');
+  });
+
+  it('is unsure where nothing tells: the instruction reads memory that is there', () => {
+    const pc = (armv6.dump.threads[0]?.registers['pc'] ?? 0) + 2;
+    const fault = explainDump(withRegisters(armv6.dump, { pc }), armv6.symbols).fault;
+    expect(fault).toMatchObject({
+      class: 'fault',
+      confidence: 'unsure',
+      sentence: expect.stringMatching(/^HardFault in strike/),
+    });
+  });
+});
+
+describe('text for people', () => {
+  const hostile = explainDump(
+    {
+      ...crash.dump,
+      cause: { kind: 'assert' },
+      threads: crash.dump.threads.map((thread) => ({ ...thread, name: '````\u001b[2J\n# x\u202e' })),
+    },
+    crash.symbols,
+    { assertionText: 'a ```` b \u0000\u009b' },
+  );
+
+  it('shows control characters and what turns text around', () => {
+    const text = renderTrace(hostile);
+    expect(text).toContain('````\\x1b[2J\\x0a# x\\u202e');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what must not be there
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+  });
+
+  it('fences Markdown with more backticks than stand inside', () => {
+    const blocks = renderTraceMarkdown(hostile).split(/^(`{5,})$/m);
+    expect(blocks.length).toBeGreaterThan(4);
+    expect(renderTraceMarkdown(hostile)).not.toMatch(/^# x/m);
+  });
+});
+
+describe('a dump that is not what it was', () => {
+  it.each(NAMES)('%s is explained with every region cut anywhere', (name) => {
+    const { dump, symbols } = readFixture(name);
+    const longest = Math.max(...dump.regions.map(({ bytes }) => bytes.length));
+    for (let length = 0; length < longest; length += 5) {
+      const regions = dump.regions.map((region) => ({ ...region, bytes: region.bytes.subarray(0, length) }));
+      expect(() => renderTrace(explainDump({ ...dump, regions }, symbols))).not.toThrow();
+    }
+  });
+
+  it.each(NAMES)('%s is explained with any register and any stack word changed', (name) => {
+    const { dump, symbols } = readFixture(name);
+    const registers = Object.keys(dump.threads[0]?.registers ?? {});
+    const stack = dump.regions.at(-1);
+    const stackWords = Math.floor((stack?.bytes.length ?? 0) / 4);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...registers),
+        fc.nat(31),
+        fc.nat(Math.max(0, stackWords - 1)),
+        fc.nat(31),
+        (register, bit, word, flipped) => {
+          const value = ((dump.threads[0]?.registers[register] ?? 0) ^ (1 << bit)) >>> 0;
+          const bytes = Uint8Array.from(stack?.bytes ?? []);
+          bytes[4 * word + (flipped >> 3)] = (bytes[4 * word + (flipped >> 3)] ?? 0) ^ (1 << (flipped & 7));
+          const regions = [
+            ...dump.regions.slice(0, -1),
+            { kind: 'stack' as const, address: stack?.address ?? address(0), bytes },
+          ];
+          const changed = withRegisters({ ...dump, regions }, { [register]: value });
+          expect(() => renderTraceMarkdown(explainDump(changed, symbols))).not.toThrow();
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
