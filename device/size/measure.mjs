@@ -59,7 +59,17 @@ function linkerScript() {
 function link(objects, name) {
   const elf = join(folder, `${name}.elf`);
   const map = join(folder, `${name}.map`);
-  gcc(M3, '-nostartfiles', '--specs=nano.specs', linkerScript(), `-Wl,-Map=${map}`, '-Wl,--entry=reset_entry', objects, '-o', elf);
+  gcc(
+    M3,
+    '-nostartfiles',
+    '--specs=nano.specs',
+    linkerScript(),
+    `-Wl,-Map=${map}`,
+    '-Wl,--entry=reset_entry',
+    objects,
+    '-o',
+    elf,
+  );
   return { sizes: sectionSizes(elf), map: readFileSync(map, 'utf8') };
 }
 
@@ -67,7 +77,11 @@ function link(objects, name) {
 function sectionSizes(elf) {
   const lines = execFileSync('arm-none-eabi-size', ['-A', elf], { encoding: 'utf8' }).split('\n');
   const size = (name) => Number(lines.find((line) => line.startsWith(`${name} `))?.split(/\s+/)[1] ?? 0);
-  return { flash: size('.text') + size('.data') + size('.ARM.exidx'), ram: size('.data') + size('.bss'), retained: size('.noinit') };
+  return {
+    flash: size('.text') + size('.data') + size('.ARM.exidx'),
+    ram: size('.data') + size('.bss'),
+    retained: size('.noinit'),
+  };
 }
 
 function measureSizes() {
@@ -79,10 +93,7 @@ function measureSizes() {
     ),
     'default',
   );
-  const without = link(
-    [compile(join(DEVICE, 'size/empty.c'), ['-Os']), compile(join(DEVICE, 'size/port.c'), ['-Os'])],
-    'empty',
-  );
+  const without = link([compile(join(DEVICE, 'size/empty.c'), ['-Os']), compile(join(DEVICE, 'size/port.c'), ['-Os'])], 'empty');
   const modules = Object.fromEntries(MODULES.map((module) => [module, { flash: 0, ram: 0, retained: 0 }]));
   for (const { section, bytes, object } of contributions(withSdk.map)) {
     const owner = objects.find((one) => one.object === object);
@@ -92,7 +103,9 @@ function measureSizes() {
     else if (/^\.(bss|data)/.test(section)) part.ram += bytes;
     else if (/^\.noinit/.test(section)) part.retained += bytes;
   }
-  const faultStack = Number(/NOINIT_FAULT_STACK_BYTES (\d+)/.exec(readFileSync(join(DEVICE, 'include/noinit/config.h'), 'utf8'))?.[1]);
+  const faultStack = Number(
+    /NOINIT_FAULT_STACK_BYTES (\d+)/.exec(readFileSync(join(DEVICE, 'include/noinit/config.h'), 'utf8'))?.[1],
+  );
   const total = {
     flash: withSdk.sizes.flash - without.sizes.flash,
     ram: withSdk.sizes.ram - without.sizes.ram - faultStack,
@@ -121,7 +134,19 @@ function countInstructions(level) {
   const elf = join(folder, `count${level}.elf`);
   const sources = sdkFiles().map(({ file }) => file);
   const port = ['board.c', 'startup.c'].map((name) => join(DEVICE, 'ports/qemu', name));
-  gcc(M3, CFLAGS, level, '-nostartfiles', '--specs=nano.specs', linkerScript(), join(DEVICE, 'size/instructions.c'), sources, port, '-o', elf);
+  gcc(
+    M3,
+    CFLAGS,
+    level,
+    '-nostartfiles',
+    '--specs=nano.specs',
+    linkerScript(),
+    join(DEVICE, 'size/instructions.c'),
+    sources,
+    port,
+    '-o',
+    elf,
+  );
   const log = join(folder, 'exec.log');
   execFileSync('qemu-system-arm', [
     ...['-M', 'mps2-an385', '-display', 'none', '-monitor', 'none', '-serial', 'null'],
@@ -160,9 +185,13 @@ function printTable(result) {
     console.log(`${name.padEnd(20)} ${String(flash).padStart(7)} ${String(ram).padStart(7)} ${String(retained).padStart(9)}`);
   for (const [name, part] of Object.entries(result.modules)) row(name, part);
   row('default set', result.default);
-  console.log(`bar                  ${String(BARS.flash).padStart(7)} ${String(BARS.ram).padStart(7)}   (and ${result.default.faultStack} of fault stack)`);
+  console.log(
+    `bar                  ${String(BARS.flash).padStart(7)} ${String(BARS.ram).padStart(7)}   (and ${result.default.faultStack} of fault stack)`,
+  );
   console.log('\ninstructions a log call         -O2    -Os');
   for (const name of Object.keys(result.instructions['-O2']))
-    console.log(`${name.padEnd(28)} ${String(result.instructions['-O2'][name]).padStart(6)} ${String(result.instructions['-Os'][name]).padStart(6)}`);
+    console.log(
+      `${name.padEnd(28)} ${String(result.instructions['-O2'][name]).padStart(6)} ${String(result.instructions['-Os'][name]).padStart(6)}`,
+    );
   console.log(`bar of twoIntegers           ${String(BARS.o2).padStart(6)} ${String(BARS.os).padStart(6)}`);
 }

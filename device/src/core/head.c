@@ -23,14 +23,20 @@ static uint32_t crc_of(const noinit_head_t *head)
 
 bool noinit_head_recover(noinit_head_t *head)
 {
-    const bool is_whole[2] = {copies[0].crc == crc_of(&copies[0].head), copies[1].crc == crc_of(&copies[1].head)};
-    uint32_t newest = is_whole[0] ? 0u : 1u;
-    if (is_whole[0] && is_whole[1] && (int32_t)(copies[1].head.generation - copies[0].head.generation) > 0) {
-        newest = 1u;
+    bool is_found = false;
+    for (uint32_t i = 0; i < 2u; i++) {
+        const noinit_head_t *copy = &copies[i].head;
+        if (copies[i].crc == crc_of(copy) && (!is_found || (int32_t)(copy->generation - head->generation) > 0)) {
+            *head = *copy;
+            is_found = true;
+        }
     }
-    *head = copies[newest].head;
+    /* Where there is none, what stands there by chance still is the same at every try of this start. */
+    if (!is_found) {
+        *head = copies[0].head;
+    }
     current.generation = head->generation;
-    return is_whole[newest];
+    return is_found;
 }
 
 void noinit_head_publish(const noinit_head_t *head)
@@ -39,12 +45,9 @@ void noinit_head_publish(const noinit_head_t *head)
     current = *head;
     current.generation = generation;
     copy_t *copy = &copies[generation & 1u];
-    NOINIT_STORE(copy->head.generation, generation);
-    NOINIT_STORE(copy->head.lineage, current.lineage);
-    NOINIT_STORE(copy->head.boot, current.boot);
-    NOINIT_STORE(copy->head.sequence, current.sequence);
-    NOINIT_STORE(copy->head.messages, current.messages);
-    NOINIT_STORE(copy->head.unexpected, current.unexpected);
+    for (uint32_t i = 0; i < sizeof current / sizeof(uint32_t); i++) {
+        NOINIT_STORE(((uint32_t *)&copy->head)[i], ((const uint32_t *)&current)[i]);
+    }
     NOINIT_ARCH_PUBLISH();
     NOINIT_STORE(copy->crc, crc_of(&current));
 }
@@ -54,24 +57,24 @@ const noinit_head_t *noinit_head(void)
     return &current;
 }
 
-uint32_t noinit_head_take_sequence(void)
+/* Gives the number at `*field` of the current head and counts it up. */
+static uint32_t take(uint32_t *field)
 {
     const uint32_t lock = noinit_arch_lock();
-    noinit_head_t next = current;
-    const uint32_t sequence = next.sequence++;
-    noinit_head_publish(&next);
+    const uint32_t number = (*field)++;
+    noinit_head_publish(&current);
     noinit_arch_unlock(lock);
-    return sequence;
+    return number;
+}
+
+uint32_t noinit_head_take_sequence(void)
+{
+    return take(&current.sequence);
 }
 
 uint32_t noinit_head_take_message_id(void)
 {
-    const uint32_t lock = noinit_arch_lock();
-    noinit_head_t next = current;
-    const uint32_t message_id = (next.lineage + next.messages++) & 0xffffffu;
-    noinit_head_publish(&next);
-    noinit_arch_unlock(lock);
-    return message_id;
+    return (current.lineage + take(&current.messages)) & 0xffffffu;
 }
 
 /* ELF note: name size, descriptor size, type, "GNU", descriptor. Put there by the linker (--build-id) at this symbol. */
@@ -95,7 +98,7 @@ noinit_segment_t noinit_head_segment(void)
 {
     noinit_segment_t segment = {.lineage = current.lineage, .boot = current.boot};
     for (uint32_t i = 0; i < sizeof segment.build; i++) {
-        segment.build[i] = noinit_build_id().bytes[i];
+        segment.build[i] = __noinit_build_id.bytes[i];
     }
     return segment;
 }
@@ -103,10 +106,10 @@ noinit_segment_t noinit_head_segment(void)
 void noinit_record_head(noinit_cbor_t *cbor, const noinit_record_head_t *head)
 {
     noinit_cbor_head(cbor, NOINIT_CBOR_MAP, head->build != NULL ? 5u : 4u);
-    noinit_cbor_pair(cbor, 0, head->kind);
-    noinit_cbor_pair(cbor, 1, head->lineage);
-    noinit_cbor_pair(cbor, 2, head->boot);
-    noinit_cbor_pair(cbor, 3, head->sequence);
+    const uint32_t fields[] = {head->kind, head->lineage, head->boot, head->sequence};
+    for (uint32_t key = 0; key < 4u; key++) {
+        noinit_cbor_pair(cbor, (uint8_t)key, fields[key]);
+    }
     if (head->build != NULL) {
         noinit_cbor_byte(cbor, 4);
         noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, head->build, 8);

@@ -44,7 +44,6 @@ noinit_result_t noinit_init(void)
     noinit_head_t last;
     const bool is_whole = noinit_head_recover(&last);
     noinit_boot_records_recover();
-    noinit_crash_slot_recover();
 
     const noinit_boot_cause_t cause = noinit_boot_cause(&last);
     uint16_t reason = cause.reason;

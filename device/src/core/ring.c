@@ -160,14 +160,27 @@ void noinit_ring_make_room(const noinit_ring_t *ring, uint32_t needed)
     }
 }
 
-static uint32_t head_size(uint32_t size)
+/* The first byte and what follows it, first byte lowest. */
+static uint32_t head_bytes(uint32_t kind, uint32_t size, uint32_t *count)
 {
-    return size < 31u ? 1u : size < 31u + 128u ? 2u : 3u;
+    *count = 1;
+    if (size < 31u) {
+        return kind << 5 | size;
+    }
+    const uint32_t more = size - 31u;
+    uint32_t bytes = kind << 5 | 31u | (more & 0x7fu) << 8;
+    *count = 2;
+    if (more >= 0x80u) {
+        bytes |= 0x8000u | more >> 7 << 16;
+        *count = 3;
+    }
+    return bytes;
 }
 
 noinit_ring_writer_t noinit_ring_begin(const noinit_ring_t *ring, uint32_t size)
 {
-    const uint32_t head = head_size(size);
+    uint32_t head;
+    (void)head_bytes(0, size, &head);
     noinit_ring_make_room(ring, head + size + 1u);
     /* What an interrupted append wrote behind `head` is nobody's: the new entry goes over it. */
     NOINIT_ARCH_PUBLISH();
@@ -186,17 +199,9 @@ void noinit_ring_commit(const noinit_ring_t *ring, noinit_ring_writer_t *writer,
     noinit_ring_header_t *header = ring->header;
     const uint32_t check_place = writer->next;
     writer->next = header->head;
-    if (size < 31u) {
-        noinit_ring_byte(ring, writer, (uint8_t)(kind << 5 | size));
-    } else {
-        noinit_ring_byte(ring, writer, (uint8_t)(kind << 5 | 31u));
-        const uint32_t more = size - 31u;
-        if (more >= 128u) {
-            noinit_ring_byte(ring, writer, (uint8_t)(more | 0x80u));
-            noinit_ring_byte(ring, writer, (uint8_t)(more >> 7));
-        } else {
-            noinit_ring_byte(ring, writer, (uint8_t)more);
-        }
+    uint32_t count;
+    for (uint32_t bytes = head_bytes(kind, size, &count); count > 0; count--, bytes >>= 8) {
+        noinit_ring_byte(ring, writer, (uint8_t)bytes);
     }
     NOINIT_STORE(ring->data[check_place & (ring->capacity - 1u)], fold(writer->sum));
     NOINIT_STORE(header->head_number, header->head_number + 1u);

@@ -45,14 +45,6 @@ static bool is_taken(void)
     return slot.state == STATE_WRITING || slot.state == STATE_COMPLETE;
 }
 
-void noinit_crash_slot_recover(void)
-{
-    /* An open slot without an item stays until this start is published: the reason of the boot before hangs on it. */
-    if (slot.state == STATE_COMPLETE && closed_size() == 0) {
-        noinit_crash_slot_release();
-    }
-}
-
 bool noinit_crash_slot_is_open(uint32_t boot)
 {
     return slot.state == STATE_WRITING && slot.boot == boot;

@@ -12,13 +12,10 @@
 
 #include "core/cbor.h"
 
-/* noinit_init: frees a slot that holds nothing readable. */
-void noinit_crash_slot_recover(void);
-
 /* Whether `boot` began a capture and did not finish it. */
 bool noinit_crash_slot_is_open(uint32_t boot);
 
-/* noinit_init, after the head was published: frees an open slot without an item, puts the canary at the end of the main stack. */
+/* noinit_init, after the head was published: frees a slot without a closed item, puts the canary at the end of the main stack. */
 void noinit_crash_begin(void);
 
 /* src/arch: at the low end of the main stack, which noinit_stack_check looks at. */

@@ -43,7 +43,7 @@ typedef struct {
 
 #define CURSOR_START(place) {.next = (place), .sum = 0xa5u}
 
-static inline void put_byte(cursor_t *cursor, uint8_t byte)
+__attribute__((always_inline)) static inline void put_byte(cursor_t *cursor, uint8_t byte)
 {
     NOINIT_STORE(*cursor->next, byte);
     cursor->next++;
@@ -69,81 +69,6 @@ static uint32_t now(void)
     const uint32_t uptime = noinit_port_uptime_ms();
     NOINIT_STORE(noinit_last_seen.uptime, uptime);
     return uptime;
-}
-
-__attribute__((always_inline)) static inline void put_short_body(cursor_t *cursor, uintptr_t site_and_shape, va_list arguments)
-{
-    put_varint(cursor, (uint32_t)site_and_shape >> 4 << 2);
-    put_varint(cursor, now());
-    for (uint32_t shape = (uint32_t)site_and_shape & 15u; shape > 1u; shape >>= 1) {
-        uint32_t value = va_arg(arguments, uint32_t);
-        if ((shape & 1u) != 0) {
-            value = zigzag(value);
-        }
-        put_varint(cursor, value);
-    }
-}
-
-/* For an entry that would cross the end of the ring's memory, or whose body is wanted: by way of a copy. Locked. */
-static uint32_t log_copied(uint8_t *body, uintptr_t site_and_shape, va_list arguments)
-{
-    cursor_t cursor = CURSOR_START(body);
-    put_short_body(&cursor, site_and_shape, arguments);
-    const uint32_t size = (uint32_t)(cursor.next - body);
-    noinit_ring_append(&noinit_log_ring, NOINIT_RING_KIND_LOG, body, size);
-    return size;
-}
-
-uint32_t noinit_log_assertion(uint8_t *body, uintptr_t site_and_shape, ...)
-{
-    va_list arguments;
-    va_start(arguments, site_and_shape);
-    const uint32_t size = log_copied(body, site_and_shape, arguments);
-    va_end(arguments);
-    return size;
-}
-
-static void log_across_the_end(uintptr_t site_and_shape, va_list arguments)
-{
-    uint8_t body[NOINIT_LOG_SHORT_MAX];
-    (void)log_copied(body, site_and_shape, arguments);
-}
-
-/*
- * Writes the entry where it will stand. Until `head` moves, as the last store, no reader looks there; `head_number` goes before it,
- * and recovery sets it back where the second store is missing.
- */
-void noinit_log_short(uintptr_t site_and_shape, ...)
-{
-    if (!is_open) {
-        return;
-    }
-    noinit_ring_header_t *header = &memory.header;
-    va_list arguments;
-    va_start(arguments, site_and_shape);
-    const uint32_t lock = noinit_arch_lock();
-    const uint32_t head = header->head;
-    const uint32_t place = head & (NOINIT_LOG_CAPACITY - 1u);
-    if (place > NOINIT_LOG_CAPACITY - SHORT_ENTRY_MAX) {
-        log_across_the_end(site_and_shape, arguments);
-    } else {
-        if (head + SHORT_ENTRY_MAX - header->tail > NOINIT_LOG_CAPACITY) {
-            noinit_ring_make_room(&noinit_log_ring, SHORT_ENTRY_MAX);
-        }
-        NOINIT_ARCH_PUBLISH();
-        uint8_t *const entry = &memory.data[place];
-        cursor_t cursor = CURSOR_START(entry + 1);
-        put_short_body(&cursor, site_and_shape, arguments);
-        uint8_t *const check = cursor.next;
-        cursor.next = entry;
-        put_byte(&cursor, (uint8_t)(check - entry - 1)); /* kind 0 and a length below 31 */
-        NOINIT_STORE(*check, (uint8_t)(cursor.sum + (cursor.sum >> 8) + (cursor.sum >> 16) + (cursor.sum >> 24)));
-        NOINIT_STORE(header->head_number, header->head_number + 1u);
-        NOINIT_ARCH_PUBLISH();
-        NOINIT_STORE(header->head, head + (uint32_t)(check - entry) + 1u);
-    }
-    noinit_arch_unlock(lock);
-    va_end(arguments);
 }
 
 /* The long path goes over its arguments twice: the length stands before the body. Without a writer it only counts. */
@@ -230,22 +155,101 @@ static uint32_t put_long_body(noinit_ring_writer_t *writer, const long_entry_t *
     return body.size;
 }
 
+/* Locked. */
+static void log_list(uintptr_t site, uint32_t types, va_list *arguments)
+{
+    va_list again;
+    va_copy(again, *arguments);
+    const long_entry_t entry = {.site = site, .uptime = now(), .types = types};
+    const uint32_t size = put_long_body(NULL, &entry, arguments);
+    noinit_ring_writer_t writer = noinit_ring_begin(&noinit_log_ring, size);
+    (void)put_long_body(&writer, &entry, &again);
+    noinit_ring_commit(&noinit_log_ring, &writer, NOINIT_RING_KIND_LOG, size);
+    va_end(again);
+}
+
 void noinit_log_long(uintptr_t site, uint32_t types, ...)
 {
     if (!is_open) {
         return;
     }
     va_list arguments;
-    va_list again;
     va_start(arguments, types);
-    va_copy(again, arguments);
     const uint32_t lock = noinit_arch_lock();
-    const long_entry_t entry = {.site = site, .uptime = now(), .types = types};
-    const uint32_t size = put_long_body(NULL, &entry, &arguments);
-    noinit_ring_writer_t writer = noinit_ring_begin(&noinit_log_ring, size);
-    (void)put_long_body(&writer, &entry, &again);
-    noinit_ring_commit(&noinit_log_ring, &writer, NOINIT_RING_KIND_LOG, size);
+    log_list(site, types, &arguments);
     noinit_arch_unlock(lock);
-    va_end(again);
+    va_end(arguments);
+}
+
+/* A short entry on the long path: for one that would cross the end of the ring's memory, and for assertions. Locked. */
+static void log_words(uintptr_t site_and_shape, va_list *arguments)
+{
+    uint32_t types = 0;
+    uint32_t place = 0;
+    for (uint32_t shape = (uint32_t)site_and_shape & 15u; shape > 1u; shape >>= 1, place += 4u) {
+        types |= ((shape & 1u) != 0 ? NOINIT_LOG_TYPE_I32 : NOINIT_LOG_TYPE_U32) << place;
+    }
+    log_list(site_and_shape & ~(uintptr_t)15u, types, arguments);
+}
+
+uint32_t noinit_log_assertion(uint8_t *body, uintptr_t site_and_shape, ...)
+{
+    if (!is_open) {
+        return 0;
+    }
+    va_list arguments;
+    va_start(arguments, site_and_shape);
+    const uint32_t place = memory.header.head;
+    log_words(site_and_shape, &arguments);
+    va_end(arguments);
+    const noinit_ring_entry_t entry = noinit_ring_entry(&noinit_log_ring, place);
+    for (uint32_t i = 0; i < entry.size && i < NOINIT_LOG_SHORT_MAX; i++) {
+        body[i] = memory.data[(entry.body + i) & (NOINIT_LOG_CAPACITY - 1u)];
+    }
+    return entry.size;
+}
+
+/*
+ * Writes the entry where it will stand. Until `head` moves, as the last store, no reader looks there; `head_number` goes before it,
+ * and recovery sets it back where the second store is missing.
+ */
+void noinit_log_short(uintptr_t site_and_shape, ...)
+{
+    if (!is_open) {
+        return;
+    }
+    noinit_ring_header_t *header = &memory.header;
+    va_list arguments;
+    va_start(arguments, site_and_shape);
+    const uint32_t lock = noinit_arch_lock();
+    const uint32_t head = header->head;
+    const uint32_t place = head & (NOINIT_LOG_CAPACITY - 1u);
+    if (place > NOINIT_LOG_CAPACITY - SHORT_ENTRY_MAX) {
+        log_words(site_and_shape, &arguments);
+    } else {
+        if (head + SHORT_ENTRY_MAX - header->tail > NOINIT_LOG_CAPACITY) {
+            noinit_ring_make_room(&noinit_log_ring, SHORT_ENTRY_MAX);
+        }
+        NOINIT_ARCH_PUBLISH();
+        uint8_t *const entry = &memory.data[place];
+        cursor_t cursor = CURSOR_START(entry + 1);
+        put_varint(&cursor, (uint32_t)site_and_shape >> 4 << 2);
+        put_varint(&cursor, now());
+        for (uint32_t shape = (uint32_t)site_and_shape & 15u; shape > 1u; shape >>= 1) {
+            uint32_t value = va_arg(arguments, uint32_t);
+            if ((shape & 1u) != 0) {
+                value = zigzag(value);
+            }
+            put_varint(&cursor, value);
+        }
+        uint8_t *const check = cursor.next;
+        cursor.next = entry;
+        put_byte(&cursor, (uint8_t)(check - entry - 1)); /* kind 0 and a length below 31 */
+        NOINIT_STORE(*check, (uint8_t)(cursor.sum + (cursor.sum >> 8) + (cursor.sum >> 16) + (cursor.sum >> 24)));
+        NOINIT_STORE(header->head_number, header->head_number + 1u);
+        NOINIT_ARCH_PUBLISH();
+        NOINIT_STORE(header->head, head + (uint32_t)(check - entry) + 1u);
+    }
+    noinit_arch_unlock(lock);
     va_end(arguments);
 }

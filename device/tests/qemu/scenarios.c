@@ -55,7 +55,7 @@ __attribute__((noinline)) static void hang(void)
 {
     /* CMSDK watchdog: an NMI at the first expiry, a reset at the second. */
     *(volatile uint32_t *)0x40008c00u = 0x1acce551u;
-    *(volatile uint32_t *)0x40008000u = 50000u;
+    *(volatile uint32_t *)0x40008000u = 5000000u; /* 0.2 s: the second expiry must not come before the capture is done */
     *(volatile uint32_t *)0x40008008u = 3u;
     qemu_set_reset_cause(NOINIT_REASON_PIN_RESET, 0x20u);
     for (;;) {

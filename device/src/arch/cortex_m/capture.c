@@ -258,16 +258,13 @@ static void write_stack(noinit_crash_writer_t *writer, uint32_t stack, bool is_m
 
 static uint16_t reason_of(uint32_t cause)
 {
-    switch (cause) {
-    case NOINIT_CRASH_ASSERT:
-        return NOINIT_REASON_ASSERT;
-    case NOINIT_CRASH_STACK_OVERFLOW:
-        return NOINIT_REASON_STACK_OVERFLOW;
-    case NOINIT_CRASH_WATCHDOG:
-        return NOINIT_REASON_WATCHDOG;
-    default:
-        return NOINIT_REASON_FAULT;
-    }
+    static const uint8_t NUMBERS[] = {
+        (uint8_t)NOINIT_REASON_FAULT,
+        (uint8_t)NOINIT_REASON_ASSERT,
+        (uint8_t)NOINIT_REASON_STACK_OVERFLOW,
+        (uint8_t)NOINIT_REASON_WATCHDOG,
+    };
+    return (uint16_t)(NOINIT_REASON_UNEXPECTED | NUMBERS[cause - 1u]);
 }
 
 static void capture(context_t *context)
