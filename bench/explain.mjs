@@ -11,7 +11,7 @@ import { scanMessage } from '@noinit/wire';
 import { makeElfCore } from '../packages/testing/dist/elf-core.js';
 
 const DUMP = 'fixtures/crash/demo-null-call.dump';
-const ELF = 'apps/demo/firmware/demo-1.4.0.elf';
+const ELF = 'apps/demo/firmware/room-1.4.0.elf';
 const WARM_UP = 300;
 const RUNS = 500;
 const BAR_MS = 1;

@@ -41,6 +41,7 @@ describe('the import checker', () => {
   it('lets declared imports go downwards, through entries, and testing into tests', () => {
     plant('packages/logs/src/a.ts', "import { x } from '@noinit/wire';\nimport { y } from '@noinit/wire/encode';\n");
     plant('packages/wire/src/a.test.ts', "import { z } from '@noinit/testing';\n");
+    plant('packages/wire/test/c.test.ts', "import { z } from '../../../device/tests/firmware.ts';\n");
     plant('packages/wire/src/b.ts', "// import { x } from '@noinit/logs';\nimport {\n  x,\n} from '@noinit/bytes';\n");
     expect(checkImports(root)).toEqual([]);
   });
@@ -61,6 +62,18 @@ describe('the import checker', () => {
     ['one that only tests may use', 'packages/wire/src/a.ts', "import { x } from '@noinit/testing';", 'by tests only'],
     ['the inside of a package', 'packages/logs/src/a.ts', "import { x } from '@noinit/wire/dist/chunk.js';", 'is no entry'],
     ['a path into another package', 'packages/logs/src/a.ts', "import { x } from '../../wire/src/a.ts';", 'leaves the package'],
+    [
+      'a path out of the package in what ships',
+      'packages/logs/src/a.ts',
+      "import { x } from '../../../tools/x.mjs';",
+      'leaves the package',
+    ],
+    [
+      'a path into another package in a test',
+      'packages/logs/src/a.test.ts',
+      "import { x } from '../../wire/src/a.ts';",
+      'leaves the',
+    ],
     ['a package that is not there', 'packages/logs/src/a.ts', "import { x } from '@noinit/nothing';", 'there is no package'],
     ['a decoder in the page', 'apps/web/src/a.tsx', "import { x } from '@noinit/logs';", 'web must not import logs'],
     ['a host package in the demo', 'apps/demo/src/a.ts', "import { x } from '@noinit/wire';", 'demo must not import wire'],

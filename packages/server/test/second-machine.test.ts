@@ -16,8 +16,8 @@ import { buildFirmware, runQemu } from '../../../device/tests/firmware.ts';
 import { FAULT_KINDS, type FaultKind, makeRandomFirmware, type RandomFirmware } from './random-firmware.ts';
 import { launchServer, PROJECT, type RunningServer } from './start.ts';
 
-const SERIAL = 'QEMU-M3';
 const WAIT_MS = 10_000;
+const OPTIMISATIONS = ['-O0', '-Og', '-Os', '-O2'];
 const CLASS_OF: Record<FaultKind, string> = {
   'null-call': 'bad-jump',
   'unmapped-read': 'bus-error',
@@ -38,22 +38,25 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'a crash
     rmSync(folder, { recursive: true, force: true });
   });
 
-  describe.each(FAULT_KINDS)('%s', (fault) => {
+  const cases = FAULT_KINDS.flatMap((fault) => OPTIMISATIONS.map((optimisation) => ({ fault, optimisation })));
+  describe.each(cases)('$fault at $optimisation', ({ fault, optimisation }) => {
     let firmware: RandomFirmware;
     let elf: string;
     let crash: CrashDetail;
     let trace: Trace;
 
+    const name = `${fault}${optimisation}`;
+
     beforeAll(async () => {
       firmware = makeRandomFirmware(fault, randomInt);
-      const source = join(folder, `${fault}.c`);
+      const source = join(folder, `${name}.c`);
       writeFileSync(source, firmware.source);
-      elf = buildFirmware({ board: 'mps2-an385', sources: [source], out: join(folder, `${fault}.elf`), optimisation: '-Og' });
+      elf = buildFirmware({ board: 'mps2-an385', sources: [source], out: join(folder, `${name}.elf`), optimisation });
       const run = runQemu({ board: 'mps2-an385', elf, args: { random: randomInt(1, 0x7fff_ffff) } });
       expect(run.exitCode, run.text + run.stderr).toBe(0);
       expect((await server.upload(readFileSync(elf))).status).toBe(201);
-      expect((await server.post(`${SERIAL}-${fault}`, run.chunks)).status).toBe(202);
-      crash = await waitForTrace(server, `${SERIAL}-${fault}`);
+      expect((await server.post(name, run.chunks)).status).toBe(202);
+      crash = await waitForTrace(server, name);
       trace = crash.trace as Trace;
     });
 
