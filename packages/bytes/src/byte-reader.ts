@@ -26,11 +26,11 @@ export class ByteReader {
   readonly bytes: Uint8Array;
   readonly littleEndian: boolean;
   offset: number;
-  private readonly view: DataView;
+  /** Made by the first read that needs it: short-lived readers of single bytes do without. */
+  private lazyView: DataView | undefined;
 
   constructor(bytes: Uint8Array, options: { readonly offset?: number; readonly littleEndian?: boolean } = {}) {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.offset = options.offset ?? 0;
     this.littleEndian = options.littleEndian ?? true;
   }
@@ -44,7 +44,7 @@ export class ByteReader {
   }
 
   u8(): number {
-    return this.view.getUint8(this.advance(1));
+    return this.bytes[this.advance(1)] as number;
   }
 
   i8(): number {
@@ -61,9 +61,9 @@ export class ByteReader {
 
   u24(): number {
     const at = this.advance(3);
-    const low = this.view.getUint8(at);
-    const middle = this.view.getUint8(at + 1);
-    const high = this.view.getUint8(at + 2);
+    const low = this.bytes[at] as number;
+    const middle = this.bytes[at + 1] as number;
+    const high = this.bytes[at + 2] as number;
     return this.littleEndian ? low | (middle << 8) | (high << 16) : (low << 16) | (middle << 8) | high;
   }
 
@@ -159,6 +159,11 @@ export class ByteReader {
     const text = UTF8.decode(this.bytes.subarray(this.offset, end));
     this.offset = end + 1;
     return text;
+  }
+
+  private get view(): DataView {
+    this.lazyView ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    return this.lazyView;
   }
 
   private advance(length: number): number {

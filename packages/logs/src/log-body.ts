@@ -12,28 +12,41 @@ export type LogText = Omit<LogLine, 'number'>;
  * not even id and uptime can be read. What cannot be turned into text is shown raw and marked unknown.
  */
 export function decodeLogBody(body: Uint8Array, dictionary?: LogDictionary): LogText | undefined {
+  const line = decodeLine(body, 0, dictionary);
+  if (!line) return undefined;
+  const { number: _number, ...text } = line;
+  return text;
+}
+
+/** The same for an entry whose number is known; lines are made in one go, because adding the number later costs a copy of each. */
+export function decodeLine(body: Uint8Array, number: number, dictionary: LogDictionary | undefined): LogLine | undefined {
   const reader = new ByteReader(body);
   try {
-    return decodeFrom(reader, reader.uleb(), reader.uleb(), dictionary);
+    return readLine(reader, { number, id: reader.uleb(), uptime: reader.uleb() }, dictionary);
   } catch (error) {
     if (error instanceof TruncatedError || error instanceof OverlongError) return undefined;
     throw error;
   }
 }
 
-function decodeFrom(reader: ByteReader, id: number, uptime: number, dictionary: LogDictionary | undefined): LogText {
+interface BodyHead {
+  readonly number: number;
+  readonly id: number;
+  readonly uptime: number;
+}
+
+function readLine(reader: ByteReader, head: BodyHead, dictionary: LogDictionary | undefined): LogLine {
   const start = reader.offset;
-  const site = dictionary?.findSite(id);
-  if (!site)
-    return unknownLine(reader, start, {
-      id,
-      uptime,
-      why: dictionary ? 'no log site has this id' : 'the build’s log sites are not known',
-    });
+  const site = dictionary?.findSite(head.id);
+  if (!site) {
+    const why = dictionary ? 'no log site has this id' : 'the build’s log sites are not known';
+    return unknownLine(head, reader.bytes.subarray(start), why);
+  }
   const values = readArguments(reader, site);
-  if (!values) return unknownLine(reader, start, { id, uptime, why: 'the arguments do not fit the log site', site });
+  if (!values) return unknownLine(head, reader.bytes.subarray(start), 'the arguments do not fit the log site', site);
   return {
-    uptime: milliseconds(uptime),
+    number: head.number,
+    uptime: milliseconds(head.uptime),
     level: site.level,
     source: site.module,
     text: print(site.parts, { types: site.types, values }),
@@ -90,18 +103,16 @@ function readString(reader: ByteReader): Uint8Array {
   return head & STRING_CUT ? Uint8Array.from([...bytes, ...ELLIPSIS]) : bytes;
 }
 
-interface UnknownBody {
-  readonly id: number;
-  readonly uptime: number;
-  readonly why: string;
-  readonly site?: LogSite;
-}
-
-function unknownLine(reader: ByteReader, start: number, { id, uptime, why, site }: UnknownBody): LogText {
-  const raw = toHex(reader.bytes.subarray(start));
-  const text = `log ${id}${raw ? `: ${raw}` : ''}`;
-  const place = site ? { file: site.file, line: site.line } : {};
-  return { uptime: milliseconds(uptime), level: site?.level ?? 'info', source: site?.module ?? '', text, ...place, unknown: why };
+function unknownLine({ number, id, uptime }: BodyHead, raw: Uint8Array, why: string, site?: LogSite): LogLine {
+  return {
+    number,
+    uptime: milliseconds(uptime),
+    level: site?.level ?? 'info',
+    source: site?.module ?? '',
+    text: raw.length > 0 ? `log ${id}: ${toHex(raw)}` : `log ${id}`,
+    ...(site ? { file: site.file, line: site.line } : {}),
+    unknown: why,
+  };
 }
 
 const MAX_U32_BYTES = 5;

@@ -2,7 +2,7 @@
 import { ByteReader, OverlongError, TruncatedError } from '@noinit/bytes';
 import type { Damage, LogLine } from '@noinit/model';
 import type { LogDictionary } from './dictionary.ts';
-import { decodeLogBody } from './log-body.ts';
+import { decodeLine } from './log-body.ts';
 
 /** Bytes of one entry's body. */
 export const MAX_BODY_BYTES = 4_095;
@@ -44,8 +44,8 @@ export function decodeLogEntries(bytes: Uint8Array, { dictionary, firstEntry }: 
     if (problem) damage.push(problem);
     // A segment start has a number and no text: whose the entries are stands in the record.
     if (problem || entry.kind === SEGMENT_START) continue;
-    const line = decodeLogBody(entry.body, dictionary);
-    if (line) lines.push({ number: firstEntry + index, ...line });
+    const line = decodeLine(entry.body, firstEntry + index, dictionary);
+    if (line) lines.push(line);
     else damage.push({ offset: entry.offset, why: 'malformed', detail: 'a log entry without id and uptime' });
   }
   return { lines, damage: [...damage, ...scan.damage] };
@@ -76,7 +76,7 @@ function readEntry(reader: ByteReader): LogEntry {
   if (length > MAX_BODY_BYTES) throw new OverlongError(offset, `a log entry of ${length} bytes`);
   const bodyStart = reader.offset;
   const body = reader.take(length);
-  const expected = checkOf(body, reader.bytes.subarray(offset, bodyStart));
+  const expected = checkOf(reader.bytes, { offset, bodyStart, bodyEnd: reader.offset });
   return { offset, kind: head >>> 5, body, intact: reader.u8() === expected };
 }
 
@@ -88,15 +88,18 @@ function entryProblem({ offset, kind, intact }: LogEntry): Damage | undefined {
 }
 
 /** The device sums while it writes: the body first, then the head, which it knows last. */
-function checkOf(body: Uint8Array, head: Uint8Array): number {
-  const sum = summed(head, summed(body, CHECK_START));
+function checkOf(
+  bytes: Uint8Array,
+  at: { readonly offset: number; readonly bodyStart: number; readonly bodyEnd: number },
+): number {
+  const sum = summed(bytes, at.offset, at.bodyStart, summed(bytes, at.bodyStart, at.bodyEnd, CHECK_START));
   return (sum + (sum >>> 8) + (sum >>> 16) + (sum >>> 24)) & 0xff;
 }
 
-/** Rotate left, then add; the sum stays within 32 bits and may look negative. */
-function summed(bytes: Uint8Array, start: number): number {
-  let sum = start;
-  for (const byte of bytes) sum = (((sum << 1) | (sum >>> 31)) + byte) | 0;
+/** Rotate left, then add; the sum stays within 32 bits and may look negative. By index: a view of every head would cost more. */
+function summed(bytes: Uint8Array, start: number, end: number, before: number): number {
+  let sum = before;
+  for (let at = start; at < end; at++) sum = (((sum << 1) | (sum >>> 31)) + (bytes[at] as number)) | 0;
   return sum;
 }
 

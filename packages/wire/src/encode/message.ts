@@ -64,9 +64,10 @@ function writeReboot(writer: CborWriter, record: RebootRecord): void {
   if (marked) writer.uint(3).array(3).uint(marked.reason).uint(marked.pc).uint(marked.lr);
 }
 
+/** The entries last: the device knows how many bytes they take only when it has walked them. */
 function writeLog(writer: CborWriter, record: LogRecord): void {
-  writer.map(record.dropped === 0 ? 2 : 3);
+  writer.map(3);
   writer.uint(0).uint(record.firstEntry);
+  writer.uint(2).uint(record.dropped);
   writer.uint(1).byteString(record.entries);
-  if (record.dropped !== 0) writer.uint(2).uint(record.dropped);
 }
