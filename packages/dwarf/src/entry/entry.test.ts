@@ -19,7 +19,7 @@ function attribute(form: number, value: readonly number[] | Uint8Array, extra: {
       code: 1,
       tag: TAG.compile_unit,
       attributes: [
-        [AT.name, form, ...(form === FORM.implicit_const ? ([-7] as const) : [])] as const,
+        form === FORM.implicit_const ? [AT.name, form, -7] : [AT.name, form],
         [AT.language, FORM.data1],
         [AT.str_offsets_base, FORM.sec_offset],
         [AT.addr_base, FORM.sec_offset],

@@ -3,15 +3,17 @@
  * all ones; flash at address 0 makes these look like places in the vector table.
  */
 import { type ElfFile, type ElfSymbolTable, PF, PT, SHF, SYMBOL_KIND } from '@noinit/elf';
-import type { Address } from '@noinit/model';
+import { type Address, address } from '@noinit/model';
 
 export class LiveCode {
   /** Executable ranges: start, end, start, end, … */
   private readonly ranges: readonly (readonly [number, number])[];
   private readonly functionStarts: ReadonlySet<number>;
+  private readonly hasThumbBit: boolean;
 
   constructor(elf: ElfFile, symbols: ElfSymbolTable) {
     this.ranges = executableRanges(elf);
+    this.hasThumbBit = elf.machine === 'arm';
     const starts = new Set<number>();
     symbols.kinds.forEach((kind, index) => {
       if (kind === SYMBOL_KIND.function) starts.add(symbols.addresses[index] ?? 0);
@@ -26,6 +28,11 @@ export class LiveCode {
   isLive(start: Address): boolean {
     if (start <= 1 && !this.functionStarts.has(start)) return false;
     return this.ranges.some(([from, to]) => start >= from && start < to);
+  }
+
+  /** Where the code at a function's address stands: on ARM bit 0 says that it is Thumb code. */
+  codeAddress(at: Address): Address {
+    return this.hasThumbBit && at % 2 === 1 ? address(at - 1) : at;
   }
 
   startsFunction(start: Address): boolean {

@@ -2,7 +2,7 @@
  * The functions of one unit and what was inlined into them, as columns: which entry covers an address innermost, and
  * which entry it was inlined into.
  */
-import { AT, type Entry, type InfoOffset, TAG, type Unit } from '@noinit/dwarf';
+import { type AddressRange, AT, type Entry, type InfoOffset, TAG, type Unit } from '@noinit/dwarf';
 import type { Address } from '@noinit/model';
 import { lastAtOrBelow } from './binary-search.ts';
 import type { LiveCode } from './live-code.ts';
@@ -80,16 +80,22 @@ function collectScopes(unit: Unit, live: LiveCode): { scopes: Scope[]; intervals
       parent: outer ? parent : -1,
       root: outer ? outer.root : scopes.length,
       depth: outer ? outer.depth + 1 : 0,
-      start: entry.address(AT.low_pc) ?? first.start,
+      start: live.codeAddress(entry.address(AT.low_pc) ?? first.start),
       hasSymbol: ranges.some(({ start }) => live.startsFunction(start)),
     });
   }
   return { scopes, intervals };
 }
 
-/** Where a list of ranges sets a base for itself, the base has to be live too: it is what the linker marked. */
-export function liveRanges(entry: Entry, live: LiveCode) {
-  return entry.ranges().filter(({ start, base }) => live.isLive(start) && (base === undefined || live.isLive(base)));
+/**
+ * The entry's ranges without those of dropped code. Where a list of ranges sets a base for itself, the base has to be
+ * live too: it is what the linker marked. Assemblers leave the Thumb bit in the addresses of functions.
+ */
+export function liveRanges(entry: Entry, live: LiveCode): readonly AddressRange[] {
+  return entry
+    .ranges()
+    .filter(({ start, base }) => live.isLive(start) && (base === undefined || live.isLive(base)))
+    .map(({ start, end }) => ({ start: live.codeAddress(start), end: live.codeAddress(end) }));
 }
 
 /**
