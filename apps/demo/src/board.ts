@@ -62,7 +62,8 @@ export class Board {
   /** Runs until board time `nanos` or until `instructions` were executed, whichever comes first. Sleep costs nothing. */
   run(nanos: number, instructions = Number.POSITIVE_INFINITY): void {
     let left = instructions;
-    while (this.nanos < nanos && left > 0) {
+    // Compared in the chip's time: board time is a rounded sum, which might never reach `nanos` exactly.
+    while (this.#clock.nanos < nanos - this.#startedAt && left > 0) {
       if (this.#isAsleep) {
         this.#clock.advanceTo(Math.min(nanos - this.#startedAt, Math.max(this.#clock.nextAlarm, this.#clock.nanos)));
       } else {

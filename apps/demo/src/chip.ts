@@ -49,6 +49,8 @@ export class Chip extends RP2040 {
     // The emulator forgets the reason with the chip; the register keeps it until the next reset.
     watchdog.readUint32 = (offset) => (offset === WATCHDOG_REASON ? reason : read(offset));
     watchdog.onWatchdogTrigger = () => {
+      // A watchdog that fired counts no further; the emulated one would ring for ever at this very moment.
+      watchdog.alarm.enable = false;
       this.resetBy = watchdog.reason === RESET_REASON.watchdogForced ? RESET_REASON.watchdogForced : RESET_REASON.watchdogTimer;
     };
   }
@@ -57,6 +59,7 @@ export class Chip extends RP2040 {
 /** What is used of the emulator's watchdog; its class is not exported. */
 interface WatchdogPeripheral {
   readonly reason: number;
+  readonly alarm: { enable: boolean };
   readUint32(offset: number): number;
   onWatchdogTrigger: () => void;
 }

@@ -84,6 +84,9 @@ function runEmulated(elf: string): string[] {
 function runQemu(elf: string): string[] {
   const flags = ['-M', 'microbit', '-display', 'none', '-monitor', 'none', '-serial', 'stdio'];
   const semihosting = ['-semihosting-config', 'enable=on,target=native'];
-  const text = execFileSync('qemu-system-arm', [...flags, ...semihosting, '-kernel', elf], { timeout: 10_000, stdio: ['ignore', 'pipe', 'ignore'] });
+  const text = execFileSync('qemu-system-arm', [...flags, ...semihosting, '-kernel', elf], {
+    timeout: 10_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   return words(text.toString('latin1'), 0);
 }

@@ -1,0 +1,23 @@
+#define NOINIT_LOG_MODULE "uplink"
+#include "uplink.h"
+
+#include <noinit/noinit.h>
+
+void uplink_send(void)
+{
+    uint8_t chunk[LINK_MAX_PAYLOAD];
+    size_t size = sizeof chunk;
+    while (noinit_packetizer_get_chunk(chunk, &size)) {
+        link_send(LINK_CHUNK, chunk, size);
+        size = sizeof chunk;
+    }
+}
+
+void uplink_handle(const struct link_frame *frame)
+{
+    if (frame->type == LINK_RESEND) {
+        noinit_packetizer_resend();
+    } else if (noinit_packetizer_ack(frame->payload, frame->size) != NOINIT_OK) {
+        NOINIT_WRN("could not use an acknowledgement of %u bytes", frame->size);
+    }
+}
