@@ -75,7 +75,7 @@ describe('call frame information', () => {
   it('looks callers up inside their call instruction, and the innermost frame at its pc', () => {
     const [leaf, middle] = unwind().frames;
     expect(leaf).toMatchObject({ pc: LEAF + 6, lookUp: LEAF + 6, cfa: SP });
-    expect(middle).toMatchObject({ pc: LEAF_CALLED, lookUp: LEAF_CALLED - 2, cfa: SP + 16 });
+    expect(middle).toMatchObject({ pc: LEAF_CALLED, lookUp: LEAF_CALLED - 1, cfa: SP + 16 });
   });
 
   it('recovers saved registers, keeps preserved ones and forgets the rest', () => {
@@ -313,7 +313,7 @@ describe('an exception', () => {
   it('raised by SVC shows the line of the SVC instruction', () => {
     const stack = words(0, 0xffff_fff9, ...exceptionFrame({ pc: LEAF + 8, lr: LEAF_CALLED | 1 }), ...interrupted);
     const unwinding = unwind({ stack, registers: { ...handler, xpsr: 0x0100_000b } });
-    expect(unwinding.frames[2]).toMatchObject({ pc: LEAF + 8, lookUp: LEAF + 6 });
+    expect(unwinding.frames[2]).toMatchObject({ pc: LEAF + 8, lookUp: LEAF + 7 });
   });
 });
 

@@ -1,14 +1,20 @@
 /** Display text of base types and enums. */
 import type { BaseEncoding, EnumValue } from '@noinit/symbols';
 import { quoteCharacter } from './quote.ts';
+import type { Shape } from './type-shape.ts';
 
 /** A typedef of a char type that means a number: `uint8_t`, `int_fast8_t`, `u8`. */
 const NUMBER_NAME = /8/;
 
 /** Whether a type is meant as a character: one of C's char types, not behind a name like `uint8_t`. */
-export function isCharacter(encoding: BaseEncoding, size: number, typeName: string): boolean {
+function isCharacter(encoding: BaseEncoding, size: number, typeName: string): boolean {
   if (encoding === 'utf') return true;
   return size === 1 && (encoding === 'signed-char' || encoding === 'unsigned-char') && !NUMBER_NAME.test(typeName);
+}
+
+/** Whether an array of the type, or what a pointer to it leads to, is text. */
+export function isTextOf({ type, names }: Shape): boolean {
+  return type.kind === 'base' && type.size === 1 && isCharacter(type.encoding, type.size, names);
 }
 
 /** The text of a base value; undefined where this version cannot show the encoding in this size. */

@@ -1,7 +1,7 @@
 /** Pointers: where they lead, what stands there by name, and the target's own value one step further. */
 import { type Address, address, type Variable } from '@noinit/model';
 import type { Symbols, TypeInfo } from '@noinit/symbols';
-import { isCharacter, readInteger } from './base-value.ts';
+import { isTextOf, readInteger } from './base-value.ts';
 import { quoteBytes } from './quote.ts';
 import { type Children, listMembers, type ReadValue } from './read-whole.ts';
 import { addressOf, rawHex, readStorage } from './storage.ts';
@@ -29,7 +29,7 @@ export function readPointer(request: ValueRequest, type: PointerType, target: Va
 
 /** `<read_sensor>`, `<&config+4>` or the text of a character pointer. */
 function describeTarget(at: Address, shape: Shape | undefined, target: ValueTarget): string | undefined {
-  if (shape?.type.kind === 'base' && isCharacter(shape.type.encoding, shape.type.size, shape.names)) {
+  if (shape && isTextOf(shape)) {
     return readText(at, target.memory) ?? findSymbolText(at, target.symbols);
   }
   return findSymbolText(shape?.type.kind === 'function' ? withoutThumbBit(at, target.symbols) : at, target.symbols);
@@ -80,7 +80,7 @@ function listTarget(
   const { type } = shape;
   const size = sizeOf(pointee);
   if (type.kind === 'unsupported' || size === undefined || size === 0) return {};
-  if (type.kind === 'base' && isCharacter(type.encoding, type.size, shape.names)) return {};
+  if (isTextOf(shape)) return {};
   const isWhole = type.kind === 'struct' || type.kind === 'union';
   if (isWhole && type.declarationOnly) return {};
   const pointed = { ...request, storage: { kind: 'memory', address: at }, hops: request.hops + 1 } as const;

@@ -19,7 +19,10 @@ export function readRegister(registers: FrameRegisters, register: number, size: 
     if (word === undefined) {
       return {
         kind: 'unknown',
-        unknown: { why: 'register-not-recovered', detail: `${registerName(register)} was not saved by the frames below` },
+        unknown: {
+          why: 'register-not-recovered',
+          detail: `${registerName(register)} is not known in this frame: what it called did not save it`,
+        },
       };
     }
     view.setUint32(4 * index, word, true);

@@ -247,7 +247,7 @@ describe('a place', () => {
       name: 'n',
       type: 'int',
       kind: 'int',
-      unknown: { why: 'register-not-recovered', detail: 'r0 was not saved by the frames below' },
+      unknown: { why: 'register-not-recovered', detail: 'r0 is not known in this frame: what it called did not save it' },
     });
   });
 
@@ -292,6 +292,17 @@ describe('a place', () => {
     const place = { kind: 'expression', expression: expression(0x03, ...words(0x2000_2000)) } as const;
     const target = makeTarget({ globals: [variable('count', alias('count_t', INT), place)], memory: { 536879104: words(3) } });
     expect(readGlobals(target)).toMatchObject([{ name: 'count', type: 'count_t', value: '3', address: '0x20002000' }]);
+  });
+});
+
+describe('a text of which parts are known', () => {
+  it('shows those', () => {
+    const place = { kind: 'expression', expression: expression(0x93, 1, 0x55, 0x93, 1) } as const;
+    expect(readOne(variable('t', array(CHAR, 2, 1), place), { 5: 0x62 })).toMatchObject({
+      kind: 'text',
+      unknown: { why: 'optimized-out' },
+      children: [{ unknown: { why: 'optimized-out' } }, { value: "98 'b'" }],
+    });
   });
 });
 

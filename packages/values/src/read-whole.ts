@@ -1,7 +1,7 @@
 /** Structs, unions and arrays: wholes whose children are values of their own. */
 import type { Unknown, Variable, VariableKind } from '@noinit/model';
 import type { Member, TypeInfo } from '@noinit/symbols';
-import { isCharacter } from './base-value.ts';
+import { isTextOf } from './base-value.ts';
 import { storageOfBitField } from './bit-field.ts';
 import { quoteBytes } from './quote.ts';
 import { addressOf, rawHex, readStorage, type Storage, storageAt } from './storage.ts';
@@ -49,21 +49,21 @@ export function readArray(request: ValueRequest, type: ArrayType, target: ValueT
   if (type.count === undefined) {
     return unknownWhole(request, 'array', { why: 'unsupported', detail: 'the debug information gives this array no length' });
   }
-  if (element.type.kind === 'base' && isCharacter(element.type.encoding, element.type.size, element.names)) {
-    return readText(request, type.count * element.type.size, target);
-  }
   const size = sizeOf(type.element);
   if (size === undefined) return unknownWhole(request, 'array', { why: 'unsupported', detail: 'its elements have no size' });
+  const isText = isTextOf(element);
+  const text = isText ? readText(request, type.count, target) : undefined;
+  if (text) return text;
   const children = listChildren(type.count, MAX_ELEMENTS, request, target, (index) =>
     readValue(elementRequest(request, type.element, index, size), target),
   );
-  return finishWhole(request, 'array', type.count * size, children, target);
+  return finishWhole(request, isText ? 'text' : 'array', type.count * size, children, target);
 }
 
-/** A character array: its text up to the first NUL. It has no children; `raw` has every byte. */
-function readText(request: ValueRequest, size: number, target: ValueTarget): Variable {
+/** A character array: its text up to the first NUL. It has no children; `raw` has every byte. Undefined where a byte is missing. */
+function readText(request: ValueRequest, size: number, target: ValueTarget): Variable | undefined {
   const read = readWhole(request.storage, size, target);
-  if (read.kind === 'unknown') return unknownWhole(request, 'text', read.unknown);
+  if (read.kind === 'unknown') return undefined;
   const nul = read.bytes.indexOf(0);
   const text = nul < 0 ? read.bytes : read.bytes.subarray(0, nul);
   const isCut = text.length > MAX_TEXT_BYTES || (nul < 0 && read.bytes.length < size);

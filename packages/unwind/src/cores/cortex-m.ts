@@ -20,8 +20,9 @@ export const CORTEX_M: CoreRules = {
   isBanked: isBankedOnCortexM,
   codeAddress: (pointer) => address((pointer & ~1) >>> 0),
   isCodePointer: (pointer) => (pointer & 1) === 1,
-  // Every Thumb instruction is at least 2 bytes, and the last halfword of a call belongs to it.
-  callAddress: (returnAddress) => address(Math.max(0, ((returnAddress & ~1) >>> 0) - 2)),
+  // The last byte of the call. GCC ends the range of a variable in a register that the call may change one byte before the
+  // return address: two bytes back, the variable would still seem to be in that register.
+  callAddress: (returnAddress) => address(Math.max(0, ((returnAddress & ~1) >>> 0) - 1)),
   findCallBefore: (returnAddress, memory) => findThumbCallBefore((returnAddress & ~1) >>> 0, memory),
   findWrongState,
   isExceptionReturn,
