@@ -5,7 +5,10 @@ import { openDatabase } from './sqlite/driver.ts';
 
 const DATABASES = ['inbox.sqlite', 'events.sqlite'] as const;
 
-/** What is wrong with the databases in `folder`, one sentence each; empty where nothing is. Reads every page. */
+/**
+ * What is wrong with the databases in `folder`, one sentence each; empty where nothing is. Reads every page. The driver of Node 20
+ * lets go of a closed file only when its statements are collected: whoever uses the folder again checks in another process.
+ */
 export function checkStore(folder: string): readonly string[] {
   return DATABASES.filter((name) => existsSync(join(folder, name))).flatMap((name) =>
     checkDatabase(join(folder, name)).map((problem) => `${name}: ${problem}`),

@@ -1,6 +1,7 @@
 /** Opens the embedded store: SQLite files and a folder of blobs. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { realDisk } from './blobs/blob-disk.ts';
 import { FolderBlobs } from './blobs/folder-blobs.ts';
 import { SqliteEventReader } from './events/sqlite/sqlite-event-reader.ts';
 import { SqliteEventWriter } from './events/sqlite/sqlite-event-writer.ts';
@@ -35,6 +36,8 @@ async function openParts(options: StoreOptions, opened: (() => void | Promise<vo
   const { folder, inboxWaitingBytes: waitingBytes } = options;
   const file = join(folder, 'events.sqlite');
   await mkdir(join(folder, 'blobs'), { recursive: true });
+  // SQLite syncs the folder that its files are in; that folder's own name is ours to sync.
+  await realDisk.syncFolder(dirname(folder));
   const lock = lockFolder(folder);
   opened.push(() => lock.release());
   const writing = openDatabase(file);

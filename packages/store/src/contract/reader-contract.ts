@@ -86,6 +86,21 @@ export function readerContract(open: OpenEngine): void {
       ]);
     });
 
+    it('answers for whatever a device claims', async () => {
+      const version = `'"; DROP TABLE boots; --\0\u202e\u{1f600}`;
+      const claims = Array.from({ length: 1_100 }, (_, boot) =>
+        makeReboot({ boot, sequence: 1, uptime: Number.MAX_SAFE_INTEGER }),
+      );
+      const boots = claims.map((claim) => makeBoot({ boot: claim.key.boot, version }));
+      await write(...[...claims, ...boots].map((record) => makeChange(makeMessage(record))));
+      const { versions, bootLoops } = await engine.store.reader.overview(PROJECT);
+      const shown = version.replace('\0', '\ufffd');
+      expect(versions).toMatchObject([{ version: shown, boots: 1_100 }]);
+      expect(versions[0]?.uptime).toBeGreaterThan(1_099 * Number.MAX_SAFE_INTEGER);
+      expect(bootLoops).toEqual([{ serial: SERIAL, boots: 1_099 }]);
+      expect((await engine.store.reader.findDevice(PROJECT, SERIAL))?.version).toBe(shown);
+    });
+
     it('calls an issue by its newest crash and knows its neighbours', async () => {
       const crash = (boot: number, title: string, at: number) =>
         makeChange(makeMessage(makeCrash({ boot, sequence: 1 }), { facts: makeFacts('same', title) }), { at: later(at) });

@@ -18,6 +18,7 @@ import {
 } from '@noinit/model';
 import type { Digest } from '../../blobs/blob-store.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../sqlite/driver.ts';
+import { storableText } from '../../sqlite/storable-text.ts';
 import { crashId, issueId } from '../derived-ids.ts';
 import type { CrashExplanation } from '../event-writer.ts';
 import type { DeviceColumns } from './device-rows.ts';
@@ -161,7 +162,7 @@ export class CrashRows {
     if (!row || row.digest !== digest || row.build !== (build ?? null)) return false;
     const identity = [project, row.shard, row.serial, row.lineage, row.boot, row.sequence] as const;
     const state = build === undefined ? 'waiting' : failure ? 'failed' : 'explained';
-    const outcome = [state, build ?? null, failure?.code ?? null, failure?.detail ?? null] as const;
+    const outcome = [state, build ?? null, failure?.code ?? null, failure ? storableText(failure.detail) : null] as const;
     this.updateExplained.run(...outcome, this.openIssue(project, facts), ...factColumns(facts), ...identity);
     this.deleteEmptyIssue.run(project, row.issue);
     this.deleteTrace.run(...identity);
@@ -189,5 +190,6 @@ interface ExplainedRow {
 
 function factColumns(facts: CrashFacts) {
   const { where } = facts;
-  return [facts.class, facts.title, facts.sentence, where?.function ?? null, where?.file ?? null, where?.line ?? null] as const;
+  const texts = [storableText(facts.title), storableText(facts.sentence)] as const;
+  return [facts.class, ...texts, where?.function ?? null, where?.file ?? null, where?.line ?? null] as const;
 }

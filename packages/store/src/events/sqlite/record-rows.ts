@@ -1,6 +1,7 @@
 /** What records say, as rows. One identity is one record: where two messages claim it, the better one has the rows. */
 import type { BootRecord, LogRecord, RebootRecord, Record, RecordKey, WallClock } from '@noinit/model';
 import type { SqliteDatabase, SqliteStatement } from '../../sqlite/driver.ts';
+import { storableText } from '../../sqlite/storable-text.ts';
 import type { FinishedMessage } from '../event-writer.ts';
 import type { CrashRows } from './crash-rows.ts';
 import type { DeviceColumns } from './device-rows.ts';
@@ -92,7 +93,8 @@ export class RecordRows {
     // Only the record with sequence 0 opens a boot (docs/formats/reboot.md); another one would make the row depend on order.
     if (record.key.sequence !== 0) return;
     const { build, version, hardware, rawResetCause, ramSurvived, unexpectedReboots, key } = record;
-    const columns = [build, version, hardware ?? null, rawResetCause, ramSurvived ? 1 : 0, unexpectedReboots] as const;
+    const texts = [storableText(version), hardware === undefined ? null : storableText(hardware)] as const;
+    const columns = [build, ...texts, rawResetCause, ramSurvived ? 1 : 0, unexpectedReboots] as const;
     this.updateBoot.run(...columns, ...device, key.lineage, key.boot);
     this.crashes.bootNamed(device, key, build);
   }

@@ -85,15 +85,22 @@ async function readBoots(database: Database, device: DeviceColumn): Promise<read
     LEFT JOIN reboots r ON ${sql.raw(sameBoot('r', 'b'))}
     WHERE b.project = ${device.project} AND b.shard = ${device.shard} AND b.serial = ${device.serial}
     ORDER BY a.born DESC, b.lineage DESC, b.boot DESC LIMIT ${MAX_DEVICE_ROWS}`.execute(database);
-  const crashes = await readCrashIds(database, device);
+  const crashes = await readCrashIds(database, device, rows);
   return rows.map((row) => bootOf(row, crashes.get(`${row.lineage} ${row.boot}`) ?? []));
 }
 
 /** By lineage and boot. */
-async function readCrashIds(database: Database, device: DeviceColumn): Promise<ReadonlyMap<string, readonly CrashId[]>> {
+async function readCrashIds(
+  database: Database,
+  device: DeviceColumn,
+  boots: readonly BootColumns[],
+): Promise<ReadonlyMap<string, readonly CrashId[]>> {
+  if (boots.length === 0) return new Map();
+  const listed = boots.map(({ lineage, boot }) => sql`(${lineage}, ${boot})`);
   const { rows } = await sql<{ lineage: number; boot: number; id: CrashId }>`
     SELECT lineage, boot, id FROM crashes
     WHERE project = ${device.project} AND shard = ${device.shard} AND serial = ${device.serial}
+      AND (lineage, boot) IN (VALUES ${sql.join(listed)})
     ORDER BY lineage, boot, sequence`.execute(database);
   const ids = new Map<string, CrashId[]>();
   for (const { lineage, boot, id } of rows) {

@@ -38,10 +38,14 @@ export function newestLineage(device: string): string {
     GROUP BY nl.lineage ORDER BY min(nl.first_seen) DESC, nl.lineage DESC LIMIT 1)`;
 }
 
-/** How many boots of the newest lineage ended unexpectedly since one ended as it should. */
+/**
+ * How many boots of the newest lineage ended unexpectedly since one ended as it should. Both bounds are the device's own, so
+ * that they are looked up once and the key does the rest: a device in a boot loop has many of these rows.
+ */
 export function unexpectedInRow(device: string): RawBuilder<number> {
-  return sql.raw(`(SELECT count(*) FROM reboots ur WHERE ${sameDevice('ur', device)} AND ur.lineage = ${newestLineage(device)}
-    AND (ur.reason & 32768) <> 0
+  const lineage = newestLineage(device);
+  return sql.raw(`(SELECT count(*) FROM reboots ur WHERE ${sameDevice('ur', device)} AND ur.lineage = ${lineage}
     AND ur.boot > coalesce((SELECT max(ex.boot) FROM reboots ex WHERE ${sameDevice('ex', device)}
-      AND ex.lineage = ur.lineage AND (ex.reason & 32768) = 0), 0))`);
+      AND ex.lineage = ${lineage} AND (ex.reason & 32768) = 0), 0)
+    AND (ur.reason & 32768) <> 0)`);
 }

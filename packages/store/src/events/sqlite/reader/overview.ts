@@ -41,7 +41,8 @@ async function readVersions(database: Database, project: ProjectId): Promise<rea
     SELECT b.version, b.build, count(DISTINCT b.serial) AS "devices", count(*) AS "boots",
       sum(coalesce(c.crashes, 0)) AS "crashes",
       sum(CASE WHEN ${isUnexpected('r.reason')} THEN 1 ELSE 0 END) AS "unexpectedReboots",
-      sum(coalesce(r.uptime, 0)) AS "uptime"
+      -- As a float: uptimes are what devices claim, and an integer sum that overflows is an error.
+      sum(coalesce(r.uptime, 0) * 1.0) AS "uptime"
     FROM boots b
     LEFT JOIN reboots r ON ${sql.raw(sameBoot('r', 'b'))}
     LEFT JOIN (SELECT project, shard, serial, lineage, boot, count(*) AS crashes FROM crashes WHERE project = ${project}
