@@ -24,6 +24,7 @@ import {
   words,
 } from '../test/make-target.ts';
 import { readGlobals, readVariables } from './read-variables.ts';
+import type { Caller } from './target.ts';
 
 const AT = CFA - 64;
 
@@ -292,6 +293,32 @@ describe('a place', () => {
     const place = { kind: 'expression', expression: expression(0x03, ...words(0x2000_2000)) } as const;
     const target = makeTarget({ globals: [variable('count', alias('count_t', INT), place)], memory: { 536879104: words(3) } });
     expect(readGlobals(target)).toMatchObject([{ name: 'count', type: 'count_t', value: '3', address: '0x20002000' }]);
+  });
+});
+
+describe('a value at entry to the function', () => {
+  /** `DW_OP_entry_value(r0); DW_OP_stack_value` */
+  const info = variable('n', INT, { kind: 'expression', expression: expression(0xa3, 1, 0x50, 0x9f) });
+  const read = (caller: Caller | undefined) =>
+    readVariables({ ...makeFrame(), ...(caller && { caller }) }, makeTarget({ variables: [info] }))[0];
+
+  it('is what the call site of the caller says, in the caller’s registers', () => {
+    const caller = { frame: makeFrame({ 4: 41 }), arguments: [{ place: expression(0x50), value: expression(0x74, 1) }] };
+    expect(read(caller)).toMatchObject({ value: '42' });
+  });
+
+  it('may in turn be what the caller was entered with', () => {
+    const main = { frame: makeFrame(), arguments: [{ place: expression(0x51), value: expression(0x37) }] };
+    const passedOn = { place: expression(0x50), value: expression(0xa3, 1, 0x51) };
+    expect(read({ frame: { ...makeFrame(), caller: main }, arguments: [passedOn] })).toMatchObject({ value: '7' });
+  });
+
+  it('is unknown where no caller tells, and where callers go in a circle', () => {
+    expect(read(undefined)).toMatchObject({ unknown: { why: 'unsupported' } });
+    const passedOn = { place: expression(0x50), value: expression(0xa3, 1, 0x50) };
+    const circle: { -readonly [key in keyof Caller]: Caller[key] } = { frame: makeFrame(), arguments: [passedOn] };
+    circle.frame = { ...circle.frame, caller: circle };
+    expect(read(circle)).toMatchObject({ unknown: { why: 'unsupported' } });
   });
 });
 
