@@ -94,7 +94,7 @@ describeWith(['gcc'], 'a wrong order of stores is caught', () => {
       'the retained head over its only whole copy',
       SDK,
       'core/head.c',
-      '    copy_t *copy = &copies[generation & 1u];\n',
+      '    copy_t *copy = &copies[noinit_head.generation & 1u];\n',
       '    copy_t *copy = &copies[0];\n',
     ],
     [
@@ -108,8 +108,8 @@ describeWith(['gcc'], 'a wrong order of stores is caught', () => {
       'the size of a crash record before its item',
       SDK,
       'crash/crash.c',
-      '    NOINIT_STORE(slot.state, STATE_WRITING);\n',
-      '    publish_size(400);\n    NOINIT_STORE(slot.state, STATE_WRITING);\n',
+      '    publish(WRITING);\n',
+      '    publish(400u | WRITING);\n',
     ],
     [
       'the head of the log before its bytes, on the short path',

@@ -14,47 +14,36 @@ typedef struct {
 NOINIT_RETAINED static copy_t copies[2];
 NOINIT_RETAINED noinit_last_seen_t noinit_last_seen;
 
-static noinit_head_t current;
+noinit_head_t noinit_head;
+bool noinit_is_open;
 
 static uint32_t crc_of(const noinit_head_t *head)
 {
     return noinit_crc32(LAYOUT_SEED, head, sizeof *head);
 }
 
-bool noinit_head_recover(noinit_head_t *head)
+bool noinit_head_recover(void)
 {
     bool is_found = false;
     for (uint32_t i = 0; i < 2u; i++) {
         const noinit_head_t *copy = &copies[i].head;
-        if (copies[i].crc == crc_of(copy) && (!is_found || (int32_t)(copy->generation - head->generation) > 0)) {
-            *head = *copy;
+        if (copies[i].crc == crc_of(copy) && (!is_found || (int32_t)(copy->generation - noinit_head.generation) > 0)) {
+            noinit_head = *copy;
             is_found = true;
         }
     }
-    /* Where there is none, what stands there by chance still is the same at every try of this start. */
-    if (!is_found) {
-        *head = copies[0].head;
-    }
-    current.generation = head->generation;
     return is_found;
 }
 
-void noinit_head_publish(const noinit_head_t *head)
+void noinit_head_publish(void)
 {
-    const uint32_t generation = current.generation + 1u;
-    current = *head;
-    current.generation = generation;
-    copy_t *copy = &copies[generation & 1u];
-    for (uint32_t i = 0; i < sizeof current / sizeof(uint32_t); i++) {
-        NOINIT_STORE(((uint32_t *)&copy->head)[i], ((const uint32_t *)&current)[i]);
+    noinit_head.generation++;
+    copy_t *copy = &copies[noinit_head.generation & 1u];
+    for (uint32_t i = 0; i < sizeof noinit_head / sizeof(uint32_t); i++) {
+        NOINIT_STORE(((uint32_t *)&copy->head)[i], ((const uint32_t *)&noinit_head)[i]);
     }
     NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(copy->crc, crc_of(&current));
-}
-
-const noinit_head_t *noinit_head(void)
-{
-    return &current;
+    NOINIT_STORE(copy->crc, crc_of(&noinit_head));
 }
 
 /* Gives the number at `*field` of the current head and counts it up. */
@@ -62,19 +51,19 @@ static uint32_t take(uint32_t *field)
 {
     const uint32_t lock = noinit_arch_lock();
     const uint32_t number = (*field)++;
-    noinit_head_publish(&current);
+    noinit_head_publish();
     noinit_arch_unlock(lock);
     return number;
 }
 
 uint32_t noinit_head_take_sequence(void)
 {
-    return take(&current.sequence);
+    return take(&noinit_head.sequence);
 }
 
 uint32_t noinit_head_take_message_id(void)
 {
-    return (current.lineage + take(&current.messages)) & 0xffffffu;
+    return (noinit_head.key.lineage + take(&noinit_head.messages)) & 0xffffffu;
 }
 
 /* ELF note: name size, descriptor size, type, "GNU", descriptor. Put there by the linker (--build-id) at this symbol. */
@@ -94,24 +83,15 @@ noinit_build_id_t noinit_build_id(void)
     return (noinit_build_id_t){.bytes = note->bytes, .size = is_build_id ? note->size : 0u};
 }
 
-noinit_segment_t noinit_head_segment(void)
+void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_boot_key_t *key, const uint8_t *build, uint32_t sequence)
 {
-    noinit_segment_t segment = {.lineage = current.lineage, .boot = current.boot};
-    for (uint32_t i = 0; i < sizeof segment.build; i++) {
-        segment.build[i] = __noinit_build_id.bytes[i];
-    }
-    return segment;
-}
-
-void noinit_record_head(noinit_cbor_t *cbor, const noinit_record_head_t *head)
-{
-    noinit_cbor_head(cbor, NOINIT_CBOR_MAP, head->build != NULL ? 5u : 4u);
-    const uint32_t fields[] = {head->kind, head->lineage, head->boot, head->sequence};
-    for (uint32_t key = 0; key < 4u; key++) {
-        noinit_cbor_pair(cbor, (uint8_t)key, fields[key]);
-    }
-    if (head->build != NULL) {
+    noinit_cbor_byte(cbor, NOINIT_CBOR_MAP | (build != NULL ? 5u : 4u));
+    noinit_cbor_pair(cbor, 0, kind);
+    noinit_cbor_pair(cbor, 1, key->lineage);
+    noinit_cbor_pair(cbor, 2, key->boot);
+    noinit_cbor_pair(cbor, 3, sequence);
+    if (build != NULL) {
         noinit_cbor_byte(cbor, 4);
-        noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, head->build, 8);
+        noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, build, 8);
     }
 }

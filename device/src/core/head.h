@@ -16,21 +16,23 @@
 
 typedef struct {
     uint32_t generation; /* the copy with the later one counts */
-    uint32_t lineage;
-    uint32_t boot;
+    noinit_boot_key_t key;
     uint32_t sequence;   /* of the next record; counts through the lineage */
     uint32_t messages;   /* given message ids */
     uint32_t unexpected; /* unexpected reboots since power-on */
 } noinit_head_t;
 
-/* The newest whole copy; false if there is none. noinit_init only. */
-bool noinit_head_recover(noinit_head_t *head);
+/* The head as it is; changes count once they are published. */
+extern noinit_head_t noinit_head;
 
-/* Makes `head` the current one; its generation is set here. Locked, or noinit_init. */
-void noinit_head_publish(const noinit_head_t *head);
+/* Whether noinit_init has come to its end: before, nothing is recorded. Any context. */
+extern bool noinit_is_open;
 
-/* The current head. Zeros before noinit_init. Any context. */
-const noinit_head_t *noinit_head(void);
+/* Loads the newest whole copy; false if there is none. noinit_init only. */
+bool noinit_head_recover(void);
+
+/* Stores what `noinit_head` holds, under the next generation. Locked, or noinit_init. */
+void noinit_head_publish(void);
 
 /* Numbers, each given once in a lineage. Any context. */
 uint32_t noinit_head_take_sequence(void);
@@ -53,21 +55,11 @@ typedef struct {
 } noinit_build_id_t;
 noinit_build_id_t noinit_build_id(void);
 
-/* Who writes now: this lineage, boot and build. After noinit_head_publish. */
-noinit_segment_t noinit_head_segment(void);
-
 /* A record's head (docs/formats/record.md); `build` are 8 bytes or NULL. */
 #define NOINIT_RECORD_BOOT 1u
 #define NOINIT_RECORD_REBOOT 2u
 #define NOINIT_RECORD_CRASH 3u
 #define NOINIT_RECORD_LOG 4u
-typedef struct {
-    uint8_t kind;
-    uint32_t lineage;
-    uint32_t boot;
-    uint32_t sequence;
-    const uint8_t *build;
-} noinit_record_head_t;
-void noinit_record_head(noinit_cbor_t *cbor, const noinit_record_head_t *head);
+void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_boot_key_t *key, const uint8_t *build, uint32_t sequence);
 
 #endif

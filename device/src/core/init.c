@@ -4,24 +4,19 @@
 #include "noinit/noinit.h"
 #include "reboot/boot_records.h"
 
-static bool is_open;
-
-/* The first boot of a new lineage, or the one after the last. `reason` ended the boot before. */
-static noinit_head_t next_head(const noinit_head_t *last, bool is_whole, uint16_t hardware, uint16_t reason)
+/* Turns the head of the boot before into that of this one. `reason` ended the boot before. */
+static void step_head(bool is_whole, uint16_t hardware, uint16_t reason)
 {
     if (!is_whole) {
-        return (noinit_head_t){.lineage = noinit_port_random(), .boot = 1, .sequence = 1};
+        noinit_head = (noinit_head_t){.key.lineage = noinit_port_random(), .sequence = 1};
+    } else {
+        noinit_head.sequence++; /* the reboot record took one */
+        if (hardware == NOINIT_REASON_POWER_ON) {
+            noinit_head.unexpected = 0;
+        }
+        noinit_head.unexpected += reason >> 15; /* NOINIT_REASON_UNEXPECTED */
     }
-    noinit_head_t next = *last;
-    next.boot++;
-    next.sequence++; /* the reboot record took one */
-    if (hardware == NOINIT_REASON_POWER_ON) {
-        next.unexpected = 0;
-    }
-    if ((reason & NOINIT_REASON_UNEXPECTED) != 0) {
-        next.unexpected++;
-    }
-    return next;
+    noinit_head.key.boot++;
 }
 
 /*
@@ -30,33 +25,27 @@ static noinit_head_t next_head(const noinit_head_t *last, bool is_whole, uint16_
  */
 noinit_result_t noinit_init(void)
 {
-    if (is_open) {
+    if (noinit_is_open) {
         return NOINIT_ERR_ALREADY;
     }
-    const noinit_build_id_t build = noinit_build_id();
-    if (build.size == 0) {
+    if (noinit_build_id().size == 0) {
         return NOINIT_ERR_NO_BUILD_ID;
     }
     if (((uintptr_t)&noinit_last_seen & 7u) != 0) {
         return NOINIT_ERR_MISALIGNED;
     }
 
-    noinit_head_t last;
-    const bool is_whole = noinit_head_recover(&last);
+    const bool is_whole = noinit_head_recover();
     noinit_boot_records_recover();
-
-    const noinit_boot_cause_t cause = noinit_boot_cause(&last);
-    uint16_t reason = cause.reason;
-    if (is_whole) {
-        reason = noinit_boot_records_close(&last, &cause);
-    }
-    const noinit_head_t next = next_head(&last, is_whole, cause.reason, reason);
-    noinit_boot_records_open(&next, &cause, is_whole);
-    noinit_head_publish(&next);
+    const noinit_boot_cause_t cause = noinit_boot_cause();
+    const uint16_t reason = is_whole ? noinit_boot_records_close(&cause) : 0u;
+    step_head(is_whole, cause.reason, reason);
+    noinit_boot_records_open(&cause, is_whole);
+    noinit_head_publish();
 
     noinit_boot_records_begin();
     noinit_log_begin();
     noinit_crash_begin();
-    is_open = true;
+    noinit_is_open = true;
     return NOINIT_OK;
 }

@@ -17,10 +17,15 @@
 #define NOINIT_RING_BODY_MAX 4095u
 #define NOINIT_RING_OVERHEAD 4u
 
-/* Who wrote the entries behind a segment start; its body, byte for byte. */
+/* Which boot. */
 typedef struct {
     uint32_t lineage;
     uint32_t boot;
+} noinit_boot_key_t;
+
+/* Who wrote the entries behind a segment start; its body, byte for byte. */
+typedef struct {
+    noinit_boot_key_t key;
     uint8_t build[8];
 } noinit_segment_t;
 

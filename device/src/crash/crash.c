@@ -6,17 +6,20 @@
 #include "crash/crash_slot.h"
 #include "noinit/port.h"
 
-/* A slot in neither state is free. */
-#define STATE_WRITING 0x57485243u
-#define STATE_COMPLETE 0x43485243u
+/*
+ * `state` is how many bytes of closed items stand there, with WRITING while more are coming, and the complement of both in its high
+ * half: one store says all of it, and anything else that may stand there is a free slot.
+ */
+#define WRITING 0x8000u
 
 typedef struct {
-    uint32_t state;
     uint32_t boot;
-    uint32_t size; /* low half; the high half is its complement, so that one store is checked and whole */
+    uint32_t state;
     uint8_t bytes[NOINIT_CRASH_CAPACITY];
 } slot_t;
 NOINIT_RETAINED static slot_t slot;
+
+
 
 static const noinit_crash_region_t *regions;
 static uint32_t region_count;
@@ -28,32 +31,32 @@ void noinit_crash_regions(const noinit_crash_region_t *chosen, uint32_t count)
     region_count = count;
 }
 
-static uint32_t closed_size(void)
+#define FREE UINT32_MAX
+
+/* The size with WRITING, or FREE. */
+static uint32_t read_state(void)
 {
-    const uint32_t size = slot.size & 0xffffu;
-    return size <= NOINIT_CRASH_CAPACITY && (size ^ 0xffffu) == slot.size >> 16 ? size : 0u;
+    const uint32_t state = slot.state & 0xffffu;
+    return slot.state >> 16 == (state ^ 0xffffu) && (state & ~WRITING) <= NOINIT_CRASH_CAPACITY ? state : FREE;
 }
 
-static void publish_size(uint32_t size)
+static void publish(uint32_t state)
 {
     NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(slot.size, size | (size ^ 0xffffu) << 16);
+    NOINIT_STORE(slot.state, state | (state ^ 0xffffu) << 16);
 }
 
-static bool is_taken(void)
+bool noinit_crash_slot_is_open(void)
 {
-    return slot.state == STATE_WRITING || slot.state == STATE_COMPLETE;
-}
-
-bool noinit_crash_slot_is_open(uint32_t boot)
-{
-    return slot.state == STATE_WRITING && slot.boot == boot;
+    const uint32_t state = read_state();
+    return state != FREE && (state & WRITING) != 0 && slot.boot == noinit_head.key.boot;
 }
 
 uint32_t noinit_crash_slot_pending(const uint8_t **bytes)
 {
+    const uint32_t state = read_state();
     *bytes = slot.bytes;
-    return is_taken() ? closed_size() : 0u;
+    return state == FREE ? 0u : state & ~WRITING;
 }
 
 void noinit_crash_slot_release(void)
@@ -75,7 +78,7 @@ static void close_item(noinit_crash_writer_t *writer)
     noinit_cbor_byte(cbor, (uint8_t)(crc >> 8));
     noinit_cbor_byte(cbor, (uint8_t)crc);
     writer->item = cbor->size;
-    publish_size(cbor->size);
+    publish(cbor->size | WRITING);
 }
 
 static void open_item(noinit_crash_writer_t *writer, uint32_t elements, uint8_t kind)
@@ -86,19 +89,15 @@ static void open_item(noinit_crash_writer_t *writer, uint32_t elements, uint8_t 
 
 bool noinit_crash_open(noinit_crash_writer_t *writer, const noinit_crash_cause_t *cause)
 {
-    const uint32_t boot = noinit_head()->boot;
-    if (boot == 0 || is_taken()) {
+    if (!noinit_is_open || read_state() != FREE) {
         return false;
     }
-    NOINIT_STORE(slot.boot, boot);
-    publish_size(0);
-    NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(slot.state, STATE_WRITING);
+    NOINIT_STORE(slot.boot, noinit_head.key.boot);
+    publish(WRITING);
 
     *writer = (noinit_crash_writer_t){.cbor = {.data = slot.bytes, .capacity = NOINIT_CRASH_CAPACITY}};
     noinit_cbor_t *cbor = &writer->cbor;
-    const noinit_segment_t self = noinit_head_segment();
-    noinit_record_head(cbor, &(noinit_record_head_t){NOINIT_RECORD_CRASH, self.lineage, self.boot, noinit_head_take_sequence(), self.build});
+    noinit_record_head(cbor, NOINIT_RECORD_CRASH, &noinit_head.key, noinit_build_id().bytes, noinit_head_take_sequence());
     open_item(writer, 3, 1);
     noinit_cbor_head(cbor, NOINIT_CBOR_MAP, 3u + (cause->exception != 0 ? 1u : 0u) + (cause->assertion_size != 0 ? 1u : 0u));
     noinit_cbor_pair(cbor, 0, cause->cause);
@@ -158,13 +157,13 @@ void noinit_crash_close(noinit_crash_writer_t *writer)
 
 void noinit_crash_complete(void)
 {
-    NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(slot.state, STATE_COMPLETE);
+    publish(read_state() & ~WRITING);
 }
 
 void noinit_crash_begin(void)
 {
-    if (is_taken() && closed_size() == 0) {
+    const uint8_t *bytes;
+    if (noinit_crash_slot_pending(&bytes) == 0) {
         noinit_crash_slot_release();
     }
     noinit_crash_place_canary();

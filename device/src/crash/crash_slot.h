@@ -12,8 +12,8 @@
 
 #include "core/cbor.h"
 
-/* Whether `boot` began a capture and did not finish it. */
-bool noinit_crash_slot_is_open(uint32_t boot);
+/* noinit_init: whether the boot that `noinit_head` names began a capture and did not finish it. */
+bool noinit_crash_slot_is_open(void);
 
 /* noinit_init, after the head was published: frees a slot without a closed item, puts the canary at the end of the main stack. */
 void noinit_crash_begin(void);

@@ -25,14 +25,14 @@ NOINIT_RETAINED static ring_memory_t memory;
 
 const noinit_ring_t noinit_log_ring = {&memory.header, memory.data, NOINIT_LOG_CAPACITY, RING_MAGIC};
 
-static bool is_open;
-
 void noinit_log_begin(void)
 {
     (void)noinit_ring_recover(&noinit_log_ring);
-    const noinit_segment_t segment = noinit_head_segment();
+    noinit_segment_t segment = {.key = noinit_head.key};
+    for (uint32_t i = 0; i < sizeof segment.build; i++) {
+        segment.build[i] = noinit_build_id().bytes[i];
+    }
     noinit_ring_append(&noinit_log_ring, NOINIT_RING_KIND_SEGMENT, &segment, sizeof segment);
-    is_open = true;
 }
 
 /* Where the next byte goes, and the check's sum so far. In registers as long as everything that uses it is inlined. */
@@ -170,7 +170,7 @@ static void log_list(uintptr_t site, uint32_t types, va_list *arguments)
 
 void noinit_log_long(uintptr_t site, uint32_t types, ...)
 {
-    if (!is_open) {
+    if (!noinit_is_open) {
         return;
     }
     va_list arguments;
@@ -194,7 +194,7 @@ static void log_words(uintptr_t site_and_shape, va_list *arguments)
 
 uint32_t noinit_log_assertion(uint8_t *body, uintptr_t site_and_shape, ...)
 {
-    if (!is_open) {
+    if (!noinit_is_open) {
         return 0;
     }
     va_list arguments;
@@ -215,7 +215,7 @@ uint32_t noinit_log_assertion(uint8_t *body, uintptr_t site_and_shape, ...)
  */
 void noinit_log_short(uintptr_t site_and_shape, ...)
 {
-    if (!is_open) {
+    if (!noinit_is_open) {
         return;
     }
     noinit_ring_header_t *header = &memory.header;

@@ -139,8 +139,7 @@ static void find_run(run_t *run)
 static void put_log_prefix(const run_t *run)
 {
     noinit_cbor_t cbor = {.data = current.prefix, .capacity = sizeof current.prefix};
-    noinit_record_head(&cbor, &(noinit_record_head_t){NOINIT_RECORD_LOG, run->segment.lineage, run->segment.boot,
-                                                      noinit_head_take_sequence(), run->segment.build});
+    noinit_record_head(&cbor, NOINIT_RECORD_LOG, &run->segment.key, run->segment.build, noinit_head_take_sequence());
     noinit_cbor_byte(&cbor, NOINIT_CBOR_MAP | 3u);
     noinit_cbor_pair(&cbor, 0, run->first_number);
     noinit_cbor_pair(&cbor, 2, run->dropped);
@@ -254,7 +253,7 @@ bool noinit_packetizer_get_chunk(uint8_t *buffer, size_t *size)
 {
     const uint32_t room = *size < 0xffffu ? (uint32_t)*size : 0xffffu;
     *size = 0;
-    if (room < NOINIT_CHUNK_MIN || noinit_head()->boot == 0) {
+    if (room < NOINIT_CHUNK_MIN || !noinit_is_open) {
         return false;
     }
     for (;;) {

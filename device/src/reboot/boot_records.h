@@ -12,13 +12,13 @@ typedef struct {
 
 /* All of these: noinit_init only, in this order. */
 void noinit_boot_records_recover(void);
-noinit_boot_cause_t noinit_boot_cause(const noinit_head_t *last);
+noinit_boot_cause_t noinit_boot_cause(void);
 
-/* Writes the reboot record of the boot `last`; gives the reason that counts. */
-uint16_t noinit_boot_records_close(const noinit_head_t *last, const noinit_boot_cause_t *cause);
+/* Writes the reboot record of the boot that `noinit_head` still names; gives the reason that counts. */
+uint16_t noinit_boot_records_close(const noinit_boot_cause_t *cause);
 
-/* Writes the boot record of `next`. */
-void noinit_boot_records_open(const noinit_head_t *next, const noinit_boot_cause_t *cause, bool is_whole);
+/* Writes the boot record of the one that `noinit_head` names by now. */
+void noinit_boot_records_open(const noinit_boot_cause_t *cause, bool is_whole);
 
 /* After the head was published: what was retained for the boot before is over. */
 void noinit_boot_records_begin(void);

@@ -40,21 +40,20 @@ typedef struct {
 } retained_cause_t;
 NOINIT_RETAINED static retained_cause_t retained_cause;
 
-static bool is_marked(uint32_t boot)
+static bool is_marked(void)
 {
-    return (mark.reason & 0xffff0000u) == MARK_MAGIC && mark.boot == boot;
+    return (mark.reason & 0xffff0000u) == MARK_MAGIC && mark.boot == noinit_head.key.boot;
 }
 
 void noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr)
 {
-    const uint32_t boot = noinit_head()->boot;
     noinit_alive();
     const uint32_t lock = noinit_arch_lock();
-    if (boot != 0 && !is_marked(boot)) {
+    if (noinit_is_open && !is_marked()) {
         /* An old mark's magic goes first: a reset among these stores leaves no mark rather than a mixed one. */
         NOINIT_STORE(mark.reason, 0u);
         NOINIT_ARCH_PUBLISH();
-        NOINIT_STORE(mark.boot, boot);
+        NOINIT_STORE(mark.boot, noinit_head.key.boot);
         NOINIT_STORE(mark.pc, pc & ~1u);
         NOINIT_STORE(mark.lr, lr);
         NOINIT_ARCH_PUBLISH();
@@ -66,14 +65,14 @@ void noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr)
 void noinit_alive(void)
 {
     /* Before noinit_init the word still speaks of the boot before. */
-    if (noinit_head()->boot != 0) {
+    if (noinit_is_open) {
         NOINIT_STORE(noinit_last_seen.uptime, noinit_port_uptime_ms());
     }
 }
 
 uint32_t noinit_reboot_unexpected_count(void)
 {
-    return noinit_head()->unexpected;
+    return noinit_head.unexpected;
 }
 
 void noinit_boot_records_recover(void)
@@ -81,11 +80,11 @@ void noinit_boot_records_recover(void)
     (void)noinit_ring_recover(&noinit_boot_ring);
 }
 
-noinit_boot_cause_t noinit_boot_cause(const noinit_head_t *last)
+noinit_boot_cause_t noinit_boot_cause(void)
 {
-    if ((retained_cause.reason & 0xffff0000u) != CAUSE_MAGIC || retained_cause.boot != last->boot) {
+    if ((retained_cause.reason & 0xffff0000u) != CAUSE_MAGIC || retained_cause.boot != noinit_head.key.boot) {
         NOINIT_STORE(retained_cause.reason, 0u);
-        NOINIT_STORE(retained_cause.boot, last->boot);
+        NOINIT_STORE(retained_cause.boot, noinit_head.key.boot);
         const uint16_t reason = noinit_port_reset_cause(&retained_cause.raw);
         NOINIT_ARCH_PUBLISH();
         NOINIT_STORE(retained_cause.reason, CAUSE_MAGIC | reason);
@@ -96,7 +95,7 @@ noinit_boot_cause_t noinit_boot_cause(const noinit_head_t *last)
 static void put_hardware(noinit_cbor_t *cbor, const noinit_boot_cause_t *cause)
 {
     noinit_cbor_byte(cbor, 1);
-    noinit_cbor_head(cbor, NOINIT_CBOR_ARRAY, 2);
+    noinit_cbor_byte(cbor, NOINIT_CBOR_ARRAY | 2u);
     noinit_cbor_head(cbor, NOINIT_CBOR_UINT, cause->reason);
     noinit_cbor_head(cbor, NOINIT_CBOR_UINT, cause->raw);
 }
@@ -104,29 +103,29 @@ static void put_hardware(noinit_cbor_t *cbor, const noinit_boot_cause_t *cause)
 static void put_mark(noinit_cbor_t *cbor)
 {
     noinit_cbor_byte(cbor, 3);
-    noinit_cbor_head(cbor, NOINIT_CBOR_ARRAY, 3);
+    noinit_cbor_byte(cbor, NOINIT_CBOR_ARRAY | 3u);
     noinit_cbor_head(cbor, NOINIT_CBOR_UINT, mark.reason & 0xffffu);
     noinit_cbor_head(cbor, NOINIT_CBOR_UINT, mark.pc);
     noinit_cbor_head(cbor, NOINIT_CBOR_UINT, mark.lr);
 }
 
-uint16_t noinit_boot_records_close(const noinit_head_t *last, const noinit_boot_cause_t *cause)
+uint16_t noinit_boot_records_close(const noinit_boot_cause_t *cause)
 {
-    const bool has_mark = is_marked(last->boot);
+    const bool has_mark = is_marked();
     uint16_t reason = cause->reason;
     if (has_mark) {
         reason = (uint16_t)mark.reason;
-    } else if (noinit_crash_slot_is_open(last->boot)) {
+    } else if (noinit_crash_slot_is_open()) {
         reason = NOINIT_REASON_CAPTURE_FAILED;
     }
 
     uint8_t bytes[RECORD_MAX];
     noinit_cbor_t cbor = {.data = bytes, .capacity = sizeof bytes};
-    noinit_record_head(&cbor, &(noinit_record_head_t){NOINIT_RECORD_REBOOT, last->lineage, last->boot, last->sequence, NULL});
-    noinit_cbor_head(&cbor, NOINIT_CBOR_MAP, has_mark ? 4 : 3);
+    noinit_record_head(&cbor, NOINIT_RECORD_REBOOT, &noinit_head.key, NULL, noinit_head.sequence);
+    noinit_cbor_byte(&cbor, NOINIT_CBOR_MAP | (has_mark ? 4u : 3u));
     noinit_cbor_pair(&cbor, 0, reason);
     put_hardware(&cbor, cause);
-    noinit_cbor_pair(&cbor, 2, noinit_last_seen.boot == last->boot ? noinit_last_seen.uptime : 0u);
+    noinit_cbor_pair(&cbor, 2, noinit_last_seen.boot == noinit_head.key.boot ? noinit_last_seen.uptime : 0u);
     if (has_mark) {
         put_mark(&cbor);
     }
@@ -144,20 +143,20 @@ static void put_text(noinit_cbor_t *cbor, uint8_t key, const char *text)
     noinit_cbor_string(cbor, NOINIT_CBOR_TEXT, text, size);
 }
 
-void noinit_boot_records_open(const noinit_head_t *next, const noinit_boot_cause_t *cause, bool is_whole)
+void noinit_boot_records_open(const noinit_boot_cause_t *cause, bool is_whole)
 {
     const noinit_build_id_t build = noinit_build_id();
     uint8_t bytes[RECORD_MAX];
     noinit_cbor_t cbor = {.data = bytes, .capacity = sizeof bytes};
-    noinit_record_head(&cbor, &(noinit_record_head_t){NOINIT_RECORD_BOOT, next->lineage, next->boot, 0, NULL});
-    noinit_cbor_head(&cbor, NOINIT_CBOR_MAP, 6);
+    noinit_record_head(&cbor, NOINIT_RECORD_BOOT, &noinit_head.key, NULL, 0);
+    noinit_cbor_byte(&cbor, NOINIT_CBOR_MAP | 6u);
     noinit_cbor_byte(&cbor, 0);
     noinit_cbor_string(&cbor, NOINIT_CBOR_BYTES, build.bytes, build.size);
     put_text(&cbor, 1, noinit_port_version());
     noinit_cbor_pair(&cbor, 2, cause->raw);
     noinit_cbor_byte(&cbor, 3);
     noinit_cbor_byte(&cbor, is_whole ? NOINIT_CBOR_TRUE : NOINIT_CBOR_FALSE);
-    noinit_cbor_pair(&cbor, 4, next->unexpected);
+    noinit_cbor_pair(&cbor, 4, noinit_head.unexpected);
     put_text(&cbor, 5, noinit_port_hardware());
     noinit_ring_append(&noinit_boot_ring, NOINIT_RING_KIND_LOG, bytes, cbor.size);
 }
@@ -167,5 +166,5 @@ void noinit_boot_records_begin(void)
     /* The value first: with the old boot's number on it, it counts for neither. */
     NOINIT_STORE(noinit_last_seen.uptime, 0u);
     NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(noinit_last_seen.boot, noinit_head()->boot);
+    NOINIT_STORE(noinit_last_seen.boot, noinit_head.key.boot);
 }
