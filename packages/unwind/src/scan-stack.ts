@@ -16,7 +16,6 @@ export interface ScannedReturn {
 
 export interface ScannedException {
   readonly kind: 'exception';
-  readonly returnAddress: number;
   readonly slot: Address;
   readonly registers: RegisterSet;
 }
@@ -56,7 +55,7 @@ export function scanForException(from: number, handler: RegisterSet, target: Unw
     if (word === undefined) break;
     if (!core.isExceptionReturn(word)) continue;
     const interrupted = findWholeFrame(word, handler, slot + 4, target);
-    if (interrupted) return { kind: 'exception', returnAddress: word, slot: address(slot), registers: interrupted };
+    if (interrupted) return { kind: 'exception', slot: address(slot), registers: interrupted };
   }
   return { kind: 'nothing', words };
 }

@@ -1,5 +1,4 @@
 /** From a handler to the code it interrupted. */
-import { address } from '@noinit/model';
 import type { RunningException } from './cores/core-rules.ts';
 import { end, makeExactFrame, type PendingFrame, type Step } from './pending-frame.ts';
 import type { RegisterSet } from './register-set.ts';
@@ -20,42 +19,24 @@ export function stepByExceptionReturn(
   const searched =
     needsSearch && frame.stackPointer !== undefined ? scanForException(frame.stackPointer, registers, target) : undefined;
   if (searched?.kind === 'exception') {
-    return leave(
-      searched.returnAddress,
-      searched.registers,
-      frame,
-      target,
-      'The exception frame was found by searching the stack.',
-    );
+    return leave(searched.registers, frame, target, 'The exception frame was found by searching the stack.');
   }
   if (interrupted.kind === 'unknown') return end(interrupted.reason, interrupted.detail);
-  return leave(returnValue, interrupted.registers, frame, target, interrupted.doubtful);
+  return leave(interrupted.registers, frame, target, interrupted.doubtful);
 }
 
 /** A handler without call frame information: its exception frame is at the stack pointer if it pushed nothing, or above. */
 export function stepByPlainHandler(returnValue: number, frame: PendingFrame, target: UnwindTarget): Step {
   const atStackPointer = findWholeFrame(returnValue, frame.registers, frame.stackPointer, target);
-  if (atStackPointer) return leave(returnValue, atStackPointer, frame, target, undefined);
+  if (atStackPointer) return leave(atStackPointer, frame, target, undefined);
   const searched = frame.stackPointer === undefined ? undefined : scanForException(frame.stackPointer, frame.registers, target);
   if (searched?.kind !== 'exception')
     return end('bad-exception-frame', 'No exception frame was found above the handler’s stack pointer.');
-  return leave(
-    searched.returnAddress,
-    searched.registers,
-    frame,
-    target,
-    'The exception frame was found by searching the stack.',
-  );
+  return leave(searched.registers, frame, target, 'The exception frame was found by searching the stack.');
 }
 
 /** The marker of the exception that `frame` handles, and the frame that it interrupted. */
-export function leave(
-  returnValue: number,
-  interrupted: RegisterSet,
-  frame: PendingFrame,
-  target: UnwindTarget,
-  doubt: string | undefined,
-): Step {
+export function leave(interrupted: RegisterSet, frame: PendingFrame, target: UnwindTarget, doubt: string | undefined): Step {
   const exception = target.core.findException(frame.registers);
   const next = makeExactFrame(interrupted, target, exception?.isRaisedByCall);
   if (!next) return end('bad-exception-frame', 'The exception frame holds no program counter.');
@@ -63,7 +44,7 @@ export function leave(
   const marker: UnwoundException = {
     kind: 'exception',
     exception: nameWithHandler(exception, frame, target),
-    pc: address(returnValue),
+    pc: next.pc,
     ...(exception && { number: exception.number }),
     ...(doubtful !== undefined && { doubtful }),
   };

@@ -19,13 +19,7 @@ export function stepByScan(frame: PendingFrame, from: number | undefined, target
   const inException = target.core.findException(frame.registers) !== undefined;
   const exception = inException ? scanForException(from, frame.registers, target) : undefined;
   if (exception?.kind === 'exception' && (found.kind === 'nothing' || exception.slot < found.slot)) {
-    return leave(
-      exception.returnAddress,
-      exception.registers,
-      frame,
-      target,
-      'The exception frame was found by searching the stack.',
-    );
+    return leave(exception.registers, frame, target, 'The exception frame was found by searching the stack.');
   }
   if (found.kind === 'nothing') return end(reason, nothingFound(from, found.words));
   return { kind: 'caller', frame: scannedFrame(found, frame, target) };

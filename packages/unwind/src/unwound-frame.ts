@@ -30,7 +30,7 @@ export interface UnwoundException {
   readonly exception: string;
   /** Number as in IPSR, where known. */
   readonly number?: number;
-  /** The EXC_RETURN value. */
+  /** Where the processor stood when the exception was taken: the pc of the frame below. */
   readonly pc: Address;
   readonly doubtful?: string;
 }
