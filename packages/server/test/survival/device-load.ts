@@ -9,7 +9,10 @@ export const DEVICES = 12;
 /** The device page lists the newest 100 boots: a device takes a new serial before that. */
 const BOOTS_A_SERIAL = 90;
 /** Every so many boots one crash. */
-const BOOTS_A_CRASH = 8;
+const BOOTS_A_CRASH = 3;
+/** Every so many one whose bytes are too many for the database, and become a file. */
+const BOOTS_A_LARGE_CRASH = 2 * BOOTS_A_CRASH;
+const LARGE_REGION = 80_000;
 
 export interface Acknowledged {
   /** `serial boot` of every boot record whose bytes were all acknowledged. */
@@ -18,12 +21,24 @@ export interface Acknowledged {
   readonly crashes: Set<string>;
 }
 
-/** Sends until `isOver`; `url` is asked again after every failure, as a device does. */
-export async function sendLoad(options: Omit<Load, 'acknowledged'>): Promise<Acknowledged> {
+export interface RunningLoad {
+  /** Grows while the devices send. */
+  readonly acknowledged: Acknowledged;
+  /** Lets every device finish what it is about, or give it up. */
+  stop(): Promise<void>;
+}
+
+/** Devices that send; `url` is asked again after every failure, as a device does. */
+export function startLoad(fleet: string, url: () => Promise<string>): RunningLoad {
   const acknowledged: Acknowledged = { boots: new Set(), crashes: new Set() };
-  const devices = Array.from({ length: DEVICES }, (_, device) => runDevice(device, { ...options, acknowledged }));
-  await Promise.all(devices);
-  return acknowledged;
+  let isOver = false;
+  const load = { fleet, url, acknowledged, isOver: () => isOver };
+  const devices = Promise.all(Array.from({ length: DEVICES }, (_, device) => runDevice(device, load)));
+  const stop = async () => {
+    isOver = true;
+    await devices;
+  };
+  return { acknowledged, stop };
 }
 
 interface Load {
@@ -49,8 +64,7 @@ async function runDevice(device: number, load: Load): Promise<void> {
 
 function makeCrashMessage(boot: number, random: Random): Uint8Array {
   const [region] = makeDump().regions;
-  // Every fifth is larger than what stands in the database: its bytes become a file.
-  const bytes = random.bytes(boot % (5 * BOOTS_A_CRASH) === 0 ? 80_000 : 400);
+  const bytes = random.bytes(boot % BOOTS_A_LARGE_CRASH === 0 ? LARGE_REGION : 400);
   const regions = region === undefined ? [] : [{ ...region, bytes }];
   return encodeMessage(makeCrash({ key: makeKey({ boot, sequence: 1 }), build: TEST_BUILD_PREFIX, dump: makeDump({ regions }) }));
 }
@@ -100,10 +114,19 @@ export async function readKnown(url: string, serials: Iterable<string>): Promise
   for (let cursor: string | null = ''; cursor !== null; ) {
     const query: string = cursor === '' ? '?limit=200' : `?limit=200&cursor=${encodeURIComponent(cursor)}`;
     const page = (await (await fetch(url + path.crashes() + query)).json()) as Page<CrashSummary>;
-    for (const { serial, boot } of page.items) known.crashes.add(`${serial} ${boot}`);
+    for (const { id, serial, boot } of page.items) {
+      // A large dump is a file of its own: the row alone does not say that it is there.
+      const isThere = boot % BOOTS_A_LARGE_CRASH > 0 || (await readDumpSize(url, id)) > LARGE_REGION;
+      if (isThere) known.crashes.add(`${serial} ${boot}`);
+    }
     cursor = page.next;
   }
   return known;
+}
+
+async function readDumpSize(url: string, crash: string): Promise<number> {
+  const answer = await fetch(url + path.dump(crash));
+  return answer.ok ? (await answer.arrayBuffer()).byteLength : 0;
 }
 
 /** What was acknowledged and is not known. */

@@ -3,11 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkStore } from '@noinit/store';
 import { Random } from '@noinit/testing';
 import { expect, it, onTestFinished } from 'vitest';
-import { missing, readKnown, sendLoad, serialsOf } from './device-load.ts';
-import { KillableServer } from './killable-server.ts';
+import { missing, readKnown, serialsOf, startLoad } from './device-load.ts';
+import { checkStoreElsewhere, KillableServer } from './killable-server.ts';
 
 const KILLS = 20;
 /** After the server listens, at most, in milliseconds. */
@@ -22,24 +21,23 @@ it('loses nothing acknowledged when the server is killed at 20 random moments', 
   });
   const seed = Date.now() % 2 ** 32;
   const random = new Random(seed);
-  let isOver = false;
-  const load = sendLoad({ fleet: 'kill', url: () => server.url, isOver: () => isOver });
+  const load = startLoad('kill', () => server.url);
   for (let kill = 0; kill < KILLS; kill++) {
     await server.start(folder);
     await sleep(random.below(LATEST_KILL));
     await server.kill();
     // Looking opens the files and so mends them; every other time the server has to do that itself.
-    if (kill % 2 === 1) expect(checkStore(folder), `after kill ${kill} of seed ${seed}`).toEqual([]);
+    if (kill % 2 === 1) expect(checkStoreElsewhere(folder), `after kill ${kill} of seed ${seed}`).toEqual([]);
   }
   await server.start(folder);
-  isOver = true;
-  const acknowledged = await load;
+  await load.stop();
+  const { acknowledged } = load;
   // Enough was going on for a kill to hit something.
   expect(acknowledged.boots.size).toBeGreaterThan(10 * KILLS);
   expect(acknowledged.crashes.size).toBeGreaterThan(KILLS);
   // Stopping works everything off.
   await server.stop();
-  expect(checkStore(folder)).toEqual([]);
+  expect(checkStoreElsewhere(folder)).toEqual([]);
   const known = await readKnown(await server.start(folder), serialsOf(acknowledged));
   expect(missing(acknowledged, known), `seed ${seed}`).toEqual([]);
 }, 60_000);

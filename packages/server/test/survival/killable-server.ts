@@ -1,8 +1,9 @@
 /** A server in a process of its own, to be killed at any moment and started again on what is left. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+const CHECK = fileURLToPath(new URL('./check.mjs', import.meta.url));
 const ENTRY = fileURLToPath(new URL('./serve.mjs', import.meta.url));
 
 export class KillableServer {
@@ -54,4 +55,9 @@ export class KillableServer {
     child.send('stop');
     await ended;
   }
+}
+
+/** What is wrong with the databases in a folder that no server has open. */
+export function checkStoreElsewhere(folder: string): readonly string[] {
+  return JSON.parse(execFileSync(process.execPath, [CHECK, folder], { encoding: 'utf8' })) as string[];
 }
