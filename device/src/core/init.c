@@ -8,7 +8,9 @@
 static void step_head(bool is_whole, uint16_t hardware, uint16_t reason)
 {
     if (!is_whole) {
-        noinit_head = (noinit_head_t){.key.lineage = noinit_port_random(), .sequence = 1};
+        /* The rest is 0 from the start-up code. */
+        noinit_head.key.lineage = noinit_port_random();
+        noinit_head.sequence = 1;
     } else {
         noinit_head.sequence++; /* the reboot record took one */
         if (hardware == NOINIT_REASON_POWER_ON) {

@@ -95,8 +95,12 @@ bool noinit_crash_open(noinit_crash_writer_t *writer, const noinit_crash_cause_t
     NOINIT_STORE(slot.boot, noinit_head.key.boot);
     publish(WRITING);
 
-    *writer = (noinit_crash_writer_t){.cbor = {.data = slot.bytes, .capacity = NOINIT_CRASH_CAPACITY}};
     noinit_cbor_t *cbor = &writer->cbor;
+    cbor->data = slot.bytes;
+    cbor->capacity = NOINIT_CRASH_CAPACITY;
+    cbor->size = 0;
+    writer->item = 0;
+    writer->is_cut = false;
     noinit_record_head(cbor, NOINIT_RECORD_CRASH, &noinit_head.key, noinit_build_id().bytes, noinit_head_take_sequence());
     open_item(writer, 3, 1);
     noinit_cbor_head(cbor, NOINIT_CBOR_MAP, 3u + (cause->exception != 0 ? 1u : 0u) + (cause->assertion_size != 0 ? 1u : 0u));

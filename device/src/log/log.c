@@ -28,7 +28,8 @@ const noinit_ring_t noinit_log_ring = {&memory.header, memory.data, NOINIT_LOG_C
 void noinit_log_begin(void)
 {
     (void)noinit_ring_recover(&noinit_log_ring);
-    noinit_segment_t segment = {.key = noinit_head.key};
+    noinit_segment_t segment;
+    segment.key = noinit_head.key;
     for (uint32_t i = 0; i < sizeof segment.build; i++) {
         segment.build[i] = noinit_build_id().bytes[i];
     }

@@ -124,14 +124,14 @@ static void find_run(run_t *run)
 {
     const noinit_ring_header_t *header = noinit_log_ring.header;
     const uint32_t lock = noinit_arch_lock();
-    *run = (run_t){
-        .segment = header->segment,
-        .start = header->tail,
-        .end = header->tail,
-        .first_number = header->tail_number,
-        .dropped = noinit_ring_dropped(&noinit_log_ring),
-        .is_sound = true,
-    };
+    run->segment = header->segment;
+    run->start = header->tail;
+    run->end = header->tail;
+    run->first_number = header->tail_number;
+    run->entries = 0;
+    run->lines = 0;
+    run->dropped = noinit_ring_dropped(&noinit_log_ring);
+    run->is_sound = true;
     extend_run(run, &noinit_log_ring, header->head);
     noinit_arch_unlock(lock);
 }
@@ -191,7 +191,11 @@ __attribute__((noinline)) static uint8_t message_byte(uint32_t offset)
 
 static bool begin_message(void)
 {
-    current = (message_t){.is_open = false};
+    current.ring = NULL;
+    current.body_start = 0;
+    current.prefix_size = 0;
+    current.sent = 0;
+    current.acknowledged = 0;
     /* In the order of need. */
     if (!begin_boot() && !begin_crash() && !begin_log()) {
         return false;

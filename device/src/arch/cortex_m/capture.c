@@ -205,7 +205,9 @@ static uint32_t undo_call(context_t *context, uint32_t *stack)
 
 static void write_fault_status(noinit_crash_writer_t *writer)
 {
-    uint32_t words[8] = {REGISTER(ICSR)};
+    /* Not initialised as a whole: that would call memset, and it may not be in the image otherwise. */
+    uint32_t words[8];
+    words[0] = REGISTER(ICSR);
 #if HAS_FAULT_STATUS
     /* SHCSR, CFSR, HFSR, DFSR, MMFAR, BFAR and AFSR follow one another. */
     for (uint32_t i = 1; i < 8u; i++) {
@@ -271,13 +273,14 @@ static void capture(context_t *context)
 {
     const bool is_exception = context->cause == NOINIT_CRASH_FAULT || context->cause == NOINIT_CRASH_WATCHDOG;
     uint8_t assertion[NOINIT_LOG_SHORT_MAX];
-    noinit_crash_cause_t cause = {.cause = (uint8_t)context->cause, .machine = NOINIT_CRASH_MACHINE_CORTEX_M};
-    if (is_exception) {
-        cause.exception = context->core[XPSR] & 0x1ffu;
-    }
+    noinit_crash_cause_t cause;
+    cause.cause = (uint8_t)context->cause;
+    cause.machine = NOINIT_CRASH_MACHINE_CORTEX_M;
+    cause.exception = is_exception ? context->core[XPSR] & 0x1ffu : 0u;
+    cause.assertion = assertion;
+    cause.assertion_size = 0;
     if (context->cause == NOINIT_CRASH_ASSERT) {
         const uint32_t *r = context->core;
-        cause.assertion = assertion;
         cause.assertion_size = noinit_log_assertion(assertion, r[0], r[1], r[2], r[3]);
     }
     uint32_t stack;
