@@ -52,8 +52,8 @@ function visibleEntries(scope: Entry, pc: Address): Visible {
 
 /** A block without addresses was there for its names only: what it holds counts with the block around it. */
 function covers(block: Entry, pc: Address): boolean {
-  const ranges = block.ranges();
-  return ranges.length === 0 || ranges.some(({ start, end }) => pc >= start && pc < end);
+  if (!block.has(AT.low_pc) && !block.has(AT.ranges)) return true;
+  return block.ranges().some(({ start, end }) => pc >= start && pc < end);
 }
 
 function* missingEntries(scope: Entry, origins: ReadonlySet<InfoOffset>): Generator<Entry> {
