@@ -9,6 +9,7 @@ export default defineConfig({
       'apps/*/test/**/*.test.ts',
       'device/tests/**/*.test.ts',
       'tools/**/*.test.ts',
+      'test/**/*.test.ts',
     ],
     testTimeout: 20_000,
   },
