@@ -94,7 +94,7 @@ describeWith(['gcc'], 'a wrong order of stores is caught', () => {
       'the retained head over its only whole copy',
       SDK,
       'core/head.c',
-      '    copy_t *copy = &copies[noinit_head.generation & 1u];\n',
+      '    copy_t *copy = &copies[generation & 1u];\n',
       '    copy_t *copy = &copies[0];\n',
     ],
     [

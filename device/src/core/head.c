@@ -37,13 +37,16 @@ bool noinit_head_recover(void)
 
 void noinit_head_publish(void)
 {
-    noinit_head.generation++;
-    copy_t *copy = &copies[noinit_head.generation & 1u];
+    const uint32_t generation = noinit_head.generation + 1u;
+    copy_t *copy = &copies[generation & 1u];
     for (uint32_t i = 0; i < sizeof noinit_head / sizeof(uint32_t); i++) {
         NOINIT_STORE(((uint32_t *)&copy->head)[i], ((const uint32_t *)&noinit_head)[i]);
     }
+    NOINIT_STORE(copy->head.generation, generation);
     NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(copy->crc, crc_of(&noinit_head));
+    NOINIT_STORE(copy->crc, crc_of(&copy->head));
+    /* Last: a fault handler that comes in before begins anew with the same copy, and leaves the whole one alone. */
+    noinit_head.generation = generation;
 }
 
 /* Gives the number at `*field` of the current head and counts it up. */

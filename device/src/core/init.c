@@ -39,10 +39,10 @@ noinit_result_t noinit_init(void)
 
     const bool is_whole = noinit_head_recover();
     noinit_boot_records_recover();
-    const noinit_boot_cause_t cause = noinit_boot_cause();
-    const uint16_t reason = is_whole ? noinit_boot_records_close(&cause) : 0u;
-    step_head(is_whole, cause.reason, reason);
-    noinit_boot_records_open(&cause, is_whole);
+    const uint16_t hardware = noinit_boot_cause();
+    const uint16_t reason = is_whole ? noinit_boot_records_close() : 0u;
+    step_head(is_whole, hardware, reason);
+    noinit_boot_records_open(is_whole);
     noinit_head_publish();
 
     noinit_boot_records_begin();

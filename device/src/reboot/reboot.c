@@ -80,7 +80,7 @@ void noinit_boot_records_recover(void)
     (void)noinit_ring_recover(&noinit_boot_ring);
 }
 
-noinit_boot_cause_t noinit_boot_cause(void)
+uint16_t noinit_boot_cause(void)
 {
     if ((retained_cause.reason & 0xffff0000u) != CAUSE_MAGIC || retained_cause.boot != noinit_head.key.boot) {
         NOINIT_STORE(retained_cause.reason, 0u);
@@ -89,15 +89,15 @@ noinit_boot_cause_t noinit_boot_cause(void)
         NOINIT_ARCH_PUBLISH();
         NOINIT_STORE(retained_cause.reason, CAUSE_MAGIC | reason);
     }
-    return (noinit_boot_cause_t){.reason = (uint16_t)retained_cause.reason, .raw = retained_cause.raw};
+    return (uint16_t)retained_cause.reason;
 }
 
-static void put_hardware(noinit_cbor_t *cbor, const noinit_boot_cause_t *cause)
+static void put_hardware(noinit_cbor_t *cbor)
 {
     noinit_cbor_byte(cbor, 1);
     noinit_cbor_byte(cbor, NOINIT_CBOR_ARRAY | 2u);
-    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, cause->reason);
-    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, cause->raw);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, retained_cause.reason & 0xffffu);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, retained_cause.raw);
 }
 
 static void put_mark(noinit_cbor_t *cbor)
@@ -109,10 +109,10 @@ static void put_mark(noinit_cbor_t *cbor)
     noinit_cbor_head(cbor, NOINIT_CBOR_UINT, mark.lr);
 }
 
-uint16_t noinit_boot_records_close(const noinit_boot_cause_t *cause)
+uint16_t noinit_boot_records_close(void)
 {
     const bool has_mark = is_marked();
-    uint16_t reason = cause->reason;
+    uint16_t reason = (uint16_t)retained_cause.reason;
     if (has_mark) {
         reason = (uint16_t)mark.reason;
     } else if (noinit_crash_slot_is_open()) {
@@ -124,7 +124,7 @@ uint16_t noinit_boot_records_close(const noinit_boot_cause_t *cause)
     noinit_record_head(&cbor, NOINIT_RECORD_REBOOT, &noinit_head.key, NULL, noinit_head.sequence);
     noinit_cbor_byte(&cbor, NOINIT_CBOR_MAP | (has_mark ? 4u : 3u));
     noinit_cbor_pair(&cbor, 0, reason);
-    put_hardware(&cbor, cause);
+    put_hardware(&cbor);
     noinit_cbor_pair(&cbor, 2, noinit_last_seen.boot == noinit_head.key.boot ? noinit_last_seen.uptime : 0u);
     if (has_mark) {
         put_mark(&cbor);
@@ -143,7 +143,7 @@ static void put_text(noinit_cbor_t *cbor, uint8_t key, const char *text)
     noinit_cbor_string(cbor, NOINIT_CBOR_TEXT, text, size);
 }
 
-void noinit_boot_records_open(const noinit_boot_cause_t *cause, bool is_whole)
+void noinit_boot_records_open(bool is_whole)
 {
     const noinit_build_id_t build = noinit_build_id();
     uint8_t bytes[RECORD_MAX];
@@ -153,7 +153,7 @@ void noinit_boot_records_open(const noinit_boot_cause_t *cause, bool is_whole)
     noinit_cbor_byte(&cbor, 0);
     noinit_cbor_string(&cbor, NOINIT_CBOR_BYTES, build.bytes, build.size);
     put_text(&cbor, 1, noinit_port_version());
-    noinit_cbor_pair(&cbor, 2, cause->raw);
+    noinit_cbor_pair(&cbor, 2, retained_cause.raw);
     noinit_cbor_byte(&cbor, 3);
     noinit_cbor_byte(&cbor, is_whole ? NOINIT_CBOR_TRUE : NOINIT_CBOR_FALSE);
     noinit_cbor_pair(&cbor, 4, noinit_head.unexpected);
