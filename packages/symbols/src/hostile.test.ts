@@ -1,8 +1,10 @@
 /** Files that lie: whatever their bytes, loading refuses with a code or answers, in bounded time. */
 import { readFileSync } from 'node:fs';
-import { evaluateExpression } from '@noinit/dwarf';
+import { ByteWriter } from '@noinit/bytes';
+import { AT, evaluateExpression, FORM, TAG } from '@noinit/dwarf';
 import { parseElf } from '@noinit/elf';
 import { address, NoinitError } from '@noinit/model';
+import { makeAbbreviations, makeElf, makeNote, makeUnit } from '@noinit/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadSymbols, type Symbols, type TypeInfo } from './index.ts';
@@ -105,4 +107,37 @@ describe.each(['m3-O2-dwarf5', 'm3-Os-dwarf4', 'm3-O2-clang-dwarf5'])('%s', (fil
 it('takes nothing from a file that was cut', () => {
   const bytes = bytesOf('m3-O2-dwarf5');
   for (let length = 0; length < bytes.length; length += 97) expect(exercise(bytes.subarray(0, length))).toBe('refused');
+});
+
+it('gives up on a small file in which many functions share one long list of ranges', () => {
+  const count = 20_000;
+  const list = new ByteWriter();
+  for (let index = 0; index < count; index++) list.u8(6).u32(0x100).u32(0x100);
+  const entries = new ByteWriter().u8(1).u32(0).u32(0x1000);
+  for (let index = 0; index < count; index++) entries.u8(2).u32(0);
+  const abbreviations = makeAbbreviations([
+    {
+      code: 1,
+      tag: TAG.compile_unit,
+      children: true,
+      attributes: [
+        [AT.low_pc, FORM.addr],
+        [AT.high_pc, FORM.data4],
+      ],
+    },
+    { code: 2, tag: TAG.subprogram, attributes: [[AT.ranges, FORM.sec_offset]] },
+  ]);
+  const bytes = makeElf({
+    segments: [{ type: 4, bytes: makeNote('GNU', 3, new Uint8Array(20).fill(7)) }],
+    sections: [
+      { name: '.text', flags: 6, address: 0, bytes: new Uint8Array(0x1000) },
+      { name: '.debug_abbrev', bytes: abbreviations },
+      { name: '.debug_info', bytes: makeUnit({ entries: entries.u8(0).toBytes() }) },
+      { name: '.debug_rnglists', bytes: list.u8(0).toBytes() },
+    ],
+    symbols: [{ name: 'zero', value: 0, size: 2 }],
+  });
+  const began = performance.now();
+  expect(loadSymbols(bytes).locate(address(0x100))).toEqual([]);
+  expect(performance.now() - began).toBeLessThan(DEADLINE_MS);
 });

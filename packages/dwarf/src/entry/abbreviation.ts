@@ -14,6 +14,9 @@ export interface Abbreviation {
   readonly constants: ReadonlyMap<number, number>;
 }
 
+/** Attributes of one abbreviation; compilers write up to some twenty. */
+export const MAX_ATTRIBUTES = 512;
+
 /** By code; codes count from 1 in what compilers write, but may be any number. */
 export type AbbreviationTable = ReadonlyMap<number, Abbreviation>;
 
@@ -69,6 +72,7 @@ function readAbbreviation(reader: ByteReader): Abbreviation {
     if (form === FORM.implicit_const) constants.set(names.length, reader.sleb());
     names.push(name);
     forms.push(form);
+    if (names.length > MAX_ATTRIBUTES) throw overLimit(`an abbreviation of more than ${MAX_ATTRIBUTES} attributes`);
   }
   return { tag, hasChildren, names: Uint16Array.from(names), forms: Uint16Array.from(forms), constants };
 }

@@ -1,6 +1,7 @@
 /** All of `.debug_info`: its units, and any entry by its offset. */
 import { ByteReader } from '@noinit/bytes';
 import { overLimit, unlessDamaged } from '../damage.ts';
+import { ListWork } from '../list/list-work.ts';
 import { type DwarfSections, findDwarfSections, type InfoOffset, type SectionLookup } from '../sections.ts';
 import { Abbreviations } from './abbreviation.ts';
 import { Entry } from './entry.ts';
@@ -15,6 +16,7 @@ export class DebugInfo {
   readonly units: readonly Unit[];
   /** Why units were left out, one sentence each kind. */
   readonly skipped: ReadonlySet<string>;
+  readonly listWork = new ListWork();
   private readonly reader: ByteReader;
   private signatures: Map<bigint, InfoOffset> | undefined;
 

@@ -6,9 +6,6 @@ import { readAddress } from '../entry/form-reader.ts';
 import type { Unit } from '../entry/unit.ts';
 import type { LocationsOffset } from '../sections.ts';
 
-/** Entries of one list that are looked at. */
-export const MAX_LOCATIONS = 100_000;
-
 /** The expression for `pc`: of the first entry that covers it, else of the list's default. */
 export function readLocation(unit: Unit, offset: LocationsOffset, pc: Address): Uint8Array | undefined {
   const { sections, header } = unit;
@@ -17,14 +14,14 @@ export function readLocation(unit: Unit, offset: LocationsOffset, pc: Address): 
   const readNext = header.version >= 5 ? readEntry5 : readEntry2;
   const state: State = { unit, reader, base: unit.baseAddress };
   let fallback: Uint8Array | undefined;
-  for (let count = 0; count < MAX_LOCATIONS; count++) {
+  for (;;) {
+    unit.info.listWork.spend();
     const entry = readNext(state);
     if (entry === 'end') return fallback;
     if (entry === 'base') continue;
     if (entry.start === undefined) fallback = entry.bytes;
     else if (pc >= entry.start && pc < entry.end) return entry.bytes;
   }
-  throw new MalformedError(`a location list of more than ${MAX_LOCATIONS} entries`);
 }
 
 interface State {

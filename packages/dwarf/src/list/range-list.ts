@@ -6,9 +6,6 @@ import { clampAddress, readAddress } from '../entry/form-reader.ts';
 import type { Unit } from '../entry/unit.ts';
 import type { RangesOffset } from '../sections.ts';
 
-/** Ranges of one list; a function that was cut into pieces has a handful, a unit one for each function. */
-export const MAX_RANGES = 1_000_000;
-
 export interface AddressRange {
   readonly start: Address;
   /** Behind the last byte. */
@@ -26,9 +23,7 @@ export function readRangeList(unit: Unit, offset: RangesOffset): readonly Addres
   const bytes = header.version >= 5 ? sections.rnglists : sections.ranges;
   const list = new List(unit, new ByteReader(bytes, { offset, littleEndian: sections.littleEndian }));
   const readNext = header.version >= 5 ? readEntry5 : readEntry2;
-  while (readNext(list)) {
-    if (list.ranges.length > MAX_RANGES) throw new MalformedError(`a range list of more than ${MAX_RANGES} ranges`);
-  }
+  while (readNext(list)) unit.info.listWork.spend();
   return list.ranges;
 }
 

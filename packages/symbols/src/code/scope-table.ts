@@ -7,6 +7,9 @@ import type { Address } from '@noinit/model';
 import { lastAtOrBelow } from './binary-search.ts';
 import type { LiveCode } from './live-code.ts';
 
+/** Entries of range lists that the functions of one unit may have. */
+export const MAX_SCOPE_RANGES = 4_000_000;
+
 /** A function or an inlined copy of one. */
 export interface Scope {
   readonly entry: InfoOffset;
@@ -45,7 +48,7 @@ export class ScopeTable {
 }
 
 export function readScopeTable(unit: Unit, live: LiveCode): ScopeTable {
-  const { scopes, intervals } = collectScopes(unit, live);
+  const { scopes, intervals } = unit.info.listWork.within(MAX_SCOPE_RANGES, () => collectScopes(unit, live));
   const { starts, innermost } = flatten(scopes, intervals);
   return new ScopeTable(scopes, Float64Array.from(starts), Int32Array.from(innermost));
 }

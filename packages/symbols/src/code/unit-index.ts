@@ -5,6 +5,8 @@ import { lastAtOrBelow } from './binary-search.ts';
 import type { LiveCode } from './live-code.ts';
 import { liveRanges } from './scope-table.ts';
 
+/** Entries of range lists that all units together may have. */
+export const MAX_UNIT_RANGES = 4_000_000;
 /** Ranges that are looked at for one address. Ranges of units lie side by side: the first fits, unless units overlap. */
 const MAX_OVERLAPPING = 64;
 
@@ -18,17 +20,7 @@ export class UnitIndex {
   private readonly unbounded: readonly Unit[];
 
   constructor(info: DebugInfo, live: LiveCode) {
-    const bounded: { start: number; end: number; unit: Unit }[] = [];
-    const unbounded: Unit[] = [];
-    for (const unit of info.units) {
-      if (unit.header.kind !== 'compile') continue;
-      const ranges = unlessDamaged(
-        () => rangesOf(unit, live),
-        () => [],
-      );
-      if (ranges === undefined) unbounded.push(unit);
-      else for (const { start, end } of ranges) bounded.push({ start, end, unit });
-    }
+    const { bounded, unbounded } = info.listWork.within(MAX_UNIT_RANGES, () => placeUnits(info, live));
     bounded.sort((left, right) => left.start - right.start);
     this.starts = Float64Array.from(bounded, ({ start }) => start);
     this.ends = Float64Array.from(bounded, ({ end }) => end);
@@ -47,6 +39,27 @@ export class UnitIndex {
     }
     return this.unbounded.length === 0 ? found : [...found, ...this.unbounded];
   }
+}
+
+interface Placed {
+  readonly start: number;
+  readonly end: number;
+  readonly unit: Unit;
+}
+
+function placeUnits(info: DebugInfo, live: LiveCode) {
+  const bounded: Placed[] = [];
+  const unbounded: Unit[] = [];
+  for (const unit of info.units) {
+    if (unit.header.kind !== 'compile') continue;
+    const ranges = unlessDamaged(
+      () => rangesOf(unit, live),
+      () => [],
+    );
+    if (ranges === undefined) unbounded.push(unit);
+    else for (const { start, end } of ranges) bounded.push({ start, end, unit });
+  }
+  return { bounded, unbounded };
 }
 
 function rangesOf(unit: Unit, live: LiveCode) {

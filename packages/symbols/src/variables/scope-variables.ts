@@ -7,12 +7,18 @@ import { readPlace } from './place.ts';
 
 /** Variables of one scope that are listed. */
 export const MAX_VARIABLES = 10_000;
+/** Entries of lists that are read to find where all variables of a scope live. */
+export const MAX_VARIABLE_LOCATIONS = 1_000_000;
 
 /**
  * In the order of the source. Lexical blocks count where they cover `pc`. What the inlined or outlined copy leaves out
  * of what its origin declares was optimized out.
  */
 export function readScopeVariables(scope: Entry, pc: Address, types: TypeReader): readonly VariableInfo[] {
+  return scope.unit.info.listWork.within(MAX_VARIABLE_LOCATIONS, () => readWithin(scope, pc, types));
+}
+
+function readWithin(scope: Entry, pc: Address, types: TypeReader): readonly VariableInfo[] {
   const { visible, origins } = visibleEntries(scope, pc);
   const gone = [...missingEntries(scope, origins)].map((entry) => readVariable(entry, pc, types));
   const found = visible.map((entry) => readVariable(entry, pc, types));
