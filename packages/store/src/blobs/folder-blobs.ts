@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { ProjectId } from '@noinit/model';
 import { digestOf } from '../events/derived-ids.ts';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite/driver.ts';
+import { storableBytes } from '../sqlite/storable.ts';
 import { type BlobDisk, realDisk } from './blob-disk.ts';
 import { type BlobStore, type Digest, INLINE_BYTES } from './blob-store.ts';
 
@@ -36,7 +37,7 @@ export class FolderBlobs implements BlobStore {
     if (this.select.get(project, digest) !== undefined) return digest;
     const isInline = bytes.length <= INLINE_BYTES;
     if (!isInline) await this.writeFile(project, digest, bytes);
-    this.insert.run(project, digest, bytes.length, isInline ? bytes : null);
+    this.insert.run(project, digest, bytes.length, isInline ? storableBytes(bytes) : null);
     return digest;
   }
 

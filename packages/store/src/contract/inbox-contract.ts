@@ -22,6 +22,12 @@ export function inboxContract(open: OpenEngine): void {
       );
     });
 
+    it('keeps a row without bytes', async () => {
+      const { inbox } = engine.store;
+      await inbox.append([{ ...row(1), bytes: new Uint8Array(0) }]);
+      expect((await inbox.claim(1))[0]?.bytes).toEqual(new Uint8Array(0));
+    });
+
     it('gives each row to one claim only', async () => {
       const { inbox } = engine.store;
       await inbox.append([row(1), row(2), row(3)]);

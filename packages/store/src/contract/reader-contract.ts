@@ -161,6 +161,11 @@ export function readerContract(open: OpenEngine): void {
       expect((await engine.store.reader.findDevice(PROJECT, SERIAL))?.log.map((each) => each.firstEntry)).toEqual([0, 10, 20]);
     });
 
+    it('gives an empty log segment as an empty one', async () => {
+      await write(makeChange(makeMessage(makeLog({ sequence: 1, entries: new Uint8Array(0) }))));
+      expect((await engine.store.reader.findDevice(PROJECT, SERIAL))?.log[0]?.entries).toEqual(new Uint8Array(0));
+    });
+
     it('shows a project nothing of another one with the same serial', async () => {
       const other = makeProject('other');
       const records = [makeBoot(), makeLog({ sequence: 1 }), makeCrash({ sequence: 2 }), makeReboot({ sequence: 3 })];

@@ -4,6 +4,7 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { inTransaction, openDatabase, type SqliteDatabase, type SqliteStatement } from '../sqlite/driver.ts';
+import { storableBytes } from '../sqlite/storable.ts';
 import type { InboxBatch, RowColumns, ThreadReply, ThreadRequest } from './inbox-batch.ts';
 
 const INBOX_SCHEMA = `
@@ -39,7 +40,12 @@ class InboxWriter {
     let start = 0;
     rows.projects.forEach((project, index) => {
       const end = rows.ends[index] as number;
-      this.insert.run(project, rows.serials[index] as string, rows.receivedAt[index] as number, rows.bytes.subarray(start, end));
+      this.insert.run(
+        project,
+        rows.serials[index] as string,
+        rows.receivedAt[index] as number,
+        storableBytes(rows.bytes.subarray(start, end)),
+      );
       start = end;
     });
   }

@@ -1,5 +1,5 @@
 /**
- * The one file that knows which SQLite there is: `node:sqlite` from Node 22.13, `@photostructure/sqlite` (the same API)
+ * The one file that knows which SQLite there is: `node:sqlite` from Node 22.16, `@photostructure/sqlite` (the same API)
  * before. Every connection syncs on commit, or is not given out: both drivers may be compiled with a weaker default.
  */
 import { NoinitError } from '@noinit/model';
@@ -29,6 +29,7 @@ export interface DatabaseOptions {
 
 interface Driver {
   readonly DatabaseSync: new (file: string) => SqliteDatabase;
+  readonly StatementSync: { readonly prototype: SqliteStatement };
 }
 
 const driver = await loadDriver();
@@ -90,7 +91,9 @@ export function pragma(database: SqliteDatabase, name: string): SqlValue {
 
 async function loadDriver(): Promise<Driver> {
   const builtin = process.getBuiltinModule?.('node:sqlite') as unknown as Driver | undefined;
-  return builtin ?? ((await import('@photostructure/sqlite')) as unknown as Driver);
+  // The first releases that had the module cannot tell a statement's columns yet.
+  if (builtin && 'columns' in builtin.StatementSync.prototype) return builtin;
+  return (await import('@photostructure/sqlite')) as unknown as Driver;
 }
 
 const SYNCHRONOUS_FULL = 2;

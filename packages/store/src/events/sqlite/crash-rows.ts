@@ -18,7 +18,7 @@ import {
 } from '@noinit/model';
 import type { Digest } from '../../blobs/blob-store.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../sqlite/driver.ts';
-import { storableText } from '../../sqlite/storable-text.ts';
+import { storableText } from '../../sqlite/storable.ts';
 import { crashId, issueId } from '../derived-ids.ts';
 import type { CrashExplanation } from '../event-writer.ts';
 import type { DeviceColumns } from './device-rows.ts';

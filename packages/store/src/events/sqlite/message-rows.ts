@@ -2,6 +2,7 @@
 import type { WallClock } from '@noinit/model';
 import { type Digest, INLINE_BYTES } from '../../blobs/blob-store.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../sqlite/driver.ts';
+import { storableBytes } from '../../sqlite/storable.ts';
 import { digestOf } from '../derived-ids.ts';
 import type { Cut, DamagedChunk, DeviceKey, FinishedMessage, MessageKey, Piece } from '../event-writer.ts';
 import { type DeviceColumns, deviceColumns } from './device-rows.ts';
@@ -136,7 +137,14 @@ export class MessageRows {
   /** False where these very bytes were counted before. */
   addDamaged(device: DeviceColumns, chunk: DamagedChunk): boolean {
     const { damage, bytes } = chunk;
-    const { changes } = this.insertDamaged.run(...device, digestOf(bytes), damage.why, damage.detail, chunk.receivedAt, bytes);
+    const { changes } = this.insertDamaged.run(
+      ...device,
+      digestOf(bytes),
+      damage.why,
+      damage.detail,
+      chunk.receivedAt,
+      storableBytes(bytes),
+    );
     return Number(changes) === 1;
   }
 }

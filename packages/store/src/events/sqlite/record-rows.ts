@@ -1,7 +1,7 @@
 /** What records say, as rows. One identity is one record: where two messages claim it, the better one has the rows. */
 import type { BootRecord, LogRecord, RebootRecord, Record, RecordKey, WallClock } from '@noinit/model';
 import type { SqliteDatabase, SqliteStatement } from '../../sqlite/driver.ts';
-import { storableText } from '../../sqlite/storable-text.ts';
+import { storableBytes, storableText } from '../../sqlite/storable.ts';
 import type { FinishedMessage } from '../event-writer.ts';
 import type { CrashRows } from './crash-rows.ts';
 import type { DeviceColumns } from './device-rows.ts';
@@ -114,7 +114,7 @@ export class RecordRows {
 
   private saveLog(device: DeviceColumns, record: LogRecord, at: WallClock): void {
     const { build, firstEntry, dropped, entries } = record;
-    this.insertLog.run(...device, ...keyColumns(record.key), build, firstEntry, dropped, at, entries);
+    this.insertLog.run(...device, ...keyColumns(record.key), build, firstEntry, dropped, at, storableBytes(entries));
   }
 
   private deleteRows(device: DeviceColumns, key: RecordKey): void {

@@ -2,6 +2,7 @@
 import type { BuildId, ProjectId, WallClock } from '@noinit/model';
 import type { Digest } from '../../blobs/blob-store.ts';
 import { inTransaction, type SqliteDatabase, type SqliteStatement } from '../../sqlite/driver.ts';
+import { storableBytes } from '../../sqlite/storable.ts';
 import type { SymbolEntry, SymbolStore } from '../symbol-store.ts';
 import { CrashRows } from './crash-rows.ts';
 
@@ -44,7 +45,7 @@ export class SqliteSymbols implements SymbolStore {
 
   private keep(project: ProjectId, entry: SymbolEntry): void {
     const { build, elf, size, debugInfo, dictionary, uploadedAt } = entry;
-    this.upsert.run(project, build, elf, size, debugInfo, dictionary ?? null, uploadedAt);
+    this.upsert.run(project, build, elf, size, debugInfo, dictionary ? storableBytes(dictionary) : null, uploadedAt);
     this.crashes.buildKnown(project, build);
     this.crashes.symbolsChanged(project, build);
     // Those explained with lesser symbols and those that failed with them are worked again too.
