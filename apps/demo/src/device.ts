@@ -30,7 +30,7 @@ export class Device {
     this.#events = events;
     const line = new LineDecoder(
       (frame) => this.#receive(frame),
-      () => this.#send(LINE_TYPE.resend, new Uint8Array(0)),
+      () => this.requestResend(),
     );
     this.board = new Board(image, { onByte: (byte) => line.push(byte), onReset: (reason) => events.onReset(reason) });
   }
@@ -45,6 +45,11 @@ export class Device {
   /** Any number of acknowledgements, as the server gave them. Each has at most ten bytes, so they are cut where one ends. */
   acknowledge(acks: Uint8Array): void {
     for (const part of splitAcks(acks)) this.#send(LINE_TYPE.acks, part);
+  }
+
+  /** Asks for whatever is not acknowledged: something was lost on the way. */
+  requestResend(): void {
+    this.#send(LINE_TYPE.resend, new Uint8Array(0));
   }
 
   #receive({ type, payload }: LineFrame): void {

@@ -14,9 +14,17 @@ demo=$(LC_ALL=C ls examples/demo/*.c ports/rp2040/*.c)
 flags="-mcpu=cortex-m0plus -mthumb -std=gnu11 -Og -g3 -ffunction-sections -fdata-sections -fno-common
     -Wall -Wextra -Werror -ffile-prefix-map=$device=device -fdebug-prefix-map=$device=device
     -Iinclude -Isrc -Iexamples/demo -Iports/rp2040 -DNOINIT_CONFIG_FILE=\"noinit_config.h\""
-link="-nostartfiles --specs=nano.specs -Wl,--gc-sections -Wl,--build-id=sha1 -Tports/rp2040/rp2040.ld"
+link="-nostdlib -Wl,--gc-sections -Wl,--build-id=sha1 -Tports/rp2040/rp2040.ld"
 
 for release in 132:1.3.2 140:1.4.0; do
     # shellcheck disable=SC2086 # lists of words
-    "$gcc" $flags "-DPRODUCT_RELEASE=${release%%:*}" $sdk $demo $link -o "$out/room-${release##*:}.elf"
+    "$gcc" $flags "-DPRODUCT_RELEASE=${release%%:*}" $sdk $demo $link -lgcc -o "$out/room-${release##*:}.elf"
+done
+
+# The table beside the committed files names them by their build ids.
+readme=$out/README.md
+[ -f "$readme" ] || exit 0
+for version in 1.3.2 1.4.0; do
+    id=$("${gcc%gcc}readelf" -n "$out/room-$version.elf" | sed -n 's/.*Build ID: //p')
+    sed -i "s/^| $version | \`[0-9a-f]*\`/| $version | \`$id\`/" "$readme"
 done
