@@ -4,6 +4,9 @@ import type { CodeScope } from '@noinit/symbols';
 import type { UnwoundCall, UnwoundException, UnwoundFrame } from '@noinit/unwind';
 import { type Caller, readVariables, type ScopeInFrame, type ValueTarget } from '@noinit/values';
 
+/** To C a log site's descriptor is a static of its function, but it is not on the device (docs/formats/dictionary.md). */
+const LOG_SITE = 'noinit_log_site_';
+
 export function makeTraceFrames(frames: readonly UnwoundFrame[], target: ValueTarget): TraceFrame[] {
   const callers = findCallers(frames, target);
   return frames.flatMap((frame, index) =>
@@ -60,7 +63,7 @@ function makeBareFrame(frame: UnwoundCall, name: string | undefined): CodeFrame 
 
 function makeScopeFrame(frame: UnwoundCall, scope: CodeScope, caller: Caller | undefined, target: ValueTarget): CodeFrame {
   const { pc, doubtful } = frame;
-  const variables = readVariables(makeScope(frame, scope, caller), target);
+  const variables = readVariables(makeScope(frame, scope, caller), target).filter(({ name }) => name !== LOG_SITE);
   return {
     kind: scope.inlined ? 'inlined' : frame.kind,
     ...(scope.function !== undefined && { function: scope.function }),

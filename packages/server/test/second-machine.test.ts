@@ -133,6 +133,8 @@ function findVariable(variables: readonly Variable[] | undefined, name: string):
 
 function compareVariables(ours: readonly Variable[], theirs: readonly GdbVariable[], where: string): void {
   for (const gdb of theirs) {
+    // A log site's descriptor: gdb shows what happens to lie at its address in flash.
+    if (gdb.name === 'noinit_log_site_') continue;
     const mine = findVariable(ours, gdb.name);
     const what = `${where}.${gdb.name}`;
     expect(mine, what).toBeDefined();

@@ -73,7 +73,9 @@ function FaultChips({ trace }: { readonly trace: Trace }) {
   const { fault } = trace;
   return (
     <>
-      {fault.assertion !== undefined && <p className="assertion">{visibleText(fault.assertion)}</p>}
+      {fault.assertion !== undefined && !fault.sentence.includes(fault.assertion) && (
+        <p className="assertion">{visibleText(fault.assertion)}</p>
+      )}
       <p className="chips">
         <Chip tone="bad">{className(fault.class)}</Chip>
         <Chip tone={CERTAINTY_TONE[fault.confidence] ?? 'calm'} title="How sure this explanation is">
