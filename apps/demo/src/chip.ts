@@ -7,11 +7,11 @@ const WATCHDOG = 0x40058;
 const VREG_AND_CHIP_RESET = 0x40064;
 const WATCHDOG_REASON = 0x08;
 const CHIP_RESET = 0x08;
-/** RP2040 datasheet 2.12.8: the last chip-level reset was a power-on or a brown-out. A watchdog reset leaves it standing. */
+/** RP2040 datasheet, CHIP_RESET: the last chip-level reset was a power-on or a brown-out. A watchdog reset leaves it standing. */
 const HAD_POR = 1 << 8;
 const FLASH_BASE = 0x10000000;
 
-/** WATCHDOG_REASON, RP2040 datasheet 4.7.6. */
+/** RP2040 datasheet, WATCHDOG_REASON: bit 0 the timer, bit 1 forced by TRIGGER, 0 for any other reset. */
 export const RESET_REASON = { powerOn: 0, watchdogTimer: 1, watchdogForced: 2 } as const;
 export type ResetReason = (typeof RESET_REASON)[keyof typeof RESET_REASON];
 

@@ -1,6 +1,6 @@
 /**
- * What the emulated core lacks: HardFault, and lock-up where a fault strikes inside the HardFault handler. ARMv6-M Architecture
- * Reference Manual B1.5.6 (exception entry), B1.5.15 (lock-up), A4.2.3 (the T bit); README.md lists what is still missing.
+ * What the emulated core lacks: HardFault, and lock-up where a fault strikes inside the HardFault handler.
+ * ARMv6-M Architecture Reference Manual, chapter "The ARMv6-M exception model"; README.md lists what is still missing.
  */
 import type { RP2040 } from 'rp2040js';
 
