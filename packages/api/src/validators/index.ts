@@ -8,6 +8,6 @@ export const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-export const crashesQuery = listQuery.extend({ issue: z.string().max(100).optional(), serial: z.string().max(128).optional() });
+export const crashesQuery = listQuery.extend({ issue: z.string().max(100).optional() });
 export const devicesQuery = listQuery.extend({ search: z.string().max(128).optional() });
 export const symbolsQuery = listQuery.extend({ missing: z.string().optional() });
