@@ -27,7 +27,12 @@ async function measureAppend() {
       while (next < CHUNKS) {
         const at = next++;
         const start = performance.now();
-        await acceptChunks(store.inbox, { project: 'bench', serial: `SN-${at % DEVICES}`, receivedAt: Date.now(), chunks: [chunk] });
+        await acceptChunks(store.inbox, {
+          project: 'bench',
+          serial: `SN-${at % DEVICES}`,
+          receivedAt: Date.now(),
+          chunks: [chunk],
+        });
         waits[at] = performance.now() - start;
       }
     };
@@ -35,7 +40,11 @@ async function measureAppend() {
     await Promise.all(Array.from({ length: CALLERS }, caller));
     const seconds = (performance.now() - start) / 1000;
     waits.sort();
-    print('durable chunks accepted', CHUNKS / seconds, `/s   p50 ${waits[CHUNKS / 2].toFixed(2)} ms, p99 ${waits[CHUNKS * 0.99].toFixed(2)} ms`);
+    print(
+      'durable chunks accepted',
+      CHUNKS / seconds,
+      `/s   p50 ${waits[CHUNKS / 2].toFixed(2)} ms, p99 ${waits[CHUNKS * 0.99].toFixed(2)} ms`,
+    );
   });
 }
 
@@ -45,7 +54,10 @@ async function measureRows() {
     const rows = Array.from({ length: RECORDS }, (_, index) => logChunk(index));
     for (let at = 0; at < rows.length; at += 1_000) await store.inbox.append(rows.slice(at, at + 1_000));
     const start = performance.now();
-    const processor = startProcessor({ store, explainer: { explain: async () => ({ kind: 'refused', code: 'none', detail: '' }) } });
+    const processor = startProcessor({
+      store,
+      explainer: { explain: async () => ({ kind: 'refused', code: 'none', detail: '' }) },
+    });
     await processor.idle();
     const seconds = (performance.now() - start) / 1000;
     await processor.stop();
