@@ -1,6 +1,7 @@
 /** The demo: a fleet of emulated boards in two worker threads, and what happens to them. */
+import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import type { Version } from './firmware.ts';
+import { firmwareFile, type Version } from './firmware.ts';
 import { FLEET, type Scenario, scenes } from './fleet.ts';
 import { pause } from './gateway.ts';
 import { uploadSymbols } from './upload-symbols.ts';
@@ -49,6 +50,7 @@ export async function startDemo({
   const stopped = new AbortController();
   const { signal } = stopped;
   const url = String(server);
+  const [oldElf, newElf] = await Promise.all([readFile(firmwareFile('1.3.2')), readFile(firmwareFile('1.4.0'))]);
   const numbers = new Map(FLEET.map(({ serial }) => [serial, [] as number[]]));
   const report = (message: WorkerReport) => {
     if (message.kind === 'session') numbers.get(message.serial)?.push(message.number);
@@ -58,8 +60,9 @@ export async function startDemo({
     return startWorker({ server: url, key, speed, devices }, report, log);
   });
   log(`demo: ${FLEET.length} emulated RP2040 boards, ${speed} s of their time in 1 s`);
-  void uploadSymbols({ server: url, project, version: '1.3.2', signal }, log);
-  void pause(LATE_SYMBOLS_MS, signal).then(() => uploadSymbols({ server: url, project, version: '1.4.0', signal }, log));
+  const upload = { server: url, project, signal };
+  void uploadSymbols({ ...upload, version: '1.3.2', elf: oldElf }, log);
+  void pause(LATE_SYMBOLS_MS, signal).then(() => uploadSymbols({ ...upload, version: '1.4.0', elf: newElf }, log));
   void play(workers, signal);
   return {
     devices: FLEET.map(({ serial, version, scenario }) => ({ serial, version, scenario, numbers: numbers.get(serial) ?? [] })),

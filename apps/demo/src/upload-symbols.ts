@@ -1,6 +1,5 @@
 /** Gives a firmware's ELF file to the server by the ordinary door. */
-import { readFile } from 'node:fs/promises';
-import { firmwareFile, type Version } from './firmware.ts';
+import type { Version } from './firmware.ts';
 import { pause } from './gateway.ts';
 
 const PROJECT_HEADER = 'x-noinit-project';
@@ -10,15 +9,15 @@ export interface SymbolUpload {
   readonly server: string;
   readonly project: string;
   readonly version: Version;
+  readonly elf: Uint8Array;
   readonly signal: AbortSignal;
 }
 
 /** Tries until the server takes it; resolves then, or when stopped. A refusal is said once through `log`. */
 export async function uploadSymbols(
-  { server, project, version, signal }: SymbolUpload,
+  { server, project, version, elf, signal }: SymbolUpload,
   log: (line: string) => void,
 ): Promise<void> {
-  const elf = await readFile(firmwareFile(version));
   let lastRefusal = '';
   while (!signal.aborted) {
     const refusal = await put(new URL('/api/v1/symbols', server), { project, elf, signal });
