@@ -3,6 +3,7 @@
 // gateway does. The sender runs on the same cores as the server, so it takes its share of them.
 //   node bench/ingest.mjs [--seconds 10] [--connections 64]
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
@@ -44,6 +45,7 @@ async function measure(chunksARequest) {
     return { chunksARequest, accepted, refused, took, times, drained, total };
   } finally {
     server.process.removeAllListeners('exit').kill('SIGKILL');
+    await once(server.process, 'exit');
     rmSync(folder, { recursive: true, force: true });
   }
 }

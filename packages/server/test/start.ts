@@ -85,6 +85,8 @@ export async function startServer(options: ConfigOptions = {}): Promise<RunningS
 
 /** A server in a temporary folder, for several tests; whoever starts it closes it. */
 export async function launchServer(options: ConfigOptions = {}): Promise<RunningServer> {
+  // A configuration that is refused leaves no folder behind.
+  makeConfig(options, readEnv({}));
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'noinit-server-')));
   const events: string[] = [];
   const project = { id: PROJECT, key: KEY };
