@@ -1,6 +1,10 @@
 /**
- * What the SDK costs: flash and RAM of the default set on a Cortex-M3 at -Os (this link minus an empty link, and by module), and the
- * instructions of a log call on QEMU. `node device/size/measure.mjs [--json]`. Needs arm-none-eabi-gcc and qemu-system-arm.
+ * What the SDK costs: flash and RAM of the default set on a Cortex-M3 at -Os, and the instructions of a log call on QEMU.
+ * `node device/size/measure.mjs [--json]`. Needs arm-none-eabi-gcc and qemu-system-arm.
+ *
+ * The total is a link with the SDK minus a link without, each without its sample program's own object file: the SDK and whatever it pulls
+ * in from libraries, padding included. What a call site costs its caller (`calls`: all of size/default.c) stands in a line of its own, and the build
+ * id note of 36 bytes that the SDK asks the linker for is in both links.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -87,32 +91,45 @@ function sectionSizes(elf) {
 function measureSizes() {
   const files = sdkFiles();
   const objects = files.map(({ module, file }) => ({ module, object: compile(file, ['-Os']) }));
+  const calls = compile(join(DEVICE, 'size/default.c'), ['-Os']);
+  const noCalls = compile(join(DEVICE, 'size/empty.c'), ['-Os']);
   const withSdk = link(
-    [compile(join(DEVICE, 'size/default.c'), ['-Os']), compile(join(DEVICE, 'size/port.c'), ['-Os', '-DWITH_SDK'])].concat(
-      objects.map(({ object }) => object),
-    ),
+    [calls, compile(join(DEVICE, 'size/port.c'), ['-Os', '-DWITH_SDK'])].concat(objects.map(({ object }) => object)),
     'default',
   );
-  const without = link([compile(join(DEVICE, 'size/empty.c'), ['-Os']), compile(join(DEVICE, 'size/port.c'), ['-Os'])], 'empty');
-  const modules = Object.fromEntries(MODULES.map((module) => [module, { flash: 0, ram: 0, retained: 0 }]));
-  for (const { section, bytes, object } of contributions(withSdk.map)) {
-    const owner = objects.find((one) => one.object === object);
-    if (owner === undefined) continue;
-    const part = modules[owner.module];
-    if (/^\.(text|rodata|vectors|ARM\.exidx)/.test(section)) part.flash += bytes;
-    else if (/^\.(bss|data)/.test(section)) part.ram += bytes;
-    else if (/^\.noinit/.test(section)) part.retained += bytes;
-  }
+  const without = link([noCalls, compile(join(DEVICE, 'size/port.c'), ['-Os'])], 'empty');
+  const modules = Object.fromEntries(
+    MODULES.map((module) => [
+      module,
+      costOf(
+        withSdk.map,
+        objects.filter((one) => one.module === module).map(({ object }) => object),
+      ),
+    ]),
+  );
+  const sample = costOf(withSdk.map, [calls]);
+  const emptySample = costOf(without.map, [noCalls]);
   const faultStack = Number(
     /NOINIT_FAULT_STACK_BYTES (\d+)/.exec(readFileSync(join(DEVICE, 'include/noinit/config.h'), 'utf8'))?.[1],
   );
   const total = {
-    flash: withSdk.sizes.flash - without.sizes.flash,
-    ram: withSdk.sizes.ram - without.sizes.ram - faultStack,
+    flash: withSdk.sizes.flash - sample.flash - (without.sizes.flash - emptySample.flash),
+    ram: withSdk.sizes.ram - sample.ram - (without.sizes.ram - emptySample.ram) - faultStack,
     faultStack,
     retained: withSdk.sizes.retained,
   };
-  return { modules, default: total };
+  return { modules, calls: sample, default: total };
+}
+
+function costOf(map, objects) {
+  const cost = { flash: 0, ram: 0, retained: 0 };
+  for (const { section, bytes, object } of contributions(map)) {
+    if (!objects.includes(object)) continue;
+    if (/^\.(text|rodata|vectors|ARM\.exidx)/.test(section)) cost.flash += bytes;
+    else if (/^\.(bss|data)/.test(section)) cost.ram += bytes;
+    else if (/^\.noinit/.test(section)) cost.retained += bytes;
+  }
+  return cost;
 }
 
 /** What each object put into the image, from the linker's map. */
@@ -184,6 +201,7 @@ function printTable(result) {
   const row = (name, { flash, ram, retained }) =>
     console.log(`${name.padEnd(20)} ${String(flash).padStart(7)} ${String(ram).padStart(7)} ${String(retained).padStart(9)}`);
   for (const [name, part] of Object.entries(result.modules)) row(name, part);
+  row('(calls)', result.calls);
   row('default set', result.default);
   console.log(
     `bar                  ${String(BARS.flash).padStart(7)} ${String(BARS.ram).padStart(7)}   (and ${result.default.faultStack} of fault stack)`,

@@ -121,6 +121,7 @@ describe('a title', () => {
     ['NULL pointer access in read', ['read'], { class: 'memory-access', address: '0x00000010' }],
     ['Hang in wait_for_flag', ['wait_for_flag'], { class: 'watchdog' }],
     ['Stack overflow in walk_tree', ['walk_tree'], { class: 'stack-overflow' }],
+    ['Stack overflow in walk_tree', ['tick', 'walk_tree', 'walk_tree', 'walk_tree', 'main'], { class: 'stack-overflow' }],
     ['Assert queue is full: # of # in push', ['push'], { class: 'assert', assertion: 'queue is full: 9 of 8' }],
   ] as const)('reads “%s”', (expected, frames, fault) => {
     expect(title(frames, fault)).toBe(expected);

@@ -9,6 +9,7 @@ import {
   type Trace,
   type TraceThread,
 } from '@noinit/model';
+import { findRecursion } from '@noinit/postmortem';
 import { faultToken, isNullPage } from './fault-token.ts';
 import { type LogicalFrame, logicalFrames } from './logical-frames.ts';
 import { nameOfClass, templateOf, titleOf } from './title.ts';
@@ -42,7 +43,8 @@ export function crashFacts(record: CrashRecord, trace: Trace): CrashFacts {
   const tokens = frameTokens(frames, trace, thread);
   // Nothing to tell it by: better one issue for each place in this build than one for all of them.
   if (tokens.length === 0) return rawCrashFacts(record, trace);
-  const place = frames.find((each) => each.own && each.frame) ?? frames.find((each) => each.frame);
+  const place =
+    overflowPlace(trace, thread) ?? frames.find((each) => each.own && each.frame) ?? frames.find((each) => each.frame);
   return {
     ...grouped([faultToken(trace.fault), ...tokens]),
     class: trace.fault.class,
@@ -50,6 +52,11 @@ export function crashFacts(record: CrashRecord, trace: Trace): CrashFacts {
     sentence: trace.fault.sentence,
     ...whereOf(place),
   };
+}
+
+/** A stack that overflowed is about the function that filled it, not about the one that happened to notice. */
+function overflowPlace(trace: Trace, thread: TraceThread | undefined): Pick<LogicalFrame, 'frame'> | undefined {
+  return trace.fault.class === 'stack-overflow' ? findRecursion(thread?.frames ?? []) : undefined;
 }
 
 function frameTokens(frames: readonly LogicalFrame[], trace: Trace, thread: TraceThread | undefined): readonly string[] {
@@ -75,7 +82,7 @@ function isNullCall(trace: Trace, thread: TraceThread | undefined): boolean {
   return isNullPage(trace.fault.address ?? innermost?.pc);
 }
 
-function whereOf(place: LogicalFrame | undefined): Pick<CrashFacts, 'where'> {
+function whereOf(place: Pick<LogicalFrame, 'frame'> | undefined): Pick<CrashFacts, 'where'> {
   if (!place?.frame) return {};
   const { function: name, file, line } = place.frame;
   return { where: { function: name, ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) } };

@@ -1,3 +1,4 @@
 export { ENGINE, type ExplainOptions, explainDump } from './explain-dump.ts';
+export { findRecursion, type Recursion } from './fault/recursion.ts';
 export { renderTraceMarkdown } from './render/markdown.ts';
 export { renderTrace } from './render/text.ts';

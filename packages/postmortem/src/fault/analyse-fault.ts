@@ -4,6 +4,7 @@ import { exceptionName } from '@noinit/unwind';
 import { judgeBadJump } from './bad-jump.ts';
 import { judgeByInstruction } from './by-instruction.ts';
 import { judgeByStatus } from './by-status.ts';
+import { findRecursion } from './recursion.ts';
 import { describePlace, findCulprit, type Scene } from './scene.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -28,7 +29,7 @@ function judge(scene: Scene): Verdict {
     case 'stack-overflow':
       return {
         class: 'stack-overflow',
-        sentence: `The stack grew past its end; it was noticed in ${place}.`,
+        sentence: overflowSentence(place, scene),
         confidence: 'certain',
       };
     case 'watchdog':
@@ -48,6 +49,12 @@ function judge(scene: Scene): Verdict {
         confidence: 'unsure',
       };
   }
+}
+
+function overflowSentence(place: string, { frames }: Scene): string {
+  const recursion = findRecursion(frames);
+  if (!recursion) return `The stack grew past its end; it was noticed in ${place}.`;
+  return `The stack grew past its end: ${describePlace(recursion.frame)} stands on it ${recursion.depth} times. It was noticed in ${place}.`;
 }
 
 function assertSentence(place: string, text: string | undefined): string {
