@@ -2,9 +2,9 @@
  * What the SDK costs: flash and RAM of the default set on a Cortex-M3 at -Os, and the instructions of a log call on QEMU.
  * `node device/size/measure.mjs [--json]`. Needs arm-none-eabi-gcc and qemu-system-arm.
  *
- * The total is a link with the SDK minus a link without, each without its sample program's own object file: the SDK and whatever it pulls
- * in from libraries, padding included. What a call site costs its caller (`calls`: all of size/default.c) stands in a line of its own, and the build
- * id note of 36 bytes that the SDK asks the linker for is in both links.
+ * The total is a link with the SDK minus a link without, each without the sample's own object files (its main and its port, which the linker
+ * keeps only where the SDK calls it): the SDK and whatever it pulls in from libraries, padding included. What the calls cost their caller,
+ * all of size/default.c, stands in a line of its own. The build id note of 36 bytes that the SDK wants is in both links.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -93,10 +93,9 @@ function measureSizes() {
   const objects = files.map(({ module, file }) => ({ module, object: compile(file, ['-Os']) }));
   const calls = compile(join(DEVICE, 'size/default.c'), ['-Os']);
   const noCalls = compile(join(DEVICE, 'size/empty.c'), ['-Os']);
-  const withSdk = link(
-    [calls, compile(join(DEVICE, 'size/port.c'), ['-Os', '-DWITH_SDK'])].concat(objects.map(({ object }) => object)),
-    'default',
-  );
+  // One after the other: both ports have the same object file.
+  const port = compile(join(DEVICE, 'size/port.c'), ['-Os', '-DWITH_SDK']);
+  const withSdk = link([calls, port].concat(objects.map(({ object }) => object)), 'default');
   const without = link([noCalls, compile(join(DEVICE, 'size/port.c'), ['-Os'])], 'empty');
   const modules = Object.fromEntries(
     MODULES.map((module) => [
@@ -107,18 +106,19 @@ function measureSizes() {
       ),
     ]),
   );
-  const sample = costOf(withSdk.map, [calls]);
-  const emptySample = costOf(without.map, [noCalls]);
+  const calling = costOf(withSdk.map, [calls]);
+  const portWith = costOf(withSdk.map, [port]);
+  const sampleWithout = costOf(without.map, [noCalls, port]);
   const faultStack = Number(
     /NOINIT_FAULT_STACK_BYTES (\d+)/.exec(readFileSync(join(DEVICE, 'include/noinit/config.h'), 'utf8'))?.[1],
   );
   const total = {
-    flash: withSdk.sizes.flash - sample.flash - (without.sizes.flash - emptySample.flash),
-    ram: withSdk.sizes.ram - sample.ram - (without.sizes.ram - emptySample.ram) - faultStack,
+    flash: withSdk.sizes.flash - calling.flash - portWith.flash - (without.sizes.flash - sampleWithout.flash),
+    ram: withSdk.sizes.ram - calling.ram - portWith.ram - (without.sizes.ram - sampleWithout.ram) - faultStack,
     faultStack,
     retained: withSdk.sizes.retained,
   };
-  return { modules, calls: sample, default: total };
+  return { modules, calls: calling, default: total };
 }
 
 function costOf(map, objects) {
