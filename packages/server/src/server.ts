@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { NoinitError } from '@noinit/model';
 import type { Projects } from '@noinit/store';
-import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { ServerConfig } from './config.ts';
 import { type Context, closeContext, openContext } from './context.ts';
+import { refuseMalformed } from './http/malformed-request.ts';
 import { isOwnHost, isOwnOrigin, OWN_ADDRESS } from './http/own-host.ts';
 import { servePage } from './http/page-files.ts';
 import { describeRefusal, RETRY_AFTER } from './http/refusals.ts';
@@ -87,6 +88,7 @@ function createApp(context: Context): FastifyInstance {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT,
+    clientErrorHandler: refuseMalformed,
     // A connection that is kept alive must not hold up the end.
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_PARAMETER },
@@ -105,14 +107,19 @@ function guard(app: FastifyInstance, { config }: Context): void {
     const port = request.socket.localPort ?? config.port;
     const { host, origin } = request.headers;
     const isForeign = !isOwnHost(host, port) || !isOwnOrigin(origin, port);
-    done(
-      isForeign ? new NoinitError('foreign-host', 'the request names a foreign host or comes from a foreign page') : undefined,
-    );
+    if (isForeign) done(new NoinitError('foreign-host', 'the request names a foreign host or comes from a foreign page'));
+    else if (isEncoded(request)) done(new NoinitError('unsupported-media-type', 'the body is compressed'));
+    else done();
   });
   app.setErrorHandler((error, request, reply) => {
     const status = sendRefusal(reply, error);
     if (status >= 500) config.log(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`);
   });
+}
+
+/** Bytes are kept as they come: what a gateway compressed on the way would be kept as damage, and acknowledged. */
+function isEncoded({ headers }: FastifyRequest): boolean {
+  return (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
 }
 
 function sendRefusal(reply: FastifyReply, error: unknown): number {

@@ -3,7 +3,7 @@ import { CHUNK_TYPE, CHUNKS_TYPE, type CrashSummary, type DeviceSummary, KEY_HEA
 import { simulateDevice } from '@noinit/testing';
 import { scanAcks } from '@noinit/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KEY, launchServer, type RunningServer, sendRaw, startServer } from './start.ts';
+import { KEY, launchServer, type RunningServer, sendRaw, sendText, startServer } from './start.ts';
 
 const DEVICE = simulateDevice({ seed: 7, serial: 'A-1' });
 const PAYLOAD_BYTES = DEVICE.messages.reduce((sum, { bytes }) => sum + bytes.length, 0);
@@ -74,6 +74,7 @@ describe('what is refused', () => {
     ['of 129 bytes', 'x'.repeat(129)],
     ['of 60,000 bytes', 'x'.repeat(60_000)],
     ['of half a character', '%ed%a0%80'],
+    ['with a terminal escape', '%c2%9b31m'],
   ])('a serial %s', async (_name, serial) => {
     const url = `${running.url}/api/v1/devices/${serial}/chunks`;
     const headers = { [KEY_HEADER]: KEY, 'content-type': CHUNKS_TYPE };
@@ -94,6 +95,8 @@ describe('what is refused', () => {
     ['an unknown key', { [KEY_HEADER]: 'guess' }, 401, 'unknown-key'],
     ['another content type', { [KEY_HEADER]: KEY, 'content-type': 'application/json' }, 415, 'unsupported-media-type'],
     ['no content type', { [KEY_HEADER]: KEY, 'content-type': '' }, 415, 'unsupported-media-type'],
+    ['a compressed body', { [KEY_HEADER]: KEY, 'content-encoding': 'gzip' }, 415, 'unsupported-media-type'],
+    ['a body compressed twice', { [KEY_HEADER]: KEY, 'content-encoding': 'gzip, br' }, 415, 'unsupported-media-type'],
     ['a foreign Host', { [KEY_HEADER]: KEY, host: 'evil.example' }, 403, 'foreign-host'],
     ['a foreign Host with our port', { [KEY_HEADER]: KEY, host: 'PORT' }, 403, 'foreign-host'],
     ['a foreign Origin', { [KEY_HEADER]: KEY, origin: 'https://evil.example' }, 403, 'foreign-host'],
@@ -159,6 +162,18 @@ describe('what is refused', () => {
     const cut = sendRaw(running.url + path.chunks('A-1'), { method: 'POST', headers, body: new Uint8Array(20), cut: true });
     await expect(cut).rejects.toThrow('cut');
     expect(await overview(running)).toMatchObject({ devices: 0, ingest: { chunks: 0, damagedChunks: 0 } });
+  });
+
+  it.each([
+    ['two lengths', 'POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na', 400],
+    ['a length and chunks', 'POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+    ['no HTTP', '\u0000\u0001\u0002\r\n\r\n', 400],
+    ['a header of 100 kB', `GET / HTTP/1.1\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
+  ])('what is not one HTTP request, in the same words as the rest: %s', async (_name, text, status) => {
+    const answer = await sendText(running.url, text);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toContain('"error":{"code":"bad-request"');
+    expect(answer).toContain('x-content-type-options: nosniff');
   });
 
   it('an unknown project, without saying which there are', async () => {

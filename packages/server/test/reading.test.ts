@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type CrashDetail, type CrashSummary, type DeviceDetail, type IssueSummary, path } from '@noinit/api';
 import { simulateDevice } from '@noinit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchServer, type RunningServer } from './start.ts';
+import { launchServer, type RunningServer, sendText } from './start.ts';
 
 const DEVICES = [1, 2, 3].map((seed) => simulateDevice({ seed, serial: `SN-${seed}` }));
 const CRASHES = DEVICES.flatMap(({ messages }) => messages).filter(({ record }) => record.kind === 'crash');
@@ -17,6 +17,7 @@ beforeAll(async () => {
   mkdirSync(join(page, 'assets'));
   writeFileSync(join(page, 'index.html'), '<!doctype html><title>page</title>');
   writeFileSync(join(page, 'assets/app-1234abcd.js'), 'export {};');
+  writeFileSync(join(page, '.sources'), 'of the build, not of the page');
   running = await launchServer({ page });
   for (const { serial, chunks } of DEVICES) await running.post(serial, chunks);
   await running.server.idle();
@@ -120,6 +121,15 @@ describe('the page', () => {
     const answer = await fetch(`${running.url}/assets/app-1234abcd.js`);
     expect(answer.headers.get('cache-control')).toContain('immutable');
     expect(await answer.text()).toBe('export {};');
+  });
+
+  it('serves nothing beside it, and says so in one way', async () => {
+    const { port } = new URL(running.url);
+    for (const at of ['/.sources', '/../../etc/passwd', '/..%2f..%2fetc/passwd', '/%00', `/${'a'.repeat(8000)}`]) {
+      const answer = await sendText(running.url, `GET ${at} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+      expect([at.slice(0, 20), answer.slice(0, 12)]).toEqual([at.slice(0, 20), 'HTTP/1.1 404']);
+      expect(answer).toContain('"code":"not-found"');
+    }
   });
 
   it('says how to get it where it was not built', async () => {

@@ -1,6 +1,7 @@
 /** A real server for one test: real store, real explainer process, real HTTP. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHUNKS_TYPE, KEY_HEADER, type Page, PROJECT_HEADER, path } from '@noinit/api';
@@ -130,5 +131,21 @@ export function sendRaw(
     if (body !== undefined) sent.write(body);
     if (cut) setTimeout(() => sent.destroy(new Error('cut')), 50);
     else sent.end();
+  });
+}
+
+/** Bytes as they are, to a connection of their own; gives everything that comes back until it is closed. */
+export function sendText(url: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname);
+    let answer = '';
+    socket.on('data', (piece: Buffer) => {
+      answer += piece.toString('latin1');
+    });
+    // A refusal may come before all is sent: what was answered until then counts.
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(answer));
+    socket.write(text, 'latin1');
   });
 }

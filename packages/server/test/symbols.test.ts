@@ -1,4 +1,6 @@
 /** Symbols by their door: late ones, wrong ones, hostile ones. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { type ApiError, type CrashDetail, type CrashSummary, type MissingSymbols, path, type SymbolUpload } from '@noinit/api';
 import { ByteWriter } from '@noinit/bytes';
@@ -6,7 +8,7 @@ import { makeElf, makeNote, Random, simulateDevice } from '@noinit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainMessage, readBuild } from '../src/explain/index.ts';
 import { type CrashedBuild, crashIn } from './crashed-build.ts';
-import { launchServer, type RunningServer, readFixture, startServer } from './start.ts';
+import { launchServer, type RunningServer, readFixture, sendRaw, startServer } from './start.ts';
 
 const FULL = 'm3-Og-dwarf5.elf';
 const ANOTHER = 'm3-O2-dwarf4.elf';
@@ -148,6 +150,24 @@ describe('a hostile ELF file', () => {
     expect(running.events).toHaveLength(2);
     expect(slowest).toBeLessThan(1_000);
   }, 30_000);
+
+  it('that is too large is refused before it is sent', async () => {
+    const answer = await sendRaw(running.url + path.symbols(), {
+      method: 'PUT',
+      headers: { 'content-length': String(300 * 2 ** 20) },
+      body: new Uint8Array(8),
+    });
+    expect([answer.status, JSON.parse(answer.body).error.code]).toEqual([413, 'too-large']);
+  });
+
+  it('whose sender goes away in the middle leaves no file and no complaint', async () => {
+    const told = running.events.length;
+    const headers = { 'content-length': '100000' };
+    const cut = sendRaw(running.url + path.symbols(), { method: 'PUT', headers, body: new Uint8Array(5_000), cut: true });
+    await expect(cut).rejects.toThrow('cut');
+    await expect.poll(() => readdir(join(running.folder, 'work'))).toEqual([]);
+    expect(running.events.slice(told)).toEqual([]);
+  });
 
   it('spoils nothing for the next one', async () => {
     expect((await running.upload(await readFixture(FULL))).status).toBe(201);

@@ -27,7 +27,10 @@ export class WorkFolder {
     return new WorkFolder(folder);
   }
 
-  /** Writes a body to a new file without holding it in memory. NoinitError `too-large` beyond `limit` bytes. */
+  /**
+   * Writes a body to a new file without holding it in memory. NoinitError `too-large` beyond `limit` bytes, `bad-request` where
+   * the sender goes away before the end. Nothing is left then.
+   */
   async receive(body: Readable, limit: number): Promise<string> {
     const path = join(this.folder, `upload-${randomUUID()}`);
     const file = await open(path, 'wx', 0o600);
@@ -40,7 +43,7 @@ export class WorkFolder {
       }
     } catch (error) {
       await rm(path, { force: true });
-      throw error;
+      throw isCutOff(error) ? new NoinitError('bad-request', 'the body ended early', { cause: error }) : error;
     } finally {
       await file.close();
     }
@@ -81,4 +84,9 @@ export class WorkFolder {
       await this.remove(join(this.folder, elf));
     }
   }
+}
+
+/** Only the sender's connection can be reset here: the other end is a file. */
+function isCutOff(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }

@@ -14,6 +14,8 @@ export function servePage(app: FastifyInstance, folder: string | undefined): voi
   if (isBuilt) {
     app.register(fastifyStatic, {
       root: folder,
+      // What the build left there for itself is not of the page.
+      dotfiles: 'ignore',
       cacheControl: false,
       setHeaders: (reply, path) => void reply.header('cache-control', cacheControl(path)),
     });

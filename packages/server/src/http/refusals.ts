@@ -32,7 +32,7 @@ const ADVICE: { readonly [code in ErrorCode]?: string } = {
     'Call the server as 127.0.0.1, localhost or [::1] with its port: until sign-in exists it serves this machine only.',
   'missing-symbols': 'Upload the ELF file of that build: noinit symbols upload FILE',
   'symbols-conflict': 'The first file stays. Give the changed firmware a build id of its own (link with -Wl,--build-id).',
-  'unsupported-media-type': 'Send application/octet-stream (one chunk) or application/vnd.noinit.chunks (many).',
+  'unsupported-media-type': 'Send application/octet-stream (one chunk) or application/vnd.noinit.chunks (many), not compressed.',
   'too-large': 'Send less in one request: at most 1 MiB of chunks, at most 256 MiB of ELF file.',
   'not-an-elf': 'Send the linked ELF file (often .elf or .axf), not a .bin or .hex image.',
   'no-build-id': 'Link with -Wl,--build-id and keep the section .note.gnu.build-id in the linker script.',
@@ -60,6 +60,8 @@ function asRefusal(error: unknown): { code: ErrorCode; message: string } {
   // An internal refusal may carry a stack of another process: not for the caller.
   if (error instanceof NoinitError && error.code !== 'internal') return error;
   const status = httpStatus(error);
+  // The page's files are refused so where a path leaves their folder.
+  if (status === 403 || status === 404) return { code: 'not-found', message: 'there is nothing at this address' };
   if (status === 413) return { code: 'too-large', message: 'the body is larger than this endpoint takes' };
   if (status === 415) return { code: 'unsupported-media-type', message: 'the content type is not one of this endpoint' };
   if (status !== undefined && status >= 400 && status < 500)

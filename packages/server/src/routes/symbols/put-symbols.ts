@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { API, type SymbolUpload } from '@noinit/api';
 import { NoinitError, type ProjectId, wallClock } from '@noinit/model';
 import type { SymbolEntry } from '@noinit/store';
+import type { FastifyRequest } from 'fastify';
 import type { Context } from '../../context.ts';
 import type { Inspection } from '../../explainer/jobs.ts';
 import { requestedProject } from '../../http/requested-project.ts';
@@ -17,7 +18,7 @@ export const putSymbols: Route = (app, context) => {
     scope.removeAllContentTypeParsers();
     // The stream itself: an ELF file goes to the disk, not through memory.
     scope.addContentTypeParser('*', (_request, body, done) => done(null, body));
-    scope.put(`${API}/symbols`, { bodyLimit: MAX_ELF_BYTES }, async (request, reply): Promise<SymbolUpload> => {
+    scope.put(`${API}/symbols`, { onRequest: refuseLarge }, async (request, reply): Promise<SymbolUpload> => {
       const project = await requestedProject(context.store.projects, request);
       if (request.body === undefined || request.body === null) throw new NoinitError('bad-request', 'the request has no body');
       const path = await context.work.receive(request.body as Readable, MAX_ELF_BYTES);
@@ -31,6 +32,13 @@ export const putSymbols: Route = (app, context) => {
     });
   });
 };
+
+/** Before anything is sent, where the length is told. A body without one is counted as it comes. */
+async function refuseLarge({ headers }: FastifyRequest): Promise<void> {
+  if (Number(headers['content-length'] ?? 0) > MAX_ELF_BYTES) {
+    throw new NoinitError('too-large', `the file is larger than ${MAX_ELF_BYTES} bytes`);
+  }
+}
 
 async function keepSymbols({ store, explainer, processor }: Context, project: ProjectId, path: string): Promise<SymbolUpload> {
   const inspection = await explainer.inspect(path);
