@@ -35,8 +35,7 @@ export function projectId(text: string): ProjectId | undefined {
 
 export function serial(text: string): Serial | undefined {
   const size = new TextEncoder().encode(text).length;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  return size >= 1 && size <= 128 && !/[\u0000-\u001f\u007f]/.test(text) ? (text as Serial) : undefined;
+  return size >= 1 && size <= 128 && !/\p{Control}/u.test(text) ? (text as Serial) : undefined;
 }
 
 export function buildId(text: string): BuildId | undefined {
