@@ -81,7 +81,9 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'a crash
       const gdb = await readGdb(server, crash, elf);
       const ours = functionFrames(trace);
       expect(ours.map(place)).toEqual(gdb.map(placeOfGdb));
-      gdb.forEach((frame, index) => compareVariables(ours[index]?.variables ?? [], frame.variables, frame.function ?? '?'));
+      for (const [index, frame] of gdb.entries()) {
+        compareVariables(ours[index]?.variables ?? [], frame.variables, frame.function ?? '?');
+      }
     });
   });
 });
