@@ -13,6 +13,15 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write('noinit is not built yet: run npm run build\n');
   process.exitCode = WRONG_USAGE;
 } else {
+  process.stdout.on('error', onLostReader);
   const { main } = await import(entry.href);
   process.exitCode = await main(process.argv.slice(2));
+}
+
+/** @param {NodeJS.ErrnoException} error */
+function onLostReader(error) {
+  // `| head` closes the pipe when it has seen enough: that is no failure.
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`noinit: cannot write the answer: ${error.message}\n`);
+  process.exit(1);
 }

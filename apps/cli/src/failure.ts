@@ -20,7 +20,7 @@ const ADVICE: { readonly [code in ErrorCode]?: string } = {
   'not-an-elf': 'Give the linked ELF file (often .elf or .axf), not a .bin or .hex image.',
   'no-build-id': 'Link with -Wl,--build-id and keep the section .note.gnu.build-id in the linker script.',
   'unreadable-dump': 'Give a crash message: what GET /api/v1/crashes/ID/dump answers, or the page’s “download dump”.',
-  'store-unsafe': 'Stop the other noinit server, or give another folder with --data.',
+  'store-unsafe': 'Give another folder with --data, or stop the noinit server that uses this one.',
 };
 
 /** A refusal about the content of the input is bad news; about how it was asked, wrong usage. */
@@ -40,6 +40,12 @@ export function reportFailure(error: unknown, terminal: Terminal): ExitCode {
 
 function asFailure(error: unknown): Failure | undefined {
   if (error instanceof Failure) return error;
+  if (isSystemError(error)) return new Failure(`the system refused: ${error.message}`, { exitCode: EXIT.badNews });
   if (!(error instanceof NoinitError) || error.code === 'internal') return undefined;
   return new Failure(error.message, { exitCode: EXIT_OF[error.code] ?? EXIT.badNews, advice: ADVICE[error.code] });
+}
+
+/** A full disk, a missing permission: nothing that a stack would explain. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && 'errno' in error;
 }

@@ -46,10 +46,14 @@ function makeProgram(terminal: Terminal, run: CommandRun): Command {
     .description('A flight recorder for embedded fleets: why did it restart, what was it doing, is the new version worse?')
     .version(readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help; also: noinit COMMAND --help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print help of a command')
     .showHelpAfterError('(noinit --help shows what there is)')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.error(text) })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.error(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'noinit: ')),
+    })
     .addHelpText('after', HELP);
   addDemo(program, run);
   addServe(program, run);

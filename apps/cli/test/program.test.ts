@@ -1,7 +1,7 @@
 /** The installed program: how it starts, what it prints, how it stops. */
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,6 +58,66 @@ it('serves: prints its URL and the key once, answers, stops at a signal', async 
   expect(again.said).not.toContain('was created');
   expect(await stop(again.child)).toBe(0);
 }, 30_000);
+
+it.each([
+  ['a file', (folder: string) => join(folder, 'file'), 'it is not a folder'],
+  ['a folder in a file', (folder: string) => join(folder, 'file', 'data'), 'it is not a folder'],
+  ['a place where no folder can be', () => '/proc/noinit/data', 'there is no such folder, and it cannot be made'],
+])('says in one sentence that it cannot keep its data in %s', (_name, choose, why) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'file'), '');
+  for (const command of ['serve', 'demo']) {
+    const words = [BIN, command, '--port', '0', '--data', choose(folder)];
+    const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 10_000 });
+    expect(stderr.split('\n')[0]).toBe(`noinit: cannot keep data in ${choose(folder)}: ${why}`);
+    expect([status, stderr.includes('    at ')]).toEqual([1, false]);
+  }
+});
+
+it('says in one sentence what the system refuses', () => {
+  const env = { ...process.env, TMPDIR: join(temporaryFolder(), 'none') };
+  const { status, stderr } = spawnSync(process.execPath, [BIN, 'demo'], { encoding: 'utf8', env, timeout: 10_000 });
+  expect(stderr).toMatch(/^noinit: the system refused: ENOENT: no such file or directory, mkdtemp .*\n$/);
+  expect(status).toBe(1);
+});
+
+it('says in one sentence that its data is none', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'events.sqlite'), 'no database, and longer than the header of one '.repeat(100));
+  const words = [BIN, 'serve', '--port', '0', '--data', folder];
+  const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 10_000 });
+  expect(stderr.split('\n')[0]).toBe(`noinit: cannot open the data in ${folder}: file is not a database`);
+  expect([status, stderr.includes('    at ')]).toEqual([1, false]);
+});
+
+it('ends quietly where its reader has seen enough, and says where its answer cannot be written', () => {
+  const dump = join(ROOT, 'fixtures/crash/demo-null-call.dump');
+  const run = (to: string) =>
+    spawnSync('sh', ['-c', `"$0" "$1" explain "$2" ${to}`, process.execPath, BIN, dump], { encoding: 'utf8' });
+  expect(run('| true').stderr).not.toContain('EPIPE');
+  const full = run('> /dev/full');
+  expect(full.stderr).toContain('noinit: cannot write the answer: ENOSPC: no space left on device, write\n');
+  expect(full.status).toBe(1);
+});
+
+it.each([[['help', 'explain']], [['explain', '--help']]])('helps when asked by %j', (words) => {
+  const { status, stdout } = spawnSync(process.execPath, [BIN, ...words], { encoding: 'utf8' });
+  expect([status, stdout.split('\n')[0]]).toEqual([0, 'Usage: noinit explain [options] <dump>']);
+});
+
+it.each([
+  [['explian'], /^noinit: unknown command 'explian'\n/],
+  [['explain'], /^noinit: missing required argument 'dump'\n/],
+  [
+    ['symbols', 'upload', '--server', 'http://127.0.0.1:10', BIN],
+    /^noinit: no noinit server answers at http:\S+ \(connect ECONNREFUSED/,
+  ],
+  [['symbols', 'upload', ROOT], /^noinit: cannot read the ELF file .*: it is a folder\n/],
+])('speaks in its own name of a wrong command line: %j', (words, said) => {
+  const { status, stderr } = spawnSync(process.execPath, [BIN, ...words], { encoding: 'utf8' });
+  expect(stderr).toMatch(said);
+  expect(status).toBe(2);
+});
 
 it.each([
   ['another address', ['--host', '0.0.0.0'], '127.0.0.1 only'],

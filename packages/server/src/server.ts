@@ -5,6 +5,7 @@ import type { Projects } from '@noinit/store';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { ServerConfig } from './config.ts';
 import { type Context, closeContext, openContext } from './context.ts';
+import { prepareFolder } from './data-folder.ts';
 import { refuseMalformed } from './http/malformed-request.ts';
 import { isOwnHost, isOwnOrigin, OWN_ADDRESS } from './http/own-host.ts';
 import { servePage } from './http/page-files.ts';
@@ -56,7 +57,7 @@ class NoinitServer implements Server {
   }
 
   async start(): Promise<void> {
-    this.context = await openContext(this.config);
+    this.context = await openParts(this.config);
     try {
       this.newKey = await createFirstProject(this.config, this.projects);
       this.app = createApp(this.context);
@@ -138,9 +139,28 @@ async function createFirstProject({ firstProject }: ServerConfig, projects: Proj
   return key;
 }
 
+async function openParts(config: ServerConfig): Promise<Context> {
+  await prepareFolder(config.folder);
+  try {
+    return await openContext(config);
+  } catch (error) {
+    throw describeOpen(error, config.folder);
+  }
+}
+
+/** What SQLite says of files that are none of its own, or damaged ones. */
+function describeOpen(error: unknown, folder: string): unknown {
+  const isSqlite = error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+  return isSqlite
+    ? new NoinitError('store-unsafe', `cannot open the data in ${folder}: ${error.message}`, { cause: error })
+    : error;
+}
+
 function describeListen(error: unknown, port: number): unknown {
-  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  return isTaken ? new NoinitError('bad-request', `port ${port} is in use`, { cause: error }) : error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return new NoinitError('bad-request', `port ${port} is in use`, { cause: error });
+  if (code === 'EACCES') return new NoinitError('bad-request', `port ${port} may not be listened on`, { cause: error });
+  return error;
 }
 
 function started<Part>(part: Part | undefined): Part {

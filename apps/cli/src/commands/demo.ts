@@ -13,7 +13,7 @@ import type { Terminal } from '../terminal.ts';
 
 interface DemoFlags {
   readonly data?: string;
-  readonly port: string;
+  readonly port?: string;
 }
 
 const PROJECT = { id: 'demo', name: 'Demo fleet' };
@@ -36,12 +36,12 @@ export function addDemo(program: Command, run: CommandRun): void {
     .summary('see it work: a server with a fleet of emulated devices')
     .description('Starts a server and a fleet of emulated devices that run real firmware, crash and report. Nothing is recorded.')
     .option('--data <folder>', 'keep the data there (default: a temporary folder, removed at the end)')
-    .option('--port <number>', 'port to listen on (default: a free one)', '0')
+    .option('--port <number>', 'port to listen on (default: a free one)')
     .addHelpText('after', HELP)
     .action((flags: DemoFlags) => run((terminal) => demo(flags, terminal)));
 }
 
-async function demo({ data, port }: DemoFlags, terminal: Terminal): Promise<ExitCode> {
+async function demo({ data, port = '0' }: DemoFlags, terminal: Terminal): Promise<ExitCode> {
   const stopped = untilStopped();
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'noinit-demo-')));
   try {

@@ -1,5 +1,6 @@
 /** `noinit symbols upload FILE…`: gives a server the ELF files that its crashes need. */
 import { openAsBlob } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { type ApiError, PROJECT_HEADER, path, type SymbolUpload } from '@noinit/api';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -25,7 +26,7 @@ Exit codes:
   2  wrong usage: a missing file, no server at that address`;
 
 export function addSymbols(program: Command, run: CommandRun): void {
-  const symbols = program.command('symbols').summary('give a server the ELF files that crashes need');
+  const symbols = program.command('symbols').helpCommand(false).summary('give a server the ELF files that crashes need');
   symbols
     .command('upload')
     .summary('send ELF files to a server')
@@ -58,23 +59,30 @@ async function upload(file: string, { server, project }: UploadFlags): Promise<S
     const response = await fetch(new URL(path.symbols(), server), { method: 'PUT', body, headers });
     return (await response.json()) as SymbolUpload | ApiError;
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new Failure(`no noinit server answers at ${server} (${detail})`, {
+    throw new Failure(`no noinit server answers at ${server} (${reasonOf(error)})`, {
       exitCode: EXIT.wrongUsage,
       advice: 'Start one with: noinit serve, or say where it is with --server URL',
     });
   }
 }
 
+/** `fetch` says only that it failed; its cause says why. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+}
+
 async function openElf(file: string): Promise<Blob> {
+  const why = await stat(file).then(
+    (found) => (found.isDirectory() ? 'it is a folder' : undefined),
+    () => 'there is no such file',
+  );
+  if (why !== undefined) throw new Failure(`cannot read the ELF file ${file}: ${why}`, { exitCode: EXIT.wrongUsage });
   try {
     return await openAsBlob(file);
   } catch {
     // Node gives one error for every reason here.
-    throw new Failure(`cannot read the ELF file ${file}`, {
-      exitCode: EXIT.wrongUsage,
-      advice: 'Check the name and its permissions.',
-    });
+    throw new Failure(`cannot read the ELF file ${file}`, { exitCode: EXIT.wrongUsage, advice: 'Check its permissions.' });
   }
 }
 
