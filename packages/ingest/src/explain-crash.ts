@@ -1,12 +1,13 @@
 /** One crash that is due: explained with its build's symbols where they are here, without any where not. */
 import { crashFacts, rawCrashFacts } from '@noinit/facts';
 import type { BuildId, CrashRecord, Trace } from '@noinit/model';
-import type { CrashExplanation, DueCrash, Store } from '@noinit/store';
+import type { CrashExplanation, DueCrash } from '@noinit/store';
 import { scanCutMessage, scanMessage } from '@noinit/wire';
 import type { Explainer, Explanation } from './explainer.ts';
+import type { ProcessorStore } from './processor-store.ts';
 
 /** False where the crash changed meanwhile (its symbols came, its end came): then it is still due. */
-export async function explainCrash(store: Store, explainer: Explainer, due: DueCrash): Promise<boolean> {
+export async function explainCrash(store: ProcessorStore, explainer: Explainer, due: DueCrash): Promise<boolean> {
   return store.events.saveExplanation(await explanationOf(explainer, due));
 }
 

@@ -1,13 +1,14 @@
 /** Turns what waits in the inbox into rows, and crashes into traces, for as long as it runs. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BuildId, type CrashId, type ProjectId, wallClock } from '@noinit/model';
-import type { ClaimedRow, DueCrash, Store, Written } from '@noinit/store';
+import { type ClaimedRow, type DueCrash, MAX_CLAIM_BYTES, type Written } from '@noinit/store';
 import { explainCrash } from './explain-crash.ts';
 import type { Explainer } from './explainer.ts';
+import type { ProcessorStore } from './processor-store.ts';
 import { storeChunks, storeCutCrashes } from './store-chunks.ts';
 
 export interface ProcessorOptions {
-  readonly store: Store;
+  readonly store: ProcessorStore;
   readonly explainer: Explainer;
   /** Crashes that are explained at the same time. Default 2. */
   readonly explainJobs?: number;
@@ -35,8 +36,10 @@ export interface Processor {
   stop(): Promise<void>;
 }
 
-/** Rows of one transaction: few enough that the process answers requests in between. */
-const BATCH_ROWS = 512;
+/** Rows of one transaction. A page of an index that many rows of it touch is written once. */
+const BATCH_ROWS = 4_096;
+/** While chunks keep coming, a transaction takes up what came in this time, in milliseconds. The first waits for nobody. */
+const GATHER_MS = 40;
 /** After an error, before the same rows are tried again. */
 const RETRY_MS = 1_000;
 
@@ -56,6 +59,8 @@ class RunningProcessor implements Processor {
   private readonly waiters: (() => void)[] = [];
   private storing: Promise<void> | undefined;
   private stopListening: (() => void) | undefined;
+  private gathering: NodeJS.Timeout | undefined;
+  private startedAt = Number.NEGATIVE_INFINITY;
   private wanted = false;
   private stopped = false;
 
@@ -66,7 +71,7 @@ class RunningProcessor implements Processor {
   }
 
   start(): void {
-    this.stopListening = this.options.store.inbox.onAppended(() => this.wake());
+    this.stopListening = this.options.store.inbox.onAppended(() => this.wakeGathered());
     this.every(Math.max(1, this.cutAfterMs / 4), () => this.storeCut());
     this.wake();
   }
@@ -96,22 +101,35 @@ class RunningProcessor implements Processor {
     this.stopped = true;
     this.wanted = false;
     this.stopListening?.();
+    clearTimeout(this.gathering);
     for (const timer of this.timers) clearTimeout(timer);
     await this.storing;
     await Promise.all(this.explaining.values());
     this.settle();
   }
 
+  /** Many small commits would cost more than their rows: the one after the first waits a moment for company. */
+  private wakeGathered(): void {
+    const wait = this.startedAt + GATHER_MS - performance.now();
+    if (wait <= 0) this.wake();
+    else
+      this.gathering ??= setTimeout(() => {
+        this.gathering = undefined;
+        this.wake();
+      }, wait);
+  }
+
   /** Rows first: they are what a reader waits for. Explaining goes on beside the next batch. */
   private async run(): Promise<void> {
     this.wanted = false;
+    this.startedAt = performance.now();
     try {
       for (;;) {
         const rows = await this.options.store.inbox.claim(BATCH_ROWS);
         if (rows.length > 0) await this.storeRows(rows);
         await this.explainDue();
-        if (rows.length < BATCH_ROWS || this.stopped) break;
-        // Whoever shares this thread, requests first of all, has a turn between two batches.
+        if (!isFull(rows) || this.stopped) break;
+        // Whoever shares this thread, messages of another one first of all, has a turn between two batches.
         await nextTurn();
       }
       await Promise.all(this.forgetting);
@@ -220,4 +238,9 @@ class RunningProcessor implements Processor {
     if (this.explaining.size > 0 && !this.stopped) return;
     for (const resolve of this.waiters.splice(0)) resolve();
   }
+}
+
+/** Whether more rows may be waiting behind those of one claim. */
+function isFull(rows: readonly ClaimedRow[]): boolean {
+  return rows.length === BATCH_ROWS || rows.reduce((sum, row) => sum + row.bytes.length, 0) >= MAX_CLAIM_BYTES;
 }

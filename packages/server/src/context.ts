@@ -1,6 +1,6 @@
 /** Everything that the routes share, opened once. */
 import { join } from 'node:path';
-import { type Processor, startProcessor } from '@noinit/ingest';
+import { type Processor, startProcessorThread } from '@noinit/ingest';
 import { openStore, type Store } from '@noinit/store';
 import type { ServerConfig } from './config.ts';
 import { ElfExplainer } from './explainer/elf-explainer.ts';
@@ -20,7 +20,12 @@ export async function openContext(config: ServerConfig): Promise<Context> {
   const store = await openStore({ folder: config.folder });
   const work = await WorkFolder.open(join(config.folder, 'work'));
   const explainer = new ElfExplainer({ store, work, limits: config.explainer, log: config.log });
-  const processor = startProcessor({ store, explainer, onError: (error) => config.log(`processor: ${describe(error)}`) });
+  const processor = await startProcessorThread({
+    folder: config.folder,
+    inbox: store.inbox,
+    explainer,
+    onError: (error) => config.log(`processor: ${describe(error)}`),
+  });
   return { config, store, work, explainer, processor, keys: new IngestKeys(store.projects) };
 }
 

@@ -39,7 +39,9 @@ export type {
   Written,
 } from './events/event-writer.ts';
 export type { SymbolEntry, SymbolStore } from './events/symbol-store.ts';
-export type { ClaimedRow, Inbox, InboxRow } from './inbox/inbox.ts';
+export { MAX_CLAIM_BYTES } from './inbox/claimed-rows.ts';
+export type { ClaimedRow, Inbox, InboxClaims, InboxRow } from './inbox/inbox.ts';
+export { openStoreShare, type StoreShare, type StoreShareOptions } from './open-share.ts';
 export { openStore } from './open-store.ts';
 export type { Project, Projects } from './people/projects.ts';
 export type { Store, StoreOptions } from './store.ts';

@@ -3,6 +3,7 @@
  * named before the row that makes it findable is written, so that a cut anywhere leaves at most a file nobody names.
  */
 import { dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import type { ProjectId } from '@noinit/model';
 import { digestOf } from '../events/derived-ids.ts';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite/driver.ts';
@@ -50,7 +51,7 @@ export class FolderBlobs implements BlobStore {
   private async writeFile(project: ProjectId, digest: Digest, bytes: Uint8Array): Promise<void> {
     const file = this.fileOf(project, digest);
     const folder = dirname(file);
-    const unfinished = join(this.folder, `unfinished-${process.pid}-${this.written++}`);
+    const unfinished = join(this.folder, `unfinished-${process.pid}-${threadId}-${this.written++}`);
     await this.disk.makeFolder(folder);
     await this.disk.writeSynced(unfinished, bytes);
     await this.disk.rename(unfinished, file);

@@ -14,20 +14,27 @@ export interface ClaimedRow extends InboxRow {
   readonly id: number;
 }
 
-export interface Inbox {
+/** The processor's side of an inbox. Only one may be in use at a time: two would be given the same rows. */
+export interface InboxClaims {
   /**
-   * Resolves once every row survives a power cut: all rows of one call or none. Rejects with NoinitError `overloaded`
-   * when more bytes wait for the disk than the limit allows; nothing of that call is kept then.
+   * The oldest rows nobody has claimed: `count` of them, fewer only where no more wait or where these are `MAX_CLAIM_BYTES` and
+   * more already. A claim ends with `done`, `release` or the process.
    */
-  append(rows: readonly InboxRow[]): Promise<void>;
-  /** The oldest rows nobody has claimed, at most `count`. A claim ends with `done`, `release` or the process. */
   claim(count: number): Promise<readonly ClaimedRow[]>;
   /** Forgets rows whose events are committed. */
   done(ids: readonly number[]): Promise<void>;
   /** Gives claimed rows back, to be claimed again. */
   release(ids: readonly number[]): void;
-  /** Rows that are not done, claimed ones included. */
-  backlog(): Promise<number>;
   /** Calls `listener` after each commit that added rows. Gives back how to stop that. A hint only: `claim` is the truth. */
   onAppended(listener: () => void): () => void;
+}
+
+export interface Inbox extends InboxClaims {
+  /**
+   * Resolves once every row survives a power cut: all rows of one call or none. Rejects with NoinitError `overloaded`
+   * when more bytes wait for the disk than the limit allows; nothing of that call is kept then.
+   */
+  append(rows: readonly InboxRow[]): Promise<void>;
+  /** Rows that are not done, claimed ones included. */
+  backlog(): Promise<number>;
 }

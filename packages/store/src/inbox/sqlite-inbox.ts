@@ -4,8 +4,8 @@
  */
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { NoinitError, type ProjectId, type Serial, wallClock } from '@noinit/model';
-import { openDatabase, type SqliteDatabase, type SqliteStatement } from '../sqlite/driver.ts';
+import { NoinitError } from '@noinit/model';
+import { ClaimedRows } from './claimed-rows.ts';
 import type { ClaimedRow, Inbox, InboxRow } from './inbox.ts';
 import { packRows, type ThreadReply, type ThreadRequest } from './inbox-batch.ts';
 
@@ -36,17 +36,13 @@ export interface SqliteInboxOptions {
 
 export class SqliteInbox implements Inbox {
   private readonly worker: Worker;
-  private readonly reader: SqliteDatabase;
-  private readonly selectAfter: SqliteStatement;
+  private readonly claims: ClaimedRows;
   private readonly waitingLimit: number;
   private readonly listeners = new Set<() => void>();
   private readonly waiting: Entry[] = [];
   private readonly atThread: (readonly Entry[])[] = [];
   private waitingBytes = 0;
   private rowCount: number;
-  /** Every row up to here is claimed or done, those in `claimed` not done. */
-  private claimedTo = 0;
-  private readonly claimed = new Set<number>();
   private commitCount = 0;
   private ended: Error | undefined;
   private whenClosed: (() => void) | undefined;
@@ -68,11 +64,8 @@ export class SqliteInbox implements Inbox {
   private constructor(worker: Worker, options: SqliteInboxOptions) {
     this.worker = worker;
     this.waitingLimit = options.waitingBytes ?? DEFAULT_WAITING_BYTES;
-    this.reader = openDatabase(options.file, { readOnly: true });
-    this.selectAfter = this.reader.prepare(
-      'SELECT id, project, serial, received_at, bytes FROM inbox WHERE id > ? ORDER BY id LIMIT ?',
-    );
-    this.rowCount = (this.reader.prepare('SELECT count(*) AS count FROM inbox').get() as { count: number }).count;
+    this.claims = new ClaimedRows(options.file);
+    this.rowCount = this.claims.count();
     worker.on('message', (reply: ThreadReply) => this.onReply(reply));
     worker.on('error', (error) => this.onEnd(error));
     worker.on('exit', () => this.onEnd(new NoinitError('internal', 'the inbox’s writer thread ended')));
@@ -93,32 +86,17 @@ export class SqliteInbox implements Inbox {
   }
 
   claim(count: number): Promise<readonly ClaimedRow[]> {
-    const rows: ClaimedRow[] = [];
-    while (rows.length < count) {
-      const wanted = count - rows.length;
-      const found = this.selectAfter.all(this.claimedTo, wanted) as StoredRow[];
-      for (const row of found) {
-        this.claimedTo = row.id;
-        // Behind a released row stand some that are still claimed.
-        if (this.claimed.has(row.id)) continue;
-        this.claimed.add(row.id);
-        rows.push(asClaimed(row));
-      }
-      if (found.length < wanted) break;
-    }
-    return Promise.resolve(rows);
+    return Promise.resolve(this.claims.claim(count));
   }
 
   async done(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
     await this.enqueue([], ids, 0);
-    for (const id of ids) this.claimed.delete(id);
+    this.claims.forget(ids);
   }
 
   release(ids: readonly number[]): void {
-    for (const id of ids) {
-      if (this.claimed.delete(id)) this.claimedTo = Math.min(this.claimedTo, id - 1);
-    }
+    this.claims.release(ids);
   }
 
   backlog(): Promise<number> {
@@ -138,7 +116,7 @@ export class SqliteInbox implements Inbox {
         this.sendMore();
       });
     }
-    this.reader.close();
+    this.claims.close();
   }
 
   private enqueue(rows: readonly InboxRow[], done: readonly number[], bytes: number): Promise<void> {
@@ -226,22 +204,4 @@ export class SqliteInbox implements Inbox {
     this.fail(this.waiting.splice(0), error);
     this.whenClosed?.();
   }
-}
-
-interface StoredRow {
-  readonly id: number;
-  readonly project: string;
-  readonly serial: string;
-  readonly received_at: number;
-  readonly bytes: Uint8Array;
-}
-
-function asClaimed(row: StoredRow): ClaimedRow {
-  return {
-    id: row.id,
-    project: row.project as ProjectId,
-    serial: row.serial as Serial,
-    receivedAt: wallClock(row.received_at),
-    bytes: row.bytes,
-  };
 }
