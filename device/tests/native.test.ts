@@ -115,8 +115,8 @@ describeWith(['gcc'], 'a wrong order of stores is caught', () => {
       'the head of the log before its bytes, on the short path',
       SDK,
       'log/log.c',
-      '        uint8_t *const entry = &memory.data[place];\n',
-      '        uint8_t *const entry = &memory.data[place];\n        NOINIT_STORE(header->head, head + 2u);\n',
+      '    uint8_t *const entry = &memory.data[head & (NOINIT_LOG_CAPACITY - 1u)];\n',
+      '    uint8_t *const entry = &memory.data[head & (NOINIT_LOG_CAPACITY - 1u)];\n    NOINIT_STORE(header->head, head + 2u);\n',
     ],
   ] as const)(
     '%s',

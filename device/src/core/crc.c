@@ -13,20 +13,14 @@ uint16_t noinit_crc16(uint16_t crc, const uint8_t *bytes, uint32_t size)
     return (uint16_t)sum;
 }
 
-uint32_t noinit_crc32_byte(uint32_t crc, uint8_t byte)
-{
-    crc = ~crc ^ byte;
-    for (uint32_t bit = 0; bit < 8u; bit++) {
-        crc = crc >> 1 ^ (0xedb88320u & (0u - (crc & 1u)));
-    }
-    return ~crc;
-}
-
 uint32_t noinit_crc32(uint32_t crc, const void *bytes, uint32_t size)
 {
     const uint8_t *next = bytes;
-    for (; size > 0; size--) {
-        crc = noinit_crc32_byte(crc, *next++);
+    for (crc = ~crc; size > 0; size--) {
+        crc ^= *next++;
+        for (uint32_t bit = 0; bit < 8u; bit++) {
+            crc = crc >> 1 ^ (0xedb88320u & (0u - (crc & 1u)));
+        }
     }
-    return crc;
+    return ~crc;
 }

@@ -9,8 +9,7 @@
 /* CRC-16/CCITT-FALSE, continued over `size` bytes. */
 uint16_t noinit_crc16(uint16_t crc, const uint8_t *bytes, uint32_t size);
 
-/* CRC-32/ISO-HDLC, continued by one byte; the start value is 0 and so is the final step: both inversions are inside. */
-uint32_t noinit_crc32_byte(uint32_t crc, uint8_t byte);
+/* CRC-32/ISO-HDLC, continued over `size` bytes; the start value is 0: both inversions are inside. */
 uint32_t noinit_crc32(uint32_t crc, const void *bytes, uint32_t size);
 
 #endif

@@ -4,7 +4,7 @@
 #include "core/store.h"
 
 /* Continues the CRC over the layout: a copy written by another layout has a wrong CRC here. */
-#define LAYOUT_SEED 0x30444148u
+#define LAYOUT_SEED 0x31444148u
 
 typedef struct {
     noinit_head_t head;
@@ -59,14 +59,9 @@ static uint32_t take(uint32_t *field)
     return number;
 }
 
-uint32_t noinit_head_take_sequence(void)
-{
-    return take(&noinit_head.sequence);
-}
-
 uint32_t noinit_head_take_message_id(void)
 {
-    return (noinit_head.key.lineage + take(&noinit_head.messages)) & 0xffffffu;
+    return (noinit_head.origin.key.lineage + take(&noinit_head.messages)) & 0xffffffu;
 }
 
 /* ELF note: name size, descriptor size, type, "GNU", descriptor. Put there by the linker (--build-id) at this symbol. */
@@ -86,15 +81,22 @@ noinit_build_id_t noinit_build_id(void)
     return (noinit_build_id_t){.bytes = note->bytes, .size = is_build_id ? note->size : 0u};
 }
 
-void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_boot_key_t *key, const uint8_t *build, uint32_t sequence)
+void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_segment_t *origin)
 {
-    noinit_cbor_byte(cbor, NOINIT_CBOR_MAP | (build != NULL ? 5u : 4u));
+    uint32_t sequence = 0;
+    if (kind == NOINIT_RECORD_REBOOT) {
+        sequence = noinit_head.sequence;
+    } else if (kind != NOINIT_RECORD_BOOT) {
+        sequence = take(&noinit_head.sequence);
+    }
+    const bool has_build = kind >= NOINIT_RECORD_CRASH;
+    noinit_cbor_byte(cbor, NOINIT_CBOR_MAP | (has_build ? 5u : 4u));
     noinit_cbor_pair(cbor, 0, kind);
-    noinit_cbor_pair(cbor, 1, key->lineage);
-    noinit_cbor_pair(cbor, 2, key->boot);
+    noinit_cbor_pair(cbor, 1, origin->key.lineage);
+    noinit_cbor_pair(cbor, 2, origin->key.boot);
     noinit_cbor_pair(cbor, 3, sequence);
-    if (build != NULL) {
+    if (has_build) {
         noinit_cbor_byte(cbor, 4);
-        noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, build, 8);
+        noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, origin->build, sizeof origin->build);
     }
 }

@@ -16,7 +16,7 @@
 
 typedef struct {
     uint32_t generation; /* the copy with the later one counts */
-    noinit_boot_key_t key;
+    noinit_segment_t origin; /* this boot, and its firmware */
     uint32_t sequence;   /* of the next record; counts through the lineage */
     uint32_t messages;   /* given message ids */
     uint32_t unexpected; /* unexpected reboots since power-on */
@@ -34,8 +34,7 @@ bool noinit_head_recover(void);
 /* Stores what `noinit_head` holds, under the next generation. Locked, or noinit_init. */
 void noinit_head_publish(void);
 
-/* Numbers, each given once in a lineage. Any context. */
-uint32_t noinit_head_take_sequence(void);
+/* A number given once in a lineage. Any context. */
 uint32_t noinit_head_take_message_id(void);
 
 /*
@@ -55,11 +54,14 @@ typedef struct {
 } noinit_build_id_t;
 noinit_build_id_t noinit_build_id(void);
 
-/* A record's head (docs/formats/record.md); `build` are 8 bytes or NULL. */
+/*
+ * A record's head (docs/formats/record.md), with its number: 0 for a boot, the next one for a reboot (the start that writes it takes it
+ * with the whole head), a taken one for what may outlive the firmware that wrote it; that says its build as well.
+ */
 #define NOINIT_RECORD_BOOT 1u
 #define NOINIT_RECORD_REBOOT 2u
 #define NOINIT_RECORD_CRASH 3u
 #define NOINIT_RECORD_LOG 4u
-void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_boot_key_t *key, const uint8_t *build, uint32_t sequence);
+void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_segment_t *origin);
 
 #endif

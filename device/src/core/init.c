@@ -9,7 +9,7 @@ static void step_head(bool is_whole, uint16_t hardware, uint16_t reason)
 {
     if (!is_whole) {
         /* The rest is 0 from the start-up code. */
-        noinit_head.key.lineage = noinit_port_random();
+        noinit_head.origin.key.lineage = noinit_port_random();
         noinit_head.sequence = 1;
     } else {
         noinit_head.sequence++; /* the reboot record took one */
@@ -18,7 +18,11 @@ static void step_head(bool is_whole, uint16_t hardware, uint16_t reason)
         }
         noinit_head.unexpected += reason >> 15; /* NOINIT_REASON_UNEXPECTED */
     }
-    noinit_head.key.boot++;
+    noinit_head.origin.key.boot++;
+    const uint8_t *build = noinit_build_id().bytes;
+    for (uint32_t i = 0; i < sizeof noinit_head.origin.build; i++) {
+        noinit_head.origin.build[i] = build[i];
+    }
 }
 
 /*

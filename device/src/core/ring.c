@@ -1,18 +1,21 @@
 #include "core/ring.h"
 
+#include <stddef.h>
+
 #include "core/crc.h"
 #include "core/store.h"
 
 #define CHECK_START 0xa5u
+#define LAYOUT ((uint32_t)sizeof(noinit_ring_header_t) << 16 | 0u)
 
-static uint8_t at(const noinit_ring_t *ring, uint32_t place)
+static uint8_t *at(const noinit_ring_t *ring, uint32_t place)
 {
-    return ring->data[place & (ring->capacity - 1u)];
+    return &ring->data[place & (ring->capacity - 1u)];
 }
 
-static uint32_t rotate(uint32_t sum)
+static uint32_t add(uint32_t sum, uint8_t byte)
 {
-    return (sum << 1) | (sum >> 31);
+    return (sum << 1 | sum >> 31) + byte;
 }
 
 static uint8_t fold(uint32_t sum)
@@ -20,46 +23,36 @@ static uint8_t fold(uint32_t sum)
     return (uint8_t)(sum + (sum >> 8) + (sum >> 16) + (sum >> 24));
 }
 
-static uint32_t geometry_crc(const noinit_ring_t *ring)
+static uint32_t geometry_crc(const noinit_ring_header_t *header)
 {
-    return noinit_crc32(0, &ring->header->layout, 8);
+    return noinit_crc32(0, &header->layout, 8);
 }
 
-/* Entries from tail to head, or UINT32_MAX where the walk does not end at head. */
-static uint32_t count_entries(const noinit_ring_t *ring)
+/*
+ * Walks from tail to head: false where that does not end exactly at head, or finds another count than the numbers say. The two stores of
+ * an append or of an eviction are apart: a reset between them shows as a number that is one too high, and is undone here.
+ */
+static bool settle_entries(const noinit_ring_t *ring)
 {
-    const uint32_t used = ring->header->head - ring->header->tail;
+    noinit_ring_header_t *header = ring->header;
+    const uint32_t used = header->head - header->tail;
     if (used > ring->capacity) {
-        return UINT32_MAX;
+        return false;
     }
-    uint32_t count = 0;
-    uint32_t place = ring->header->tail;
-    while (place != ring->header->head) {
-        place = noinit_ring_entry(ring, place).end;
-        if (place - ring->header->tail > used) {
-            return UINT32_MAX;
-        }
-        count++;
+    uint32_t excess = header->head_number - header->tail_number;
+    uint32_t walked = 0;
+    for (; walked < used; excess--) {
+        walked = noinit_ring_entry(ring, header->tail + walked).end - header->tail;
     }
-    return count;
-}
-
-/* The two stores of an append or a release are apart: a reset between them shows as a count that does not fit, and is undone here. */
-static bool settle_numbers(noinit_ring_header_t *header, uint32_t count)
-{
-    const uint32_t claimed = header->head_number - header->tail_number;
-    if (claimed == count) {
-        return true;
+    if (walked != used || excess + 1u > 2u) {
+        return false;
     }
-    if (claimed == count + 1u) {
-        NOINIT_STORE(header->head_number, header->tail_number + count);
-        return true;
-    }
-    if (claimed + 1u == count) {
+    if (excess == 1u) {
+        NOINIT_STORE(header->head_number, header->head_number - 1u);
+    } else if (excess != 0) {
         NOINIT_STORE(header->tail_number, header->tail_number - 1u);
-        return true;
     }
-    return false;
+    return true;
 }
 
 static void start_anew(const noinit_ring_t *ring)
@@ -68,10 +61,9 @@ static void start_anew(const noinit_ring_t *ring)
     /* Without its magic nothing of the rest is looked at. */
     NOINIT_STORE(header->magic, 0u);
     NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(header->layout, (uint16_t)NOINIT_RING_LAYOUT);
-    NOINIT_STORE(header->header_size, (uint16_t)sizeof *header);
+    NOINIT_STORE(header->layout, LAYOUT);
     NOINIT_STORE(header->capacity, ring->capacity);
-    NOINIT_STORE(header->crc, geometry_crc(ring));
+    NOINIT_STORE(header->crc, geometry_crc(header));
     NOINIT_STORE(header->head, 0u);
     NOINIT_STORE(header->tail, 0u);
     NOINIT_STORE(header->tail_number, 0u);
@@ -83,13 +75,10 @@ static void start_anew(const noinit_ring_t *ring)
 
 bool noinit_ring_recover(const noinit_ring_t *ring)
 {
-    noinit_ring_header_t *header = ring->header;
-    if (header->magic == ring->magic && header->layout == NOINIT_RING_LAYOUT && header->header_size == sizeof *header &&
-        header->capacity == ring->capacity && header->crc == geometry_crc(ring)) {
-        const uint32_t count = count_entries(ring);
-        if (count != UINT32_MAX && settle_numbers(header, count)) {
-            return true;
-        }
+    const noinit_ring_header_t *header = ring->header;
+    if (header->magic == ring->magic && header->layout == LAYOUT && header->capacity == ring->capacity &&
+        header->crc == geometry_crc(header) && settle_entries(ring)) {
+        return true;
     }
     start_anew(ring);
     return false;
@@ -97,36 +86,41 @@ bool noinit_ring_recover(const noinit_ring_t *ring)
 
 noinit_ring_entry_t noinit_ring_entry(const noinit_ring_t *ring, uint32_t place)
 {
-    const uint8_t first = at(ring, place);
-    noinit_ring_entry_t entry = {.kind = first >> 5, .size = first & 31u, .body = place + 1u};
+    const uint32_t first = *at(ring, place);
+    noinit_ring_entry_t entry = {.place = place, .kind = first >> 5, .size = first & 31u, .body = place + 1u};
     if (entry.size == 31u) {
-        const uint8_t low = at(ring, entry.body++);
+        const uint32_t low = *at(ring, entry.body++);
         entry.size += low & 0x7fu;
         if ((low & 0x80u) != 0) {
-            entry.size += (uint32_t)at(ring, entry.body++) << 7;
+            entry.size += (uint32_t)*at(ring, entry.body++) << 7;
         }
     }
     entry.end = entry.body + entry.size + 1u;
     return entry;
 }
 
-bool noinit_ring_is_sound(const noinit_ring_t *ring, const noinit_ring_entry_t *entry, uint32_t place)
+static uint32_t sum_up(const noinit_ring_t *ring, uint32_t sum, uint32_t place, uint32_t end)
 {
-    uint32_t sum = CHECK_START;
-    for (uint32_t i = entry->body; i != entry->end - 1u; i++) {
-        sum = rotate(sum) + at(ring, i);
+    for (; place != end; place++) {
+        sum = add(sum, *at(ring, place));
     }
-    for (uint32_t i = place; i != entry->body; i++) {
-        sum = rotate(sum) + at(ring, i);
-    }
-    return at(ring, entry->end - 1u) == fold(sum);
+    return sum;
 }
 
-void noinit_ring_read_segment(const noinit_ring_t *ring, const noinit_ring_entry_t *entry, noinit_segment_t *segment)
+bool noinit_ring_is_sound(const noinit_ring_t *ring, const noinit_ring_entry_t *entry)
 {
-    uint8_t *bytes = (uint8_t *)segment;
-    for (uint32_t i = 0; i < sizeof *segment; i++) {
-        NOINIT_STORE(bytes[i], at(ring, entry->body + i));
+    const uint32_t check = entry->end - 1u;
+    const uint32_t sum = sum_up(ring, sum_up(ring, CHECK_START, entry->body, check), entry->place, entry->body);
+    return *at(ring, check) == fold(sum);
+}
+
+void noinit_ring_read(const noinit_ring_t *ring, uint32_t place, void *bytes, uint32_t size)
+{
+    uint8_t *next = bytes;
+    for (; size > 0; size--) {
+        NOINIT_STORE(*next, *at(ring, place));
+        next++;
+        place++;
     }
 }
 
@@ -134,7 +128,7 @@ void noinit_ring_read_segment(const noinit_ring_t *ring, const noinit_ring_entry
  * Frees the entry at the tail. Number first, then place: recovery sees a number that is one too high and sets it back. A segment start is
  * copied to the header while it still stands at the tail, where it outranks the copy.
  */
-void noinit_ring_evict(const noinit_ring_t *ring)
+static void evict(const noinit_ring_t *ring)
 {
     noinit_ring_header_t *header = ring->header;
     const noinit_ring_entry_t entry = noinit_ring_entry(ring, header->tail);
@@ -144,8 +138,8 @@ void noinit_ring_evict(const noinit_ring_t *ring)
         start_anew(ring);
         return;
     }
-    if (entry.kind == NOINIT_RING_KIND_SEGMENT && entry.size >= sizeof(noinit_segment_t)) {
-        noinit_ring_read_segment(ring, &entry, &header->segment);
+    if (entry.kind == NOINIT_RING_KIND_SEGMENT && entry.size >= sizeof header->segment) {
+        noinit_ring_read(ring, entry.body, &header->segment, sizeof header->segment);
         NOINIT_ARCH_PUBLISH();
     }
     NOINIT_STORE(header->tail_number, header->tail_number + 1u);
@@ -156,82 +150,83 @@ void noinit_ring_evict(const noinit_ring_t *ring)
 void noinit_ring_make_room(const noinit_ring_t *ring, uint32_t needed)
 {
     while (ring->header->head + needed - ring->header->tail > ring->capacity) {
-        noinit_ring_evict(ring);
+        evict(ring);
     }
 }
 
-/* The first byte and what follows it, first byte lowest. */
-static uint32_t head_bytes(uint32_t kind, uint32_t size, uint32_t *count)
+void noinit_ring_begin(noinit_ring_writer_t *writer, const noinit_ring_t *ring, uint32_t size)
 {
-    *count = 1;
-    if (size < 31u) {
-        return kind << 5 | size;
-    }
-    const uint32_t more = size - 31u;
-    uint32_t bytes = kind << 5 | 31u | (more & 0x7fu) << 8;
-    *count = 2;
-    if (more >= 0x80u) {
-        bytes |= 0x8000u | more >> 7 << 16;
-        *count = 3;
-    }
-    return bytes;
-}
-
-noinit_ring_writer_t noinit_ring_begin(const noinit_ring_t *ring, uint32_t size)
-{
-    uint32_t head;
-    (void)head_bytes(0, size, &head);
+    /* The first byte, and behind it what does not fit into its five bits, in sevens. */
+    const uint32_t head = size < 31u ? 1u : size < 31u + 128u ? 2u : 3u;
     noinit_ring_make_room(ring, head + size + 1u);
     /* What an interrupted append wrote behind `head` is nobody's: the new entry goes over it. */
     NOINIT_ARCH_PUBLISH();
-    return (noinit_ring_writer_t){.next = ring->header->head + head, .sum = CHECK_START};
+    writer->ring = ring;
+    writer->next = ring->header->head + head;
+    writer->sum = CHECK_START;
 }
 
-void noinit_ring_byte(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint8_t byte)
+void noinit_ring_byte(noinit_ring_writer_t *writer, uint8_t byte)
 {
-    NOINIT_STORE(ring->data[writer->next & (ring->capacity - 1u)], byte);
-    writer->next++;
-    writer->sum = rotate(writer->sum) + byte;
-}
-
-void noinit_ring_commit(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t kind, uint32_t size)
-{
-    noinit_ring_header_t *header = ring->header;
-    const uint32_t check_place = writer->next;
-    writer->next = header->head;
-    uint32_t count;
-    for (uint32_t bytes = head_bytes(kind, size, &count); count > 0; count--, bytes >>= 8) {
-        noinit_ring_byte(ring, writer, (uint8_t)bytes);
+    if (writer->ring != NULL) {
+        NOINIT_STORE(*at(writer->ring, writer->next), byte);
     }
-    NOINIT_STORE(ring->data[check_place & (ring->capacity - 1u)], fold(writer->sum));
+    writer->next++;
+    writer->sum = add(writer->sum, byte);
+}
+
+void noinit_ring_commit(noinit_ring_writer_t *writer, uint32_t kind, uint32_t size)
+{
+    noinit_ring_header_t *header = writer->ring->header;
+    const uint32_t check = writer->next;
+    writer->next = header->head;
+    kind <<= 5;
+    if (size < 31u) {
+        noinit_ring_byte(writer, (uint8_t)(kind | size));
+    } else {
+        noinit_ring_byte(writer, (uint8_t)(kind | 31u));
+        size -= 31u;
+        if (size >= 0x80u) {
+            noinit_ring_byte(writer, (uint8_t)(size | 0x80u));
+            size >>= 7;
+        }
+        noinit_ring_byte(writer, (uint8_t)size);
+    }
+    NOINIT_STORE(*at(writer->ring, check), fold(writer->sum));
     NOINIT_STORE(header->head_number, header->head_number + 1u);
     NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(header->head, check_place + 1u);
+    NOINIT_STORE(header->head, check + 1u);
 }
 
 void noinit_ring_append(const noinit_ring_t *ring, uint32_t kind, const void *body, uint32_t size)
 {
     const uint8_t *bytes = body;
     const uint32_t lock = noinit_arch_lock();
-    noinit_ring_writer_t writer = noinit_ring_begin(ring, size);
+    noinit_ring_writer_t writer;
+    noinit_ring_begin(&writer, ring, size);
     for (uint32_t i = 0; i < size; i++) {
-        noinit_ring_byte(ring, &writer, bytes[i]);
+        noinit_ring_byte(&writer, bytes[i]);
     }
-    noinit_ring_commit(ring, &writer, kind, size);
+    noinit_ring_commit(&writer, kind, size);
     noinit_arch_unlock(lock);
 }
 
-void noinit_ring_release(const noinit_ring_t *ring, uint32_t end, uint32_t count)
+void noinit_ring_discard(const noinit_ring_t *ring, uint32_t number)
 {
-    noinit_ring_header_t *header = ring->header;
+    const noinit_ring_header_t *header = ring->header;
     const uint32_t lock = noinit_arch_lock();
-    /* read_number first: entries that are still there below it are not counted as dropped if they go now. */
-    NOINIT_STORE(header->read_number, header->tail_number + count);
-    NOINIT_ARCH_PUBLISH();
-    while (header->tail != end && header->tail != header->head) {
-        noinit_ring_evict(ring);
+    while ((int32_t)(number - header->tail_number) > 0 && header->tail != header->head) {
+        evict(ring);
     }
     noinit_arch_unlock(lock);
+}
+
+void noinit_ring_release(const noinit_ring_t *ring, uint32_t number)
+{
+    /* First: entries that are still there below it are not counted as dropped if they go now. */
+    NOINIT_STORE(ring->header->read_number, number);
+    NOINIT_ARCH_PUBLISH();
+    noinit_ring_discard(ring, number);
 }
 
 uint32_t noinit_ring_dropped(const noinit_ring_t *ring)

@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NOINIT_RING_LAYOUT 0u
 #define NOINIT_RING_KIND_LOG 0u
 #define NOINIT_RING_KIND_SEGMENT 3u
 
@@ -31,8 +30,7 @@ typedef struct {
 
 typedef struct {
     uint32_t magic;
-    uint16_t layout;
-    uint16_t header_size;
+    uint32_t layout; /* its number in the low half, the bytes of this header in the high */
     uint32_t capacity;
     uint32_t crc;
     uint32_t head;
@@ -64,21 +62,20 @@ void noinit_ring_append(const noinit_ring_t *ring, uint32_t kind, const void *bo
  * sum while it stores, `commit` publishes. Locked from `begin` to `commit`.
  */
 typedef struct {
-    uint32_t next; /* place of the next byte */
+    const noinit_ring_t *ring; /* NULL: nothing is stored, `next` counts */
+    uint32_t next;             /* place of the next byte */
     uint32_t sum;
 } noinit_ring_writer_t;
-noinit_ring_writer_t noinit_ring_begin(const noinit_ring_t *ring, uint32_t size);
-void noinit_ring_byte(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint8_t byte);
-void noinit_ring_commit(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t kind, uint32_t size);
-
-/* Frees the entry at the tail, which must exist; it counts as dropped unless it was released. Locked. */
-void noinit_ring_evict(const noinit_ring_t *ring);
+void noinit_ring_begin(noinit_ring_writer_t *writer, const noinit_ring_t *ring, uint32_t size);
+void noinit_ring_byte(noinit_ring_writer_t *writer, uint8_t byte);
+void noinit_ring_commit(noinit_ring_writer_t *writer, uint32_t kind, uint32_t size);
 
 /* Frees entries from the tail until `needed` bytes are free. Locked. */
 void noinit_ring_make_room(const noinit_ring_t *ring, uint32_t needed);
 
 /* An entry's first byte, body and end, as places in the ring. */
 typedef struct {
+    uint32_t place;
     uint32_t kind;
     uint32_t body;
     uint32_t size;
@@ -89,13 +86,16 @@ typedef struct {
 noinit_ring_entry_t noinit_ring_entry(const noinit_ring_t *ring, uint32_t place);
 
 /* Whether an entry's check is right. */
-bool noinit_ring_is_sound(const noinit_ring_t *ring, const noinit_ring_entry_t *entry, uint32_t place);
+bool noinit_ring_is_sound(const noinit_ring_t *ring, const noinit_ring_entry_t *entry);
 
-/* The body of a segment start. */
-void noinit_ring_read_segment(const noinit_ring_t *ring, const noinit_ring_entry_t *entry, noinit_segment_t *segment);
+/* Copies `size` bytes out of the ring, which may be into retained memory. */
+void noinit_ring_read(const noinit_ring_t *ring, uint32_t place, void *bytes, uint32_t size);
 
-/* Frees the `count` entries up to `end` as read and acknowledged. */
-void noinit_ring_release(const noinit_ring_t *ring, uint32_t end, uint32_t count);
+/* Frees the entries below `number` that are still there; they count as dropped unless they were released. */
+void noinit_ring_discard(const noinit_ring_t *ring, uint32_t number);
+
+/* The same, as read and acknowledged. */
+void noinit_ring_release(const noinit_ring_t *ring, uint32_t number);
 
 /* Entries overwritten before they were read and not yet released past. */
 uint32_t noinit_ring_dropped(const noinit_ring_t *ring);

@@ -19,8 +19,6 @@ typedef struct {
 } slot_t;
 NOINIT_RETAINED static slot_t slot;
 
-
-
 static const noinit_crash_region_t *regions;
 static uint32_t region_count;
 
@@ -49,7 +47,7 @@ static void publish(uint32_t state)
 bool noinit_crash_slot_is_open(void)
 {
     const uint32_t state = read_state();
-    return state != FREE && (state & WRITING) != 0 && slot.boot == noinit_head.key.boot;
+    return state != FREE && (state & WRITING) != 0 && slot.boot == noinit_head.origin.key.boot;
 }
 
 uint32_t noinit_crash_slot_pending(const uint8_t **bytes)
@@ -92,7 +90,7 @@ bool noinit_crash_open(noinit_crash_writer_t *writer, const noinit_crash_cause_t
     if (!noinit_is_open || read_state() != FREE) {
         return false;
     }
-    NOINIT_STORE(slot.boot, noinit_head.key.boot);
+    NOINIT_STORE(slot.boot, noinit_head.origin.key.boot);
     publish(WRITING);
 
     noinit_cbor_t *cbor = &writer->cbor;
@@ -101,7 +99,7 @@ bool noinit_crash_open(noinit_crash_writer_t *writer, const noinit_crash_cause_t
     cbor->size = 0;
     writer->item = 0;
     writer->is_cut = false;
-    noinit_record_head(cbor, NOINIT_RECORD_CRASH, &noinit_head.key, noinit_build_id().bytes, noinit_head_take_sequence());
+    noinit_record_head(cbor, NOINIT_RECORD_CRASH, &noinit_head.origin);
     open_item(writer, 3, 1);
     noinit_cbor_head(cbor, NOINIT_CBOR_MAP, 3u + (cause->exception != 0 ? 1u : 0u) + (cause->assertion_size != 0 ? 1u : 0u));
     noinit_cbor_pair(cbor, 0, cause->cause);

@@ -18,6 +18,6 @@ void noinit_log_begin(void);
  * Logs as noinit_log_short does and leaves a copy of the body, at most NOINIT_LOG_SHORT_MAX bytes; gives its size. Also from the fault
  * handler.
  */
-uint32_t noinit_log_assertion(uint8_t *body, uintptr_t site_and_shape, ...);
+uint32_t noinit_log_assertion(uint8_t *body, uintptr_t site_and_shape, uint32_t first, uint32_t second, uint32_t third);
 
 #endif

@@ -24,18 +24,16 @@
  * the CRC-32 of both.
  */
 typedef struct {
-    bool is_open;              /* false: no message */
+    uint32_t content_size;     /* prefix and body; 0: no message */
     const noinit_ring_t *ring; /* whose entries it carries; NULL: the crash record */
-    uint32_t entries_start;    /* what an acknowledgement frees, as places in the ring */
-    uint32_t entries_end;
-    uint32_t entries;
+    uint32_t first_number;     /* of its entries, which an acknowledgement frees */
+    uint32_t end_number;
     const uint8_t *body;       /* a ring's memory, or the body itself */
     uint32_t body_mask;
     uint32_t body_start;
-    uint32_t content_size;     /* prefix and body */
-    uint32_t crc;
     uint32_t id;
     uint32_t sent;             /* bytes handed out in this pass */
+    uint32_t crc;              /* of the content among them */
     uint32_t acknowledged;     /* bytes from the start that the server holds */
     uint32_t prefix_size;
     uint8_t prefix[PREFIX_MAX];
@@ -43,49 +41,38 @@ typedef struct {
 
 static message_t current;
 
-static void use_entries(const noinit_ring_t *ring, uint32_t end, uint32_t count)
+static void use_ring(const noinit_ring_t *ring, uint32_t start)
 {
     current.ring = ring;
-    current.entries_start = ring->header->tail;
-    current.entries_end = end;
-    current.entries = count;
     current.body = ring->data;
     current.body_mask = ring->capacity - 1u;
-}
-
-/* Entries that nobody can use: they count as dropped. */
-static void evict(const noinit_ring_t *ring, uint32_t count)
-{
-    const uint32_t lock = noinit_arch_lock();
-    for (; count > 0 && ring->header->tail != ring->header->head; count--) {
-        noinit_ring_evict(ring);
-    }
-    noinit_arch_unlock(lock);
+    current.body_start = start;
 }
 
 /* Boot and reboot records: each entry of their ring is a record without its CRC-32. */
-static bool begin_boot(void)
+static void begin_boot(void)
 {
     const noinit_ring_t *ring = &noinit_boot_ring;
     while (ring->header->tail != ring->header->head) {
         const noinit_ring_entry_t entry = noinit_ring_entry(ring, ring->header->tail);
-        if (noinit_ring_is_sound(ring, &entry, ring->header->tail)) {
-            use_entries(ring, entry.end, 1);
-            current.body_start = entry.body;
+        current.first_number = ring->header->tail_number;
+        current.end_number = current.first_number + 1u;
+        if (noinit_ring_is_sound(ring, &entry)) {
+            use_ring(ring, entry.body);
             current.content_size = entry.size;
-            return true;
+            return;
         }
-        evict(ring, 1);
+        noinit_ring_discard(ring, current.end_number);
     }
-    return false;
 }
 
 /* The crash record stands in its slot as it is sent, and stays there until it is released. */
-static bool begin_crash(void)
+static void begin_crash(void)
 {
+    current.ring = NULL;
     current.body_mask = UINT32_MAX;
+    current.body_start = 0;
     current.content_size = noinit_crash_slot_pending(&current.body);
-    return current.content_size != 0;
 }
 
 /* A run of log entries of one boot, from the tail on. */
@@ -93,80 +80,73 @@ typedef struct {
     noinit_segment_t segment;
     uint32_t start;
     uint32_t end;
-    uint32_t first_number;
-    uint32_t entries;
     uint32_t lines; /* entries that are not a segment start */
     uint32_t dropped;
     bool is_sound;
 } run_t;
 
-static void extend_run(run_t *run, const noinit_ring_t *ring, uint32_t head)
-{
-    while (run->end != head) {
-        const noinit_ring_entry_t entry = noinit_ring_entry(ring, run->end);
-        const bool is_segment = entry.kind == NOINIT_RING_KIND_SEGMENT;
-        if ((is_segment && run->entries != 0) || (run->lines != 0 && entry.end - run->start > NOINIT_PACKETIZER_LOG_BYTES)) {
-            return;
-        }
-        if (is_segment) {
-            run->is_sound = entry.size >= sizeof run->segment && noinit_ring_is_sound(ring, &entry, run->end);
-            noinit_ring_read_segment(ring, &entry, &run->segment);
-        } else {
-            run->lines++;
-        }
-        run->end = entry.end;
-        run->entries++;
-    }
-}
-
 /* With logging held off: an entry must not go while its length is read. */
 static void find_run(run_t *run)
 {
-    const noinit_ring_header_t *header = noinit_log_ring.header;
+    const noinit_ring_t *ring = &noinit_log_ring;
+    const noinit_ring_header_t *header = ring->header;
     const uint32_t lock = noinit_arch_lock();
     run->segment = header->segment;
     run->start = header->tail;
     run->end = header->tail;
-    run->first_number = header->tail_number;
-    run->entries = 0;
     run->lines = 0;
-    run->dropped = noinit_ring_dropped(&noinit_log_ring);
+    run->dropped = noinit_ring_dropped(ring);
     run->is_sound = true;
-    extend_run(run, &noinit_log_ring, header->head);
+    current.first_number = header->tail_number;
+    current.end_number = header->tail_number;
+    while (run->end != header->head) {
+        const noinit_ring_entry_t entry = noinit_ring_entry(ring, run->end);
+        if (entry.kind != NOINIT_RING_KIND_SEGMENT) {
+            if (run->lines != 0 && entry.end - run->start > NOINIT_PACKETIZER_LOG_BYTES) {
+                break;
+            }
+            run->lines++;
+        } else if (run->end == run->start) {
+            run->is_sound = entry.size >= sizeof run->segment && noinit_ring_is_sound(ring, &entry);
+            noinit_ring_read(ring, entry.body, &run->segment, sizeof run->segment);
+        } else {
+            break;
+        }
+        run->end = entry.end;
+        current.end_number++;
+    }
     noinit_arch_unlock(lock);
 }
 
 static void put_log_prefix(const run_t *run)
 {
     noinit_cbor_t cbor = {.data = current.prefix, .capacity = sizeof current.prefix};
-    noinit_record_head(&cbor, NOINIT_RECORD_LOG, &run->segment.key, run->segment.build, noinit_head_take_sequence());
+    noinit_record_head(&cbor, NOINIT_RECORD_LOG, &run->segment);
     noinit_cbor_byte(&cbor, NOINIT_CBOR_MAP | 3u);
-    noinit_cbor_pair(&cbor, 0, run->first_number);
+    noinit_cbor_pair(&cbor, 0, current.first_number);
     noinit_cbor_pair(&cbor, 2, run->dropped);
     noinit_cbor_byte(&cbor, 1);
     noinit_cbor_head(&cbor, NOINIT_CBOR_BYTES, run->end - run->start);
     current.prefix_size = cbor.size;
 }
 
-static bool begin_log(void)
+static void begin_log(void)
 {
     const noinit_ring_t *ring = &noinit_log_ring;
     for (;;) {
         run_t run;
         find_run(&run);
         if (!run.is_sound) {
-            evict(ring, run.entries); /* nobody knows who wrote these */
+            noinit_ring_discard(ring, current.end_number); /* nobody knows who wrote these */
         } else if (run.lines != 0) {
-            use_entries(ring, run.end, run.entries);
             put_log_prefix(&run);
-            current.entries_start = run.start;
-            current.body_start = run.start - current.prefix_size;
+            use_ring(ring, run.start - current.prefix_size);
             current.content_size = current.prefix_size + run.end - run.start;
-            return true;
+            return;
         } else if (run.end == ring->header->head) {
-            return false; /* nothing yet behind this boot's segment start */
+            return; /* nothing yet behind this boot's segment start */
         } else {
-            noinit_ring_release(ring, run.end, run.entries); /* a boot that logged nothing */
+            noinit_ring_release(ring, current.end_number); /* a boot that logged nothing */
         }
     }
 }
@@ -174,47 +154,32 @@ static bool begin_log(void)
 /* Entries may be overwritten while they are being sent; nothing is appended to the boot records after noinit_init. */
 static bool is_intact(void)
 {
-    return current.ring == NULL || current.ring->header->tail == current.entries_start;
+    return current.ring == NULL || current.ring->header->tail_number == current.first_number;
 }
 
-/* A byte of the message, its CRC-32 included. */
-__attribute__((noinline)) static uint8_t message_byte(uint32_t offset)
+/* In the order of need. */
+static void begin_message(void)
 {
-    if (offset < current.prefix_size) {
-        return current.prefix[offset];
-    }
-    if (offset < current.content_size) {
-        return current.body[(current.body_start + offset) & current.body_mask];
-    }
-    return (uint8_t)(current.crc >> 8u * (offset - current.content_size));
-}
-
-static bool begin_message(void)
-{
-    current.ring = NULL;
-    current.body_start = 0;
     current.prefix_size = 0;
-    current.sent = 0;
-    current.acknowledged = 0;
-    /* In the order of need. */
-    if (!begin_boot() && !begin_crash() && !begin_log()) {
-        return false;
+    begin_boot();
+    if (current.content_size == 0) {
+        begin_crash();
     }
-    uint32_t crc = 0;
-    for (uint32_t offset = 0; offset < current.content_size; offset++) {
-        crc = noinit_crc32_byte(crc, message_byte(offset));
+    if (current.content_size == 0) {
+        begin_log();
     }
-    current.crc = crc;
-    current.id = noinit_head_take_message_id();
-    current.is_open = true;
-    return true;
+    if (current.content_size != 0) {
+        current.id = noinit_head_take_message_id();
+        current.sent = 0;
+        current.acknowledged = 0;
+    }
 }
 
 static void finish_message(void)
 {
-    current.is_open = false;
+    current.content_size = 0;
     if (current.ring != NULL) {
-        noinit_ring_release(current.ring, current.entries_end, current.entries);
+        noinit_ring_release(current.ring, current.end_number);
     } else {
         noinit_crash_slot_release();
     }
@@ -225,25 +190,36 @@ static uint32_t total_size(void)
     return current.content_size + TRAILER_BYTES;
 }
 
+/* The byte of the message at `current.sent`. Its CRC-32 goes along with the content and follows it. */
+static uint8_t next_byte(void)
+{
+    const uint32_t offset = current.sent++;
+    if (offset >= current.content_size) {
+        return (uint8_t)(current.crc >> 8u * (offset - current.content_size));
+    }
+    const uint8_t byte = offset < current.prefix_size ? current.prefix[offset] : current.body[(current.body_start + offset) & current.body_mask];
+    current.crc = noinit_crc32(offset == 0 ? 0u : current.crc, &byte, 1);
+    return byte;
+}
+
 /* Writes the chunk at `current.sent`; gives its length and moves on. */
 static uint32_t put_chunk(uint8_t *chunk, uint32_t room)
 {
-    const uint32_t total = total_size();
     uint32_t flags = (NOINIT_CHUNK_CRC ? FLAG_CRC : 0u) | (current.sent == 0 ? FLAG_FIRST : 0u);
-    chunk[1] = (uint8_t)current.id;
-    chunk[2] = (uint8_t)(current.id >> 8);
-    chunk[3] = (uint8_t)(current.id >> 16);
-    uint32_t size = 4;
+    uint32_t size = 1;
+    for (uint32_t id = current.id; size < 4u; id >>= 8) {
+        chunk[size++] = (uint8_t)id;
+    }
     uint32_t offset = current.sent;
     for (; offset >= 0x80u; offset >>= 7) {
         chunk[size++] = (uint8_t)(offset | 0x80u);
     }
     chunk[size++] = (uint8_t)offset;
     room -= NOINIT_CHUNK_CRC ? 2u : 0u;
-    while (size < room && current.sent < total) {
-        chunk[size++] = message_byte(current.sent++);
+    while (size < room && current.sent < total_size()) {
+        chunk[size++] = next_byte();
     }
-    flags |= current.sent == total ? FLAG_LAST : 0u;
+    flags |= current.sent == total_size() ? FLAG_LAST : 0u;
     chunk[0] = (uint8_t)flags;
 #if NOINIT_CHUNK_CRC
     const uint16_t crc = noinit_crc16(NOINIT_CRC16_START, chunk, size);
@@ -261,7 +237,10 @@ bool noinit_packetizer_get_chunk(uint8_t *buffer, size_t *size)
         return false;
     }
     for (;;) {
-        if ((!current.is_open && !begin_message()) || current.sent == total_size()) {
+        if (current.content_size == 0) {
+            begin_message();
+        }
+        if (current.content_size == 0 || current.sent == total_size()) {
             return false;
         }
         const uint32_t length = put_chunk(buffer, room);
@@ -270,7 +249,7 @@ bool noinit_packetizer_get_chunk(uint8_t *buffer, size_t *size)
             break;
         }
         /* The log overwrote what is being sent. The message never ends; what is left goes out under a new id, the lost counted. */
-        current.is_open = false;
+        current.content_size = 0;
     }
 #if NOINIT_PACKETIZER_ONE_WAY
     if (current.sent == total_size()) {
@@ -312,7 +291,7 @@ static uint32_t read_varint(reader_t *reader)
 
 static void take_ack(uint32_t id, uint32_t offset, uint32_t length)
 {
-    if (!current.is_open || id != current.id || offset > current.acknowledged) {
+    if (current.content_size == 0 || id != current.id || offset > current.acknowledged) {
         return;
     }
     if (offset + length > current.acknowledged) {
@@ -325,7 +304,7 @@ static void take_ack(uint32_t id, uint32_t offset, uint32_t length)
         finish_message();
     }
     /* Or the log went on over it meanwhile: what is left comes again, and the server knows its numbers. */
-    current.is_open = false;
+    current.content_size = 0;
 }
 
 noinit_result_t noinit_packetizer_ack(const uint8_t *acks, size_t size)
@@ -333,9 +312,10 @@ noinit_result_t noinit_packetizer_ack(const uint8_t *acks, size_t size)
     reader_t reader = {.next = acks, .end = acks + size};
     while (reader.next != reader.end) {
         const uint32_t flags = read_byte(&reader);
-        uint32_t id = read_byte(&reader);
-        id |= read_byte(&reader) << 8;
-        id |= read_byte(&reader) << 16;
+        uint32_t id = 0;
+        for (uint32_t shift = 0; shift < 24u; shift += 8u) {
+            id |= read_byte(&reader) << shift;
+        }
         const uint32_t offset = read_varint(&reader);
         const uint32_t length = read_varint(&reader);
         if (reader.is_cut || (flags & ACK_RESERVED) != 0) {

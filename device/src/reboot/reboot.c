@@ -42,7 +42,7 @@ NOINIT_RETAINED static retained_cause_t retained_cause;
 
 static bool is_marked(void)
 {
-    return (mark.reason & 0xffff0000u) == MARK_MAGIC && mark.boot == noinit_head.key.boot;
+    return (mark.reason & 0xffff0000u) == MARK_MAGIC && mark.boot == noinit_head.origin.key.boot;
 }
 
 void noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr)
@@ -53,7 +53,7 @@ void noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr)
         /* An old mark's magic goes first: a reset among these stores leaves no mark rather than a mixed one. */
         NOINIT_STORE(mark.reason, 0u);
         NOINIT_ARCH_PUBLISH();
-        NOINIT_STORE(mark.boot, noinit_head.key.boot);
+        NOINIT_STORE(mark.boot, noinit_head.origin.key.boot);
         NOINIT_STORE(mark.pc, pc & ~1u);
         NOINIT_STORE(mark.lr, lr);
         NOINIT_ARCH_PUBLISH();
@@ -82,9 +82,9 @@ void noinit_boot_records_recover(void)
 
 uint16_t noinit_boot_cause(void)
 {
-    if ((retained_cause.reason & 0xffff0000u) != CAUSE_MAGIC || retained_cause.boot != noinit_head.key.boot) {
+    if ((retained_cause.reason & 0xffff0000u) != CAUSE_MAGIC || retained_cause.boot != noinit_head.origin.key.boot) {
         NOINIT_STORE(retained_cause.reason, 0u);
-        NOINIT_STORE(retained_cause.boot, noinit_head.key.boot);
+        NOINIT_STORE(retained_cause.boot, noinit_head.origin.key.boot);
         const uint16_t reason = noinit_port_reset_cause(&retained_cause.raw);
         NOINIT_ARCH_PUBLISH();
         NOINIT_STORE(retained_cause.reason, CAUSE_MAGIC | reason);
@@ -121,11 +121,11 @@ uint16_t noinit_boot_records_close(void)
 
     uint8_t bytes[RECORD_MAX];
     noinit_cbor_t cbor = {.data = bytes, .capacity = sizeof bytes};
-    noinit_record_head(&cbor, NOINIT_RECORD_REBOOT, &noinit_head.key, NULL, noinit_head.sequence);
+    noinit_record_head(&cbor, NOINIT_RECORD_REBOOT, &noinit_head.origin);
     noinit_cbor_byte(&cbor, NOINIT_CBOR_MAP | (has_mark ? 4u : 3u));
     noinit_cbor_pair(&cbor, 0, reason);
     put_hardware(&cbor);
-    noinit_cbor_pair(&cbor, 2, noinit_last_seen.boot == noinit_head.key.boot ? noinit_last_seen.uptime : 0u);
+    noinit_cbor_pair(&cbor, 2, noinit_last_seen.boot == noinit_head.origin.key.boot ? noinit_last_seen.uptime : 0u);
     if (has_mark) {
         put_mark(&cbor);
     }
@@ -148,7 +148,7 @@ void noinit_boot_records_open(bool is_whole)
     const noinit_build_id_t build = noinit_build_id();
     uint8_t bytes[RECORD_MAX];
     noinit_cbor_t cbor = {.data = bytes, .capacity = sizeof bytes};
-    noinit_record_head(&cbor, NOINIT_RECORD_BOOT, &noinit_head.key, NULL, 0);
+    noinit_record_head(&cbor, NOINIT_RECORD_BOOT, &noinit_head.origin);
     noinit_cbor_byte(&cbor, NOINIT_CBOR_MAP | 6u);
     noinit_cbor_byte(&cbor, 0);
     noinit_cbor_string(&cbor, NOINIT_CBOR_BYTES, build.bytes, build.size);
@@ -166,5 +166,5 @@ void noinit_boot_records_begin(void)
     /* The value first: with the old boot's number on it, it counts for neither. */
     NOINIT_STORE(noinit_last_seen.uptime, 0u);
     NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(noinit_last_seen.boot, noinit_head.key.boot);
+    NOINIT_STORE(noinit_last_seen.boot, noinit_head.origin.key.boot);
 }

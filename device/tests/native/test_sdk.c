@@ -185,12 +185,12 @@ static int check_after_cut_start(void)
     CHECK(first.hardware == NOINIT_REASON_SOFTWARE_RESET || first.hardware == NOINIT_REASON_UNKNOWN);
     CHECK(first.uptime == 4000);
     CHECK(find_sent(1, 1) != NULL && find_sent(1, 2) != NULL);
-    if (noinit_head.key.boot == 3) {
+    if (noinit_head.origin.key.boot == 3) {
         const reboot_t second = reboot_of(find_sent(2, 2));
         CHECK(second.reason == NOINIT_REASON_UNKNOWN && second.uptime == 0);
         CHECK(find_sent(1, 3) != NULL);
     } else {
-        CHECK(noinit_head.key.boot == 2);
+        CHECK(noinit_head.origin.key.boot == 2);
     }
     for (unsigned i = 0; i < sent_count; i++) {
         CHECK(sent[i].head.lineage == 0x12345678);
@@ -251,7 +251,7 @@ static int check_mark_whole_or_absent(void)
 {
     start();
     send_all(64);
-    const reboot_t reboot = reboot_of(find_sent(2, noinit_head.key.boot - 1));
+    const reboot_t reboot = reboot_of(find_sent(2, noinit_head.origin.key.boot - 1));
     CHECK(reboot.marked == 0 || (reboot.marked == NOINIT_REASON_SHUTDOWN && reboot.pc == 0x5000 && reboot.lr == 0x6000));
     CHECK(reboot.reason == (reboot.marked != 0 ? reboot.marked : reboot.hardware));
     return 0;
@@ -313,7 +313,7 @@ static int check_lines(void)
     uint32_t last = LINES;
     for (uint32_t place = header->tail; place != header->head; number++) {
         const noinit_ring_entry_t entry = noinit_ring_entry(&noinit_log_ring, place);
-        CHECK(noinit_ring_is_sound(&noinit_log_ring, &entry, place));
+        CHECK(noinit_ring_is_sound(&noinit_log_ring, &entry));
         if (entry.kind == NOINIT_RING_KIND_LOG) {
             uint32_t argument = entry.body;
             (void)read_varint(&argument);
