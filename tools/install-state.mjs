@@ -13,15 +13,24 @@ export function findInstallFault() {
   if (fault !== undefined) return fault;
   const stamp = readStamp();
   // Installed by hand with npm: all packages are there in the right versions, and that is remembered from here on.
-  if (stamp === undefined) return void writeInstallStamp();
+  if (stamp === undefined) return void rememberIfPossible();
   if (stamp.platform !== platform()) return `node_modules was installed for ${stamp.platform}`;
-  if (stamp.lock !== lockHash()) return void writeInstallStamp();
+  if (stamp.lock !== lockHash()) return void rememberIfPossible();
   return findFileFault(stamp.files);
 }
 
 /** Remembers the state of node_modules as whole. */
 export function writeInstallStamp() {
   writeFileSync(STAMP, JSON.stringify({ lock: lockHash(), platform: platform(), files: fingerprint() }));
+}
+
+/** Whoever may only read this folder can still run what is whole in it. */
+function rememberIfPossible() {
+  try {
+    writeInstallStamp();
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
+  }
 }
 
 function findPackageFault() {
@@ -33,6 +42,17 @@ function findPackageFault() {
     if (wanted.link === true) continue;
     const version = readVersion(path);
     if (version !== wanted.version) return `${path} is ${version ?? 'unreadable'}, not ${wanted.version}`;
+  }
+  return findCommandFault(lock.packages);
+}
+
+/** `npx --no-install` finds commands by their links alone. */
+function findCommandFault(packages) {
+  for (const [path, { bin = {} }] of Object.entries(packages)) {
+    if (path.includes('node_modules/') && !existsSync(path)) continue;
+    const folder = /^.*node_modules\//.exec(path)?.[0] ?? 'node_modules/';
+    const lost = Object.keys(bin).find((name) => !existsSync(`${folder}.bin/${name}`));
+    if (lost !== undefined) return `the command ${folder}.bin/${lost} is missing`;
   }
   return undefined;
 }

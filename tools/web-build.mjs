@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const PAGE = 'apps/web/dist/index.html';
 const STAMP = 'apps/web/dist/.sources';
 const SOURCES = [
   'apps/web/src',
@@ -17,7 +18,7 @@ const SOURCES = [
 
 export function buildWeb() {
   const wanted = hashSources();
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return true;
+  if (existsSync(PAGE) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return true;
   const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build', '-w', '@noinit/web'], { encoding: 'utf8' });
   if (status !== 0) {
     console.error(`${stdout}${stderr}The page could not be built: the lines above say where.`);
