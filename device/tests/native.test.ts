@@ -101,8 +101,8 @@ describeWith(['gcc'], 'a wrong order of stores is caught', () => {
       'the reason of a mark before its place',
       SDK,
       'reboot/reboot.c',
-      '        NOINIT_STORE(mark.reason, 0u);\n',
-      '        NOINIT_STORE(mark.reason, MARK_MAGIC | reason);\n',
+      '        NOINIT_STORE(memory.mark.reason, 0u);\n',
+      '        NOINIT_STORE(memory.mark.reason, MARK_MAGIC | reason);\n',
     ],
     [
       'the size of a crash record before its item',

@@ -64,21 +64,12 @@ uint32_t noinit_head_take_message_id(void)
     return (noinit_head.origin.key.lineage + take(&noinit_head.messages)) & 0xffffffu;
 }
 
-/* ELF note: name size, descriptor size, type, "GNU", descriptor. Put there by the linker (--build-id) at this symbol. */
-typedef struct {
-    uint32_t name_size;
-    uint32_t size;
-    uint32_t type;
-    uint8_t name[4];
-    uint8_t bytes[32];
-} note_t;
-extern const note_t __noinit_build_id;
+extern const noinit_build_id_t __noinit_build_id;
 
-noinit_build_id_t noinit_build_id(void)
+const noinit_build_id_t *noinit_build_id(void)
 {
-    const note_t *note = &__noinit_build_id;
-    const bool is_build_id = note->name_size == 4u && note->type == 3u && note->size >= 8u && note->size <= 32u;
-    return (noinit_build_id_t){.bytes = note->bytes, .size = is_build_id ? note->size : 0u};
+    const noinit_build_id_t *note = &__noinit_build_id;
+    return note->name_size == 4u && note->type == 3u && note->size >= 8u && note->size <= 32u ? note : NULL;
 }
 
 void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_segment_t *origin)

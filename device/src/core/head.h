@@ -47,12 +47,17 @@ typedef struct {
 } noinit_last_seen_t;
 extern noinit_last_seen_t noinit_last_seen;
 
-/* The firmware's GNU build id out of its ELF note; its size is 0 where the note is not one of 8 to 32 bytes. */
+/* The firmware's GNU build id in its ELF note, put at __noinit_build_id by the linker (--build-id). */
 typedef struct {
-    const uint8_t *bytes;
-    uint32_t size;
+    uint32_t name_size;
+    uint32_t size; /* of the build id, 8 to 32 */
+    uint32_t type;
+    uint8_t name[4];
+    uint8_t bytes[32];
 } noinit_build_id_t;
-noinit_build_id_t noinit_build_id(void);
+
+/* NULL where the note is not one. */
+const noinit_build_id_t *noinit_build_id(void);
 
 /*
  * A record's head (docs/formats/record.md), with its number: 0 for a boot, the next one for a reboot (the start that writes it takes it

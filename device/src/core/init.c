@@ -5,7 +5,7 @@
 #include "reboot/boot_records.h"
 
 /* Turns the head of the boot before into that of this one. `reason` ended the boot before. */
-static void step_head(bool is_whole, uint16_t hardware, uint16_t reason)
+static void step_head(const noinit_build_id_t *build, bool is_whole, uint16_t hardware, uint16_t reason)
 {
     if (!is_whole) {
         /* The rest is 0 from the start-up code. */
@@ -19,9 +19,8 @@ static void step_head(bool is_whole, uint16_t hardware, uint16_t reason)
         noinit_head.unexpected += reason >> 15; /* NOINIT_REASON_UNEXPECTED */
     }
     noinit_head.origin.key.boot++;
-    const uint8_t *build = noinit_build_id().bytes;
     for (uint32_t i = 0; i < sizeof noinit_head.origin.build; i++) {
-        noinit_head.origin.build[i] = build[i];
+        noinit_head.origin.build[i] = build->bytes[i];
     }
 }
 
@@ -34,7 +33,8 @@ noinit_result_t noinit_init(void)
     if (noinit_is_open) {
         return NOINIT_ERR_ALREADY;
     }
-    if (noinit_build_id().size == 0) {
+    const noinit_build_id_t *build = noinit_build_id();
+    if (build == NULL) {
         return NOINIT_ERR_NO_BUILD_ID;
     }
     if (((uintptr_t)&noinit_last_seen & 7u) != 0) {
@@ -45,8 +45,8 @@ noinit_result_t noinit_init(void)
     noinit_boot_records_recover();
     const uint16_t hardware = noinit_boot_cause();
     const uint16_t reason = is_whole ? noinit_boot_records_close() : 0u;
-    step_head(is_whole, hardware, reason);
-    noinit_boot_records_open(is_whole);
+    step_head(build, is_whole, hardware, reason);
+    noinit_boot_records_open(build, is_whole);
     noinit_head_publish();
 
     noinit_boot_records_begin();

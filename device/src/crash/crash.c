@@ -29,13 +29,11 @@ void noinit_crash_regions(const noinit_crash_region_t *chosen, uint32_t count)
     region_count = count;
 }
 
-#define FREE UINT32_MAX
-
-/* The size with WRITING, or FREE. */
+/* The size with WRITING; 0 where the slot is free. */
 static uint32_t read_state(void)
 {
     const uint32_t state = slot.state & 0xffffu;
-    return slot.state >> 16 == (state ^ 0xffffu) && (state & ~WRITING) <= NOINIT_CRASH_CAPACITY ? state : FREE;
+    return slot.state >> 16 == (state ^ 0xffffu) && (state & ~WRITING) <= NOINIT_CRASH_CAPACITY ? state : 0u;
 }
 
 static void publish(uint32_t state)
@@ -46,15 +44,13 @@ static void publish(uint32_t state)
 
 bool noinit_crash_slot_is_open(void)
 {
-    const uint32_t state = read_state();
-    return state != FREE && (state & WRITING) != 0 && slot.boot == noinit_head.origin.key.boot;
+    return (read_state() & WRITING) != 0 && slot.boot == noinit_head.origin.key.boot;
 }
 
 uint32_t noinit_crash_slot_pending(const uint8_t **bytes)
 {
-    const uint32_t state = read_state();
     *bytes = slot.bytes;
-    return state == FREE ? 0u : state & ~WRITING;
+    return read_state() & ~WRITING;
 }
 
 void noinit_crash_slot_release(void)
@@ -87,7 +83,7 @@ static void open_item(noinit_crash_writer_t *writer, uint32_t elements, uint8_t 
 
 bool noinit_crash_open(noinit_crash_writer_t *writer, const noinit_crash_cause_t *cause)
 {
-    if (!noinit_is_open || read_state() != FREE) {
+    if (!noinit_is_open || read_state() != 0) {
         return false;
     }
     NOINIT_STORE(slot.boot, noinit_head.origin.key.boot);
@@ -164,8 +160,7 @@ void noinit_crash_complete(void)
 
 void noinit_crash_begin(void)
 {
-    const uint8_t *bytes;
-    if (noinit_crash_slot_pending(&bytes) == 0) {
+    if ((read_state() & ~WRITING) == 0) {
         noinit_crash_slot_release();
     }
     noinit_crash_place_canary();

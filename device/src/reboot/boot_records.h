@@ -14,7 +14,7 @@ uint16_t noinit_boot_cause(void);
 uint16_t noinit_boot_records_close(void);
 
 /* Writes the boot record of the one that `noinit_head` names by now. */
-void noinit_boot_records_open(bool is_whole);
+void noinit_boot_records_open(const noinit_build_id_t *build, bool is_whole);
 
 /* After the head was published: what was retained for the boot before is over. */
 void noinit_boot_records_begin(void);

@@ -15,14 +15,6 @@
 /* Head 21, build id 35, two texts of 67, four numbers with keys 20, CRC elsewhere. */
 #define RECORD_MAX 224u
 
-typedef struct {
-    noinit_ring_header_t header;
-    uint8_t data[NOINIT_REBOOT_CAPACITY];
-} ring_memory_t;
-NOINIT_RETAINED static ring_memory_t memory;
-
-const noinit_ring_t noinit_boot_ring = {&memory.header, memory.data, NOINIT_REBOOT_CAPACITY, RING_MAGIC};
-
 /* Why the running boot will end, as the firmware itself says. Counts for the boot it names only, so that nothing has to be erased. */
 typedef struct {
     uint32_t boot;
@@ -30,19 +22,27 @@ typedef struct {
     uint32_t lr;
     uint32_t reason; /* MARK_MAGIC and the reason, or anything else: no mark */
 } mark_t;
-NOINIT_RETAINED static mark_t mark;
 
 /* What the chip said, kept until the start that asked has written it down: asking clears the chip's register. */
 typedef struct {
     uint32_t boot; /* that it ended */
     uint32_t raw;
     uint32_t reason; /* CAUSE_MAGIC and the reason, or anything else: not asked */
-} retained_cause_t;
-NOINIT_RETAINED static retained_cause_t retained_cause;
+} cause_t;
+
+typedef struct {
+    mark_t mark;
+    cause_t cause;
+    noinit_ring_header_t header;
+    uint8_t data[NOINIT_REBOOT_CAPACITY];
+} memory_t;
+NOINIT_RETAINED static memory_t memory;
+
+const noinit_ring_t noinit_boot_ring = {&memory.header, memory.data, NOINIT_REBOOT_CAPACITY, RING_MAGIC};
 
 static bool is_marked(void)
 {
-    return (mark.reason & 0xffff0000u) == MARK_MAGIC && mark.boot == noinit_head.origin.key.boot;
+    return (memory.mark.reason & 0xffff0000u) == MARK_MAGIC && memory.mark.boot == noinit_head.origin.key.boot;
 }
 
 void noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr)
@@ -51,13 +51,13 @@ void noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr)
     const uint32_t lock = noinit_arch_lock();
     if (noinit_is_open && !is_marked()) {
         /* An old mark's magic goes first: a reset among these stores leaves no mark rather than a mixed one. */
-        NOINIT_STORE(mark.reason, 0u);
+        NOINIT_STORE(memory.mark.reason, 0u);
         NOINIT_ARCH_PUBLISH();
-        NOINIT_STORE(mark.boot, noinit_head.origin.key.boot);
-        NOINIT_STORE(mark.pc, pc & ~1u);
-        NOINIT_STORE(mark.lr, lr);
+        NOINIT_STORE(memory.mark.boot, noinit_head.origin.key.boot);
+        NOINIT_STORE(memory.mark.pc, pc & ~1u);
+        NOINIT_STORE(memory.mark.lr, lr);
         NOINIT_ARCH_PUBLISH();
-        NOINIT_STORE(mark.reason, MARK_MAGIC | reason);
+        NOINIT_STORE(memory.mark.reason, MARK_MAGIC | reason);
     }
     noinit_arch_unlock(lock);
 }
@@ -82,39 +82,39 @@ void noinit_boot_records_recover(void)
 
 uint16_t noinit_boot_cause(void)
 {
-    if ((retained_cause.reason & 0xffff0000u) != CAUSE_MAGIC || retained_cause.boot != noinit_head.origin.key.boot) {
-        NOINIT_STORE(retained_cause.reason, 0u);
-        NOINIT_STORE(retained_cause.boot, noinit_head.origin.key.boot);
-        const uint16_t reason = noinit_port_reset_cause(&retained_cause.raw);
+    if ((memory.cause.reason & 0xffff0000u) != CAUSE_MAGIC || memory.cause.boot != noinit_head.origin.key.boot) {
+        NOINIT_STORE(memory.cause.reason, 0u);
+        NOINIT_STORE(memory.cause.boot, noinit_head.origin.key.boot);
+        const uint16_t reason = noinit_port_reset_cause(&memory.cause.raw);
         NOINIT_ARCH_PUBLISH();
-        NOINIT_STORE(retained_cause.reason, CAUSE_MAGIC | reason);
+        NOINIT_STORE(memory.cause.reason, CAUSE_MAGIC | reason);
     }
-    return (uint16_t)retained_cause.reason;
+    return (uint16_t)memory.cause.reason;
 }
 
 static void put_hardware(noinit_cbor_t *cbor)
 {
     noinit_cbor_byte(cbor, 1);
     noinit_cbor_byte(cbor, NOINIT_CBOR_ARRAY | 2u);
-    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, retained_cause.reason & 0xffffu);
-    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, retained_cause.raw);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, memory.cause.reason & 0xffffu);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, memory.cause.raw);
 }
 
 static void put_mark(noinit_cbor_t *cbor)
 {
     noinit_cbor_byte(cbor, 3);
     noinit_cbor_byte(cbor, NOINIT_CBOR_ARRAY | 3u);
-    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, mark.reason & 0xffffu);
-    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, mark.pc);
-    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, mark.lr);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, memory.mark.reason & 0xffffu);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, memory.mark.pc);
+    noinit_cbor_head(cbor, NOINIT_CBOR_UINT, memory.mark.lr);
 }
 
 uint16_t noinit_boot_records_close(void)
 {
     const bool has_mark = is_marked();
-    uint16_t reason = (uint16_t)retained_cause.reason;
+    uint16_t reason = (uint16_t)memory.cause.reason;
     if (has_mark) {
-        reason = (uint16_t)mark.reason;
+        reason = (uint16_t)memory.mark.reason;
     } else if (noinit_crash_slot_is_open()) {
         reason = NOINIT_REASON_CAPTURE_FAILED;
     }
@@ -143,17 +143,16 @@ static void put_text(noinit_cbor_t *cbor, uint8_t key, const char *text)
     noinit_cbor_string(cbor, NOINIT_CBOR_TEXT, text, size);
 }
 
-void noinit_boot_records_open(bool is_whole)
+void noinit_boot_records_open(const noinit_build_id_t *build, bool is_whole)
 {
-    const noinit_build_id_t build = noinit_build_id();
     uint8_t bytes[RECORD_MAX];
     noinit_cbor_t cbor = {.data = bytes, .capacity = sizeof bytes};
     noinit_record_head(&cbor, NOINIT_RECORD_BOOT, &noinit_head.origin);
     noinit_cbor_byte(&cbor, NOINIT_CBOR_MAP | 6u);
     noinit_cbor_byte(&cbor, 0);
-    noinit_cbor_string(&cbor, NOINIT_CBOR_BYTES, build.bytes, build.size);
+    noinit_cbor_string(&cbor, NOINIT_CBOR_BYTES, build->bytes, build->size);
     put_text(&cbor, 1, noinit_port_version());
-    noinit_cbor_pair(&cbor, 2, retained_cause.raw);
+    noinit_cbor_pair(&cbor, 2, memory.cause.raw);
     noinit_cbor_byte(&cbor, 3);
     noinit_cbor_byte(&cbor, is_whole ? NOINIT_CBOR_TRUE : NOINIT_CBOR_FALSE);
     noinit_cbor_pair(&cbor, 4, noinit_head.unexpected);
