@@ -88,37 +88,47 @@ function sectionSizes(elf) {
   };
 }
 
-function measureSizes() {
-  const files = sdkFiles();
-  const objects = files.map(({ module, file }) => ({ module, object: compile(file, ['-Os']) }));
+/** The default set linked; `flags` are for the SDK's files alone. */
+function linkDefault(flags) {
+  const objects = sdkFiles().map(({ module, file }) => ({ module, object: compile(file, ['-Os', ...flags]) }));
   const calls = compile(join(DEVICE, 'size/default.c'), ['-Os']);
-  const noCalls = compile(join(DEVICE, 'size/empty.c'), ['-Os']);
-  // One after the other: both ports have the same object file.
   const port = compile(join(DEVICE, 'size/port.c'), ['-Os', '-DWITH_SDK']);
-  const withSdk = link([calls, port].concat(objects.map(({ object }) => object)), 'default');
-  const without = link([noCalls, compile(join(DEVICE, 'size/port.c'), ['-Os'])], 'empty');
+  const { sizes, map } = link(
+    [calls, port].concat(
+      objects.map(({ object }) => object),
+      '-Os',
+      flags,
+    ),
+    'default',
+  );
+  return { objects, map, sizes, calls: costOf(map, [calls]), port: costOf(map, [port]) };
+}
+
+function measureSizes() {
+  const withSdk = linkDefault([]);
+  const noCalls = compile(join(DEVICE, 'size/empty.c'), ['-Os']);
+  const noSdk = compile(join(DEVICE, 'size/port.c'), ['-Os']);
+  const without = link([noCalls, noSdk], 'empty');
+  const ground = costOf(without.map, [noCalls, noSdk]);
   const modules = Object.fromEntries(
     MODULES.map((module) => [
       module,
       costOf(
         withSdk.map,
-        objects.filter((one) => one.module === module).map(({ object }) => object),
+        withSdk.objects.filter((one) => one.module === module).map(({ object }) => object),
       ),
     ]),
   );
-  const calling = costOf(withSdk.map, [calls]);
-  const portWith = costOf(withSdk.map, [port]);
-  const sampleWithout = costOf(without.map, [noCalls, port]);
   const faultStack = Number(
     /NOINIT_FAULT_STACK_BYTES (\d+)/.exec(readFileSync(join(DEVICE, 'include/noinit/config.h'), 'utf8'))?.[1],
   );
-  const total = {
-    flash: withSdk.sizes.flash - calling.flash - portWith.flash - (without.sizes.flash - sampleWithout.flash),
-    ram: withSdk.sizes.ram - calling.ram - portWith.ram - (without.sizes.ram - sampleWithout.ram) - faultStack,
+  const total = ({ sizes, calls, port }) => ({
+    flash: sizes.flash - calls.flash - port.flash - (without.sizes.flash - ground.flash),
+    ram: sizes.ram - calls.ram - port.ram - (without.sizes.ram - ground.ram) - faultStack,
     faultStack,
-    retained: withSdk.sizes.retained,
-  };
-  return { modules, calls: calling, default: total };
+    retained: sizes.retained,
+  });
+  return { modules, calls: withSdk.calls, default: total(withSdk), linkTime: total(linkDefault(['-flto'])) };
 }
 
 function costOf(map, objects) {
@@ -203,6 +213,7 @@ function printTable(result) {
   for (const [name, part] of Object.entries(result.modules)) row(name, part);
   row('(calls)', result.calls);
   row('default set', result.default);
+  row('with -flto', result.linkTime);
   console.log(
     `bar                  ${String(BARS.flash).padStart(7)} ${String(BARS.ram).padStart(7)}   (and ${result.default.faultStack} of fault stack)`,
   );

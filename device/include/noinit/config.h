@@ -39,7 +39,7 @@
 #endif
 
 /*
- * Bytes of the stack on which the fault handler runs: up to 340 at -Os and -O2, 470 at -O0 (GCC 12, summed from -fstack-usage along the
+ * Bytes of the stack on which the fault handler runs: up to 280 at -Os and -O2, 460 at -O0 (GCC 12, summed from -fstack-usage along the
  * deepest chain), and what the port's uptime and reset take.
  */
 #ifndef NOINIT_FAULT_STACK_BYTES

@@ -49,13 +49,13 @@ _Static_assert(offsetof(context_t, special) == 68 && offsetof(context_t, cause) 
 /* What the hardware did not stack is still in the registers: r4 to r11. */
 #define KNOWN_WITHOUT_FRAME 0x0ff0u
 
-/* The entries fill it; the stack below it is theirs. */
-struct {
+/* The entries fill it; the stack below it is theirs. `used`: only the assembly names it, which link-time optimisation does not read. */
+__attribute__((used)) struct {
     uint64_t stack[NOINIT_FAULT_STACK_BYTES / 8];
     context_t context;
 } noinit_capture;
 
-_Noreturn void noinit_capture_context(context_t *context);
+__attribute__((used)) _Noreturn void noinit_capture_context(context_t *context);
 _Noreturn void noinit_stack_overflow(void);
 
 /* clang-format off */
