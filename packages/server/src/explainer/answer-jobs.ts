@@ -7,6 +7,8 @@ import type { JobMessage, ReplyMessage } from './message.ts';
 export function answerJobs(work: (job: unknown) => unknown): void {
   watchParent();
   process.on('disconnect', () => process.exit(0));
+  // Whoever stops the server stops its process group too: the server still wants the answer, and ends this process itself.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   process.on('message', (message) => void answer(message as JobMessage, work));
 }
 

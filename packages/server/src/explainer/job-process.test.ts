@@ -54,6 +54,15 @@ describe('a job process', () => {
     expect((await echo('after')).value).toBe('after');
   });
 
+  it('is not ended by the Ctrl-C that a terminal sends to every process of a group', async () => {
+    const { pid } = await echo('before');
+    const answer = echo('after');
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.kill(pid, signal);
+    expect((await answer).pid).toBe(pid);
+    expect((await echo('later')).pid).toBe(pid);
+    expect(events).toEqual([]);
+  });
+
   it('refuses a job whose process ends by itself', async () => {
     await expect(jobs.run({ kind: 'exit' })).rejects.toMatchObject({
       code: 'parser-limit',

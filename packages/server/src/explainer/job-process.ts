@@ -86,6 +86,8 @@ export class JobProcess {
       env: {},
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      // A group of its own: Ctrl-C in the terminal would end it before it can say that it does not want that.
+      detached: true,
     });
     child.on('message', (reply) => this.finish(reply as ReplyMessage));
     child.on('error', (error) => this.options.log(`explainer process: ${error.message}`));
