@@ -20,18 +20,12 @@ void noinit_cbor_raw(noinit_cbor_t *cbor, const volatile void *bytes, uint32_t s
 
 void noinit_cbor_head(noinit_cbor_t *cbor, uint8_t major, uint32_t number)
 {
-    if (number < 24u) {
-        noinit_cbor_byte(cbor, (uint8_t)(major | number));
-        return;
-    }
-    /* Additional information 24, 25, 26: 1, 2 or 4 bytes follow, most significant first. */
-    uint32_t shift = number < 0x100u ? 0u : number < 0x10000u ? 8u : 24u;
-    noinit_cbor_byte(cbor, (uint8_t)(major | (24u + (shift + 8u) / 16u)));
-    for (;; shift -= 8u) {
-        noinit_cbor_byte(cbor, (uint8_t)(number >> shift));
-        if (shift == 0) {
-            return;
-        }
+    /* Up to 23 it stands in the first byte; additional information 24, 25, 26: 1, 2 or 4 bytes follow, most significant first. */
+    uint32_t size = number < 24u ? 0u : number < 0x100u ? 1u : number < 0x10000u ? 2u : 4u;
+    noinit_cbor_byte(cbor, (uint8_t)(major | (size == 0 ? number : 24u + size / 2u)));
+    while (size > 0) {
+        size--;
+        noinit_cbor_byte(cbor, (uint8_t)(number >> 8u * size));
     }
 }
 

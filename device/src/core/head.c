@@ -82,10 +82,10 @@ void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_segment
     }
     const bool has_build = kind >= NOINIT_RECORD_CRASH;
     noinit_cbor_byte(cbor, NOINIT_CBOR_MAP | (has_build ? 5u : 4u));
-    noinit_cbor_pair(cbor, 0, kind);
-    noinit_cbor_pair(cbor, 1, origin->key.lineage);
-    noinit_cbor_pair(cbor, 2, origin->key.boot);
-    noinit_cbor_pair(cbor, 3, sequence);
+    const uint32_t numbers[] = {kind, origin->key.lineage, origin->key.boot, sequence};
+    for (uint8_t key = 0; key < 4u; key++) {
+        noinit_cbor_pair(cbor, key, numbers[key]);
+    }
     if (has_build) {
         noinit_cbor_byte(cbor, 4);
         noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, origin->build, sizeof origin->build);

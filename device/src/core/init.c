@@ -42,7 +42,7 @@ noinit_result_t noinit_init(void)
     }
 
     const bool is_whole = noinit_head_recover();
-    noinit_boot_records_recover();
+    (void)noinit_ring_recover(&noinit_boot_ring);
     const uint16_t hardware = noinit_boot_cause();
     const uint16_t reason = is_whole ? noinit_boot_records_close() : 0u;
     step_head(build, is_whole, hardware, reason);

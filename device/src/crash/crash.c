@@ -112,13 +112,19 @@ bool noinit_crash_open(noinit_crash_writer_t *writer, const noinit_crash_cause_t
     return true;
 }
 
+/* Register sets and regions: kind, which one, a number that says more, and the bytes. */
+static void put_item(noinit_crash_writer_t *writer, uint8_t kind, uint8_t which, uint32_t number, const volatile void *bytes, uint32_t size)
+{
+    open_item(writer, 5, kind);
+    noinit_cbor_byte(&writer->cbor, which);
+    noinit_cbor_head(&writer->cbor, NOINIT_CBOR_UINT, number);
+    noinit_cbor_string(&writer->cbor, NOINIT_CBOR_BYTES, bytes, size);
+    close_item(writer);
+}
+
 void noinit_crash_registers(noinit_crash_writer_t *writer, uint8_t set, uint32_t known, const uint32_t *words, uint32_t count)
 {
-    open_item(writer, 5, 2);
-    noinit_cbor_byte(&writer->cbor, set);
-    noinit_cbor_head(&writer->cbor, NOINIT_CBOR_UINT, known);
-    noinit_cbor_string(&writer->cbor, NOINIT_CBOR_BYTES, words, 4u * count);
-    close_item(writer);
+    put_item(writer, 2, set, known, words, 4u * count);
 }
 
 /* What a region takes beside its bytes (array, kind, address, length, CRC), with the end behind it. */
@@ -135,11 +141,7 @@ void noinit_crash_region(noinit_crash_writer_t *writer, uint8_t kind, uintptr_t 
     if (size == 0) {
         return;
     }
-    open_item(writer, 5, 3);
-    noinit_cbor_byte(&writer->cbor, kind);
-    noinit_cbor_head(&writer->cbor, NOINIT_CBOR_UINT, (uint32_t)address);
-    noinit_cbor_string(&writer->cbor, NOINIT_CBOR_BYTES, (const volatile void *)address, size);
-    close_item(writer);
+    put_item(writer, 3, kind, (uint32_t)address, (const volatile void *)address, size);
 }
 
 void noinit_crash_close(noinit_crash_writer_t *writer)

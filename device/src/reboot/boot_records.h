@@ -4,8 +4,7 @@
 
 #include "core/head.h"
 
-/* All of these: noinit_init only, in this order. */
-void noinit_boot_records_recover(void);
+/* All of these: noinit_init only, in this order, once the ring below is recovered. */
 
 /* Asks the chip why it was reset, unless an earlier start did that was cut short before it could say so; gives the reason. */
 uint16_t noinit_boot_cause(void);

@@ -75,11 +75,6 @@ uint32_t noinit_reboot_unexpected_count(void)
     return noinit_head.unexpected;
 }
 
-void noinit_boot_records_recover(void)
-{
-    (void)noinit_ring_recover(&noinit_boot_ring);
-}
-
 uint16_t noinit_boot_cause(void)
 {
     if ((memory.cause.reason & 0xffff0000u) != CAUSE_MAGIC || memory.cause.boot != noinit_head.origin.key.boot) {
