@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import type { BuildId, ProjectId, Serial, WallClock } from '@noinit/model';
 import { openStore, type Store } from '@noinit/store';
 import { readStoredRows, type StoredRows } from '@noinit/store/contract';
-import { acceptChunks, type Explainer, type Processor, type ProcessorOptions, startProcessor } from '../src/index.ts';
+import {
+  acceptChunks,
+  type Explainer,
+  type Processor,
+  type ProcessorOptions,
+  startProcessor,
+  startProcessorThread,
+} from '../src/index.ts';
 import { makeExplainer, NOW, PROJECT, SERIAL } from './fleet.ts';
 
 export interface Sending {
@@ -26,6 +33,17 @@ export class Intake {
     const errors: unknown[] = [];
     const onError = (error: unknown) => errors.push(error);
     const processor = startProcessor({ store, explainer: makeExplainer(), onError, ...options });
+    return new Intake(folder, store, processor, errors);
+  }
+
+  /** The same with the processor on a thread of its own, as in a server. The thread runs compiled code. */
+  static async openThreaded(options: Partial<Omit<ProcessorOptions, 'store'>> = {}): Promise<Intake> {
+    const folder = await mkdtemp(join(tmpdir(), 'noinit-ingest-'));
+    const store = await openStore({ folder });
+    const errors: unknown[] = [];
+    const onError = (error: unknown) => errors.push(error);
+    const { inbox } = store;
+    const processor = await startProcessorThread({ folder, inbox, explainer: makeExplainer(), onError, ...options });
     return new Intake(folder, store, processor, errors);
   }
 

@@ -25,10 +25,13 @@ export interface StoreShare {
   close(): void;
 }
 
+/** 128 MiB of log. A batch writes pages of the same indexes all over, and nobody waits for this thread while it copies them back. */
+const CHECKPOINT_PAGES = 32_768;
+
 /** Whoever opens a share is the only one to claim and to write events; the store it belongs to leaves both alone. */
 export function openStoreShare({ folder, done, onAppended }: StoreShareOptions): StoreShare {
   const claims = new ClaimedRows(join(folder, 'inbox.sqlite'));
-  const writing = openDatabase(join(folder, 'events.sqlite'));
+  const writing = openDatabase(join(folder, 'events.sqlite'), { checkpointPages: CHECKPOINT_PAGES });
   return {
     inbox: {
       claim: async (count) => claims.claim(count),

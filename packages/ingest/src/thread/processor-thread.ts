@@ -10,7 +10,7 @@ import { type Processor, startProcessor } from '../processor.ts';
 import { type Answer, asError, errorText, type FromThread, type Question, type ThreadStart, type ToThread } from './messages.ts';
 
 /** What accepting chunks leaves over is enough for the rest: rows may come later, an answer may not. */
-const NICE = 5;
+const NICE = 10;
 
 /** The other side of the port, as the processor sees it. */
 class Outside {

@@ -13,6 +13,9 @@ export interface ProcessorThreadOptions extends Omit<ProcessorOptions, 'store'> 
   readonly inbox: Inbox;
 }
 
+/** Between two notes that chunks were appended, in milliseconds. */
+const PAUSE_MS = 10;
+
 /** Resolves once the thread has its connections. To be stopped before the store is closed. */
 export async function startProcessorThread(options: ProcessorThreadOptions): Promise<Processor> {
   const { folder, explainJobs, cutCrashAfterMs } = options;
@@ -40,6 +43,8 @@ class ThreadProcessor implements Processor {
   private readonly ended: Promise<void>;
   private whenOpen: () => void = () => undefined;
   private idleCalls = 0;
+  private pause: NodeJS.Timeout | undefined;
+  private untold = false;
   private stopping = false;
 
   constructor(worker: Worker, { inbox, explainer, onChange, onError }: ProcessorThreadOptions) {
@@ -58,7 +63,7 @@ class ThreadProcessor implements Processor {
     });
     this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', (message: FromThread) => this.onMessage(message));
-    this.stopListening = inbox.onAppended(() => this.tell({ kind: 'appended' }));
+    this.stopListening = inbox.onAppended(() => this.tellAppended());
   }
 
   wake(): void {
@@ -82,6 +87,7 @@ class ThreadProcessor implements Processor {
   async stop(): Promise<void> {
     if (!this.stopping) {
       this.stopListening();
+      clearTimeout(this.pause);
       this.tell({ kind: 'stop' });
       this.stopping = true;
     }
@@ -99,6 +105,18 @@ class ThreadProcessor implements Processor {
       this.waiters.get(message.number)?.();
       this.waiters.delete(message.number);
     }
+  }
+
+  /** The first time at once, then not more often than the thread would care: it gathers what comes close together anyway. */
+  private tellAppended(): void {
+    this.untold = true;
+    if (this.pause !== undefined) return;
+    this.untold = false;
+    this.tell({ kind: 'appended' });
+    this.pause = setTimeout(() => {
+      this.pause = undefined;
+      if (this.untold) this.tellAppended();
+    }, PAUSE_MS);
   }
 
   private async reply(number: number, question: Question): Promise<void> {

@@ -22,18 +22,28 @@ class InboxWriter {
     this.database = openDatabase(file);
     this.database.exec(INBOX_SCHEMA);
     this.insert = this.database.prepare('INSERT INTO inbox (project, serial, received_at, bytes) VALUES (?, ?, ?, ?)');
-    this.remove = this.database.prepare('DELETE FROM inbox WHERE id = ?');
+    this.remove = this.database.prepare('DELETE FROM inbox WHERE id BETWEEN ? AND ?');
   }
 
   commit(batch: InboxBatch): void {
     inTransaction(this.database, () => {
       this.insertRows(batch.rows);
-      for (const id of batch.done) this.remove.run(id);
+      this.removeRuns(batch.done);
     });
   }
 
   close(): void {
     this.database.close();
+  }
+
+  /** Rows are claimed in the order of their ids: nearly all that are done together stand in a row. */
+  private removeRuns(ids: Float64Array): void {
+    for (let at = 0; at < ids.length; ) {
+      const first = ids[at++] as number;
+      let last = first;
+      while (ids[at] === last + 1) last = ids[at++] as number;
+      this.remove.run(first, last);
+    }
   }
 
   private insertRows(rows: RowColumns): void {

@@ -1,6 +1,6 @@
 /**
- * The inbox as one SQLite file. Group commit without a timer: while the thread writes one batch the next gathers here, so
- * that batches grow with the load by themselves and a lone chunk waits for nobody.
+ * The inbox as one SQLite file. Group commit without a timer: while the thread writes one batch all others gather here and are
+ * the next, so that batches grow with the load by themselves and a lone chunk waits for nobody.
  */
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
@@ -15,8 +15,6 @@ export const MAX_BATCH_ROWS = 1_000;
 export const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 /** Bytes that may wait for the disk. */
 export const DEFAULT_WAITING_BYTES = 64 * 1024 * 1024;
-/** The thread is given its next batch before it is done with this one, so that it never waits for this side. */
-const BATCHES_AT_THREAD = 2;
 /** What a waiting row costs beside its bytes, so that empty rows count too. */
 const ROW_BYTES = 64;
 
@@ -40,12 +38,13 @@ export class SqliteInbox implements Inbox {
   private readonly waitingLimit: number;
   private readonly listeners = new Set<() => void>();
   private readonly waiting: Entry[] = [];
-  private readonly atThread: (readonly Entry[])[] = [];
+  private atThread: readonly Entry[] | undefined;
   private waitingBytes = 0;
   private rowCount: number;
   private commitCount = 0;
   private ended: Error | undefined;
   private whenClosed: (() => void) | undefined;
+  private isClosing = false;
 
   /** Starts the writer thread and waits until its database is open. */
   static async open(options: SqliteInboxOptions): Promise<SqliteInbox> {
@@ -131,9 +130,12 @@ export class SqliteInbox implements Inbox {
   }
 
   private sendMore(): void {
-    if (this.ended) return;
-    while (this.waiting.length > 0 && this.atThread.length < BATCHES_AT_THREAD) this.sendBatch(this.takeBatch());
-    if (this.whenClosed && this.waiting.length === 0 && this.atThread.length === 0) this.post({ kind: 'close' }, []);
+    if (this.ended || this.atThread) return;
+    if (this.waiting.length > 0) this.sendBatch(this.takeBatch());
+    else if (this.whenClosed && !this.isClosing) {
+      this.isClosing = true;
+      this.post({ kind: 'close' }, []);
+    }
   }
 
   private takeBatch(): readonly Entry[] {
@@ -152,7 +154,7 @@ export class SqliteInbox implements Inbox {
   private sendBatch(entries: readonly Entry[]): void {
     const rows = packRows(entries.flatMap((entry) => entry.rows));
     const done = Float64Array.from(entries.flatMap((entry) => entry.done));
-    this.atThread.push(entries);
+    this.atThread = entries;
     this.post({ kind: 'batch', batch: { rows, done } }, [
       rows.bytes.buffer,
       rows.receivedAt.buffer,
@@ -171,11 +173,12 @@ export class SqliteInbox implements Inbox {
       this.whenClosed?.();
       return;
     }
-    const entries = this.atThread.shift() ?? [];
-    // First the next batch, so that the disk works while the answers go out.
-    this.sendMore();
+    const entries = this.atThread ?? [];
+    this.atThread = undefined;
     if (reply.kind === 'failed') this.fail(entries, new NoinitError('internal', `the inbox could not commit: ${reply.message}`));
     else this.succeed(entries);
+    // Answers first, then a turn for what has arrived: on a fast disk each commit would be for a handful of rows else.
+    setImmediate(() => this.sendMore());
   }
 
   private succeed(entries: readonly Entry[]): void {
@@ -200,7 +203,8 @@ export class SqliteInbox implements Inbox {
   private onEnd(error: Error): void {
     if (this.ended) return;
     this.ended = error;
-    this.fail(this.atThread.splice(0).flat(), error);
+    this.fail(this.atThread ?? [], error);
+    this.atThread = undefined;
     this.fail(this.waiting.splice(0), error);
     this.whenClosed?.();
   }

@@ -25,6 +25,8 @@ export interface SqliteDatabase {
 export interface DatabaseOptions {
   /** Refuses every write through this connection. */
   readonly readOnly?: boolean;
+  /** Pages of log between checkpoints of this connection. More of them is less work where the same pages are written again. */
+  readonly checkpointPages?: number;
 }
 
 interface Driver {
@@ -40,7 +42,7 @@ export function openDatabase(file: string, options: DatabaseOptions = {}): Sqlit
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`);
     database.exec(`PRAGMA foreign_keys = ON; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY;`);
-    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    database.exec(`PRAGMA wal_autocheckpoint = ${options.checkpointPages ?? CHECKPOINT_PAGES}`);
     requireSafe(database, file);
     if (options.readOnly) database.exec('PRAGMA query_only = ON');
     return database;

@@ -20,6 +20,8 @@ export class RecordRows {
   private readonly deleteReboot: SqliteStatement;
   private readonly insertLog: SqliteStatement;
   private readonly deleteLog: SqliteStatement;
+  /** Boots that this transaction has made sure of: a device sends many records of one boot. */
+  private readonly boots = new Set<string>();
 
   constructor(database: SqliteDatabase, crashes: CrashRows) {
     this.crashes = crashes;
@@ -59,13 +61,18 @@ export class RecordRows {
     this.deleteLog = database.prepare(`DELETE FROM log_segments WHERE ${ofBoot} AND sequence = ?`);
   }
 
+  /** Forgets what was made sure of: a transaction begins. */
+  begin(): void {
+    this.boots.clear();
+  }
+
   /** Writes the record's rows, unless a better message has its identity. `new` where nothing had it. */
   save(device: DeviceColumns, record: Record, message: FinishedMessage, at: WallClock): Claim {
     const claim = this.claim(device, record, message);
     if (claim.kind === 'kept') return claim;
     if (claim.kind === 'replaced') this.deleteRows(device, record.key);
     const { lineage, boot } = record.key;
-    this.insertBoot.run(...device, lineage, boot, at);
+    this.addBoot(device, lineage, boot, at);
     this.saveRows(device, record, message, at);
     return claim;
   }
@@ -77,6 +84,14 @@ export class RecordRows {
     if (held && !isBetter(offered, held)) return { kind: 'kept', loser: offered.digest };
     this.upsertRecord.run(...identity, record.kind, offered.digest, offered.whole, offered.size);
     return held ? { kind: 'replaced', loser: held.digest } : { kind: 'new' };
+  }
+
+  private addBoot(device: DeviceColumns, lineage: number, boot: number, at: WallClock): void {
+    // Neither a project id nor a serial holds a control character.
+    const name = `${device[0]}\0${device[2]}\0${lineage}\0${boot}`;
+    if (this.boots.has(name)) return;
+    this.insertBoot.run(...device, lineage, boot, at);
+    this.boots.add(name);
   }
 
   private saveRows(device: DeviceColumns, record: Record, message: FinishedMessage, at: WallClock): void {

@@ -48,6 +48,7 @@ export class SqliteEventWriter implements EventWriter {
     return inTransaction(this.database, () => {
       const written = { records: 0, crashes: [] as { project: ProjectId; id: CrashId }[] };
       this.devices.begin();
+      this.records.begin();
       for (const change of changes.messages) this.writeMessage(change, written);
       for (const chunk of changes.damaged) this.writeDamaged(chunk);
       this.devices.flush();
