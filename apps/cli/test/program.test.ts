@@ -90,6 +90,12 @@ it('says in one sentence that its data is none', () => {
   expect([status, stderr.includes('    at ')]).toEqual([1, false]);
 });
 
+it('repeats no control character of what it was given', () => {
+  const evil = 'a\u001b]0;title\u0007\u009b31m';
+  const { status, stderr } = spawnSync(process.execPath, [BIN, 'explain', evil], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([2, 'noinit: cannot read the dump a\\x1b]0;title\\x07\\x9b31m: there is no such file\n']);
+});
+
 it('ends quietly where its reader has seen enough, and says where its answer cannot be written', () => {
   const dump = join(ROOT, 'fixtures/crash/demo-null-call.dump');
   const run = (to: string) =>

@@ -2,7 +2,7 @@
 import { ByteReader } from '@noinit/bytes';
 import { address, type Damage, type DamageCode, type Dump, type Machine, type MemoryRegion } from '@noinit/model';
 import type { CborValue } from './cbor.ts';
-import { ITEM_REGION, ITEM_REGISTERS, REGION_KINDS } from './crash-codes.ts';
+import { codeText, ITEM_REGION, ITEM_REGISTERS, REGION_KINDS } from './crash-codes.ts';
 import { MAX_U32 } from './fields.ts';
 import { MAX_REGION_BYTES, MAX_REGIONS } from './limits.ts';
 import { MalformedError } from './malformed.ts';
@@ -25,7 +25,7 @@ export class CrashDump {
   addItem(offset: number, elements: readonly CborValue[]): void {
     if (elements[0] === ITEM_REGISTERS) this.addRegisters(offset, elements);
     else if (elements[0] === ITEM_REGION) this.addRegion(offset, elements);
-    else this.note(offset, 'unknown-kind', `item ${String(elements[0])} is not known and was skipped`);
+    else this.note(offset, 'unknown-kind', `item ${codeText(elements[0])} is not known and was skipped`);
   }
 
   addDamage(damage: Damage): void {
@@ -71,7 +71,7 @@ export class CrashDump {
       throw new MalformedError(offset, 'malformed', 'a memory region without place or bytes, or beyond the address space');
     }
     const bytesWithThis = this.regionBytes + bytes.length;
-    if (!kind) this.note(offset, 'unknown-kind', `memory region kind ${String(code)} is not known and was skipped`);
+    if (!kind) this.note(offset, 'unknown-kind', `memory region kind ${codeText(code)} is not known and was skipped`);
     else if (this.regions.length === MAX_REGIONS) this.note(offset, 'too-large', `over ${MAX_REGIONS} memory regions`);
     else if (bytesWithThis > MAX_REGION_BYTES) this.note(offset, 'too-large', `over ${MAX_REGION_BYTES} bytes of memory`);
     else {

@@ -6,7 +6,7 @@ import { crc16 } from '@noinit/bytes';
 import type { CrashCause, CrashRecord, Damage, Machine, UnknownRecord } from '@noinit/model';
 import { milliseconds } from '@noinit/model';
 import { type CborItem, type CborValue, readItem } from './cbor.ts';
-import { ITEM_CAUSE, ITEM_END, MACHINES } from './crash-codes.ts';
+import { codeText, ITEM_CAUSE, ITEM_END, MACHINES } from './crash-codes.ts';
 import { CrashDump } from './crash-dump.ts';
 import { Fields } from './fields.ts';
 import { type Head, requiredBuild } from './head.ts';
@@ -76,7 +76,7 @@ function checkedElements(bytes: Uint8Array, item: CborItem, covered: number): re
     throw new MalformedError(start, 'malformed', 'not an item of a crash');
   }
   if (value.at(-1) !== crc16(bytes.subarray(covered, crcAt))) {
-    throw new MalformedError(start, 'checksum-mismatch', `the CRC-16 of item ${String(value[0])} is wrong`);
+    throw new MalformedError(start, 'checksum-mismatch', `the CRC-16 of item ${codeText(value[0])} is wrong`);
   }
   return value;
 }

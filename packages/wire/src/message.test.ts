@@ -217,6 +217,19 @@ describe('the items of a crash', () => {
     expect(record).toMatchObject({ dump: { regions: [{ kind: 'data', address: 0x2000_0000 }], damage } });
   });
 
+  it('are named by a number only: text in its place would reach the terminal of whoever reads the damage', () => {
+    const evil = '\u001b]52;c;AAAA\u0007'.repeat(100);
+    const items = [
+      new CborWriter().array(3).text(evil).uint(1),
+      new CborWriter().array(5).uint(3).text(evil).uint(0).byteString(fromHex('00')),
+    ];
+    const { damage } = scanMessage(crashMessage(items));
+    expect(damage.map(({ detail }) => detail)).toEqual([
+      'item (no number) is not known and was skipped',
+      'memory region kind (no number) is not known and was skipped',
+    ]);
+  });
+
   it('count once where a register set comes twice', () => {
     const set = (value: string) => new CborWriter().array(5).uint(2).uint(1).uint(1).byteString(fromHex(value));
     const { record, damage } = scanMessage(crashMessage([set('01000000'), set('02000000')]));

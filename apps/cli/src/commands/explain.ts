@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { CommandRun } from '../main.ts';
 import { readInput } from '../read-input.ts';
+import { renderJson } from '../render-json.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface ExplainFlags {
@@ -51,7 +52,7 @@ async function explain(dump: string, flags: ExplainFlags, terminal: Terminal): P
 }
 
 async function render(trace: Trace, flags: ExplainFlags): Promise<string> {
-  if (flags.json) return `${JSON.stringify(trace, undefined, 2)}\n`;
+  if (flags.json) return `${renderJson(trace)}\n`;
   const { renderTrace, renderTraceMarkdown } = await import('@noinit/postmortem');
   const text = flags.markdown ? renderTraceMarkdown(trace) : renderTrace(trace);
   return text.endsWith('\n') ? text : `${text}\n`;
