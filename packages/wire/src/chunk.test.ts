@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scanChunk, splitChunks } from './chunk.ts';
 import { encodeChunk, encodeChunks, joinChunks } from './encode/index.ts';
+import { MAX_CHUNKS_A_BODY } from './limits.ts';
 
 const message = new Random(1).bytes(600);
 
@@ -93,6 +94,12 @@ describe('a body of many chunks', () => {
     ['has a length of four bytes', '80808001', 'too-large'],
   ])('is damage where it %s', (_what, hex, why) => {
     expect(splitChunks(fromHex(hex))).toMatchObject({ kind: 'damage', damage: { why } });
+  });
+
+  it('is damage where it has more chunks than a body may have', () => {
+    const body = (count: number) => new Uint8Array(2 * count).fill(1);
+    expect(splitChunks(body(MAX_CHUNKS_A_BODY))).toMatchObject({ kind: 'chunks' });
+    expect(splitChunks(body(MAX_CHUNKS_A_BODY + 1))).toMatchObject({ kind: 'damage', damage: { why: 'too-large' } });
   });
 
   it('never throws for bytes of any kind', () => {

@@ -1,7 +1,7 @@
 /** One chunk, and a body of many (docs/formats/chunk.md). */
 import { ByteReader, crc16 } from '@noinit/bytes';
 import type { Damage, DamageCode } from '@noinit/model';
-import { MAX_CHUNK_BYTES, MAX_MESSAGE_BYTES, MAX_VARINT_BYTES } from './limits.ts';
+import { MAX_CHUNK_BYTES, MAX_CHUNKS_A_BODY, MAX_MESSAGE_BYTES, MAX_VARINT_BYTES } from './limits.ts';
 import { damageOf } from './malformed.ts';
 
 export const CHUNK_VERSION = 0;
@@ -56,6 +56,7 @@ export function splitChunks(body: Uint8Array): BodySplit {
       const length = reader.varint(MAX_VARINT_BYTES);
       if (length > MAX_CHUNK_BYTES) return damaged(at, 'too-large', `a chunk of ${length} bytes`);
       if (length === 0) return damaged(at, 'malformed', 'a chunk length of 0');
+      if (chunks.length === MAX_CHUNKS_A_BODY) return damaged(at, 'too-large', `a body of over ${MAX_CHUNKS_A_BODY} chunks`);
       chunks.push(reader.take(length));
     }
   } catch (error) {

@@ -3,6 +3,7 @@ export { type Assembly, assembleMessages, type ByteRange, type PartialMessage } 
 export { type BodySplit, type Chunk, type ChunkScan, scanChunk, splitChunks } from './chunk.ts';
 export {
   MAX_CHUNK_BYTES,
+  MAX_CHUNKS_A_BODY,
   MAX_DEPTH,
   MAX_ITEMS,
   MAX_MESSAGE_BYTES,

@@ -2,6 +2,8 @@
 
 /** Bytes of one chunk, header and CRC included. */
 export const MAX_CHUNK_BYTES = 65_535;
+/** Chunks of one body: a body of the smallest chunks would else cost the server far more than its sender. */
+export const MAX_CHUNKS_A_BODY = 16_384;
 /** Bytes of one message, its CRC-32 included: the largest offset three LEB128 bytes can hold. */
 export const MAX_MESSAGE_BYTES = 2_097_151;
 /** LEB128 bytes of an offset or a length: 21 bits, enough for both limits above. */

@@ -9,5 +9,12 @@ export const listQuery = z.object({
 });
 
 export const crashesQuery = listQuery.extend({ issue: z.string().max(100).optional() });
-export const devicesQuery = listQuery.extend({ search: z.string().max(128).optional() });
+// No serial has a control character, and a NUL would end the pattern in SQLite.
+export const devicesQuery = listQuery.extend({
+  search: z
+    .string()
+    .max(128)
+    .regex(/^\P{Cc}*$/u)
+    .optional(),
+});
 export const symbolsQuery = listQuery.extend({ missing: z.string().optional() });
