@@ -53,6 +53,10 @@ describe('lists', () => {
       expect(await running.status(`${path.issues()}?${query}`)).toBe(400);
     },
   );
+
+  it('refuse a search for what no serial has', async () => {
+    expect(await running.status(path.devices('\0'))).toBe(400);
+  });
 });
 
 describe('what is not there', () => {
