@@ -92,10 +92,21 @@ export function pragma(database: SqliteDatabase, name: string): SqlValue {
 }
 
 async function loadDriver(): Promise<Driver> {
-  const builtin = process.getBuiltinModule?.('node:sqlite') as unknown as Driver | undefined;
+  const builtin = loadBuiltin();
   // The first releases that had the module cannot tell a statement's columns yet.
   if (builtin && 'columns' in builtin.StatementSync.prototype) return builtin;
   return (await import('@photostructure/sqlite')) as unknown as Driver;
+}
+
+/** Node 22 warns that the module is experimental, on the terminal of somebody who can do nothing about it. */
+function loadBuiltin(): Driver | undefined {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return process.getBuiltinModule?.('node:sqlite') as unknown as Driver | undefined;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 const SYNCHRONOUS_FULL = 2;
