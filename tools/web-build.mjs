@@ -8,6 +8,7 @@ const PAGE = 'apps/web/dist/index.html';
 const STAMP = 'apps/web/dist/.sources';
 const SOURCES = [
   'apps/web/src',
+  'apps/web/public',
   'apps/web/index.html',
   'apps/web/vite.config.ts',
   'apps/web/package.json',

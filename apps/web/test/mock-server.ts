@@ -2,21 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { CONTENT_POLICY } from '@noinit/api';
 import type { Fleet } from './fixture/fleet.ts';
 import { answerApi } from './mock-api.ts';
-
-/** The same policy as the server's: scripts, styles and questions to this host only, nothing inline. */
-export const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 const TYPES: { readonly [extension: string]: string } = {
   '.html': 'text/html; charset=utf-8',
@@ -35,7 +23,7 @@ export interface MockServer {
 export async function startMockServer(folder: string, fleet: Fleet): Promise<MockServer> {
   let current: Fleet | undefined = fleet;
   const server = createServer((request, response) => {
-    response.setHeader('content-security-policy', POLICY);
+    response.setHeader('content-security-policy', CONTENT_POLICY);
     response.setHeader('x-content-type-options', 'nosniff');
     if (!answerApi(request, response, () => current)) void sendFile(folder, request.url ?? '/', response);
   });

@@ -1,3 +1,4 @@
+export { CONTENT_POLICY } from './content-policy.ts';
 export { ACKS_TYPE, API, CHUNK_TYPE, CHUNKS_TYPE, DUMP_TYPE, KEY_HEADER, PROJECT_HEADER, path } from './paths.ts';
 export type {
   ApiError,
