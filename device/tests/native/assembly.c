@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "noinit/config.h"
+#include "noinit/packetizer.h"
 
 static assembly_t messages[64];
 static unsigned message_count;
@@ -106,6 +107,19 @@ static uint32_t put_varint(uint8_t *bytes, uint32_t value)
     }
     bytes[size++] = (uint8_t)value;
     return size;
+}
+
+assembly_t *assembly_pull(uint32_t chunk_size)
+{
+    uint8_t chunk[ASSEMBLY_CHUNK_MAX];
+    CHECK(chunk_size <= sizeof chunk);
+    size_t size = chunk_size;
+    assembly_t *message = NULL;
+    while (noinit_packetizer_get_chunk(chunk, &size)) {
+        message = assembly_take(chunk, (uint32_t)size);
+        size = chunk_size;
+    }
+    return message;
 }
 
 uint32_t assembly_ack(uint8_t *ack, uint32_t id, uint32_t offset, uint32_t length)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #define ASSEMBLY_MAX 4096u
+#define ASSEMBLY_CHUNK_MAX 1024u
 
 typedef struct {
     uint32_t id;
@@ -18,6 +19,9 @@ typedef struct {
 
 /* Takes a chunk; gives its message. A chunk of another id opens a new one. Ends the test where a byte contradicts docs/formats/chunk.md. */
 assembly_t *assembly_take(const uint8_t *chunk, uint32_t size);
+
+/* Takes every chunk that the packetizer gives now, of `chunk_size` bytes at most (up to ASSEMBLY_CHUNK_MAX); gives the last one's message, NULL if there was none. */
+assembly_t *assembly_pull(uint32_t chunk_size);
 
 /* An acknowledgement of `length` bytes from `offset`; gives its size. */
 uint32_t assembly_ack(uint8_t *ack, uint32_t id, uint32_t offset, uint32_t length);

@@ -80,13 +80,7 @@ static void chunks_of_any_size_carry_the_same_message(void)
     uint32_t reference_size = 0;
     for (size_t size = NOINIT_CHUNK_MIN; size < 100; size++) {
         noinit_packetizer_resend();
-        uint8_t chunk[128];
-        size_t length = size;
-        assembly_t *message = NULL;
-        while (noinit_packetizer_get_chunk(chunk, &length)) {
-            message = assembly_take(chunk, (uint32_t)length);
-            length = size;
-        }
+        const assembly_t *message = assembly_pull((uint32_t)size);
         CHECK(message != NULL && message->is_whole);
         if (reference_size == 0) {
             reference_size = message->size;

@@ -23,13 +23,7 @@ static void send_all(uint32_t chunk_size)
 {
     sent_count = 0;
     for (;;) {
-        uint8_t chunk[1024];
-        size_t size = chunk_size;
-        assembly_t *message = NULL;
-        while (noinit_packetizer_get_chunk(chunk, &size)) {
-            message = assembly_take(chunk, (uint32_t)size);
-            size = chunk_size;
-        }
+        const assembly_t *message = assembly_pull(chunk_size);
         if (message == NULL) {
             return;
         }
@@ -472,13 +466,7 @@ static void the_first_crash_is_kept_until_it_was_acknowledged(void)
 static void send_anything(void)
 {
     for (unsigned messages = 0;; messages++) {
-        uint8_t chunk[1024];
-        size_t size = sizeof chunk;
-        assembly_t *message = NULL;
-        while (noinit_packetizer_get_chunk(chunk, &size)) {
-            message = assembly_take(chunk, (uint32_t)size);
-            size = sizeof chunk;
-        }
+        const assembly_t *message = assembly_pull(ASSEMBLY_CHUNK_MAX);
         if (message == NULL) {
             return;
         }
