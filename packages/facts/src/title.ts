@@ -46,6 +46,8 @@ const NAMES: { readonly [Class in FaultClass]: string } = {
   'divide-by-zero': 'Division by zero',
   'unaligned-access': 'Unaligned access',
   'no-coprocessor': 'Coprocessor used while off',
+  'security-violation': 'Security violation',
+  breakpoint: 'Breakpoint',
   fault: 'Fault',
   snapshot: 'Snapshot',
   unknown: 'Crash',

@@ -5,6 +5,9 @@ import type { Address, Milliseconds } from './units.ts';
 
 export type Machine = 'cortex-m' | 'riscv32';
 
+/** What an ELF file is for: a machine whose crashes are explained, or one of which only symbols and types are read. */
+export type TargetMachine = Machine | 'riscv64' | 'aarch64' | 'x86-64';
+
 export interface Dump {
   readonly machine: Machine;
   /** Absent where the container does not say (a core file). */
@@ -14,7 +17,7 @@ export interface Dump {
   readonly uptime?: Milliseconds;
   /** The crashed thread first; never empty. */
   readonly threads: readonly DumpThread[];
-  /** System registers by name: cfsr hfsr dfsr mmfar bfar afsr icsr shcsr; mcause mtval mstatus. */
+  /** System registers by name: cfsr hfsr dfsr mmfar bfar afsr icsr shcsr sfsr sfar fpccr; mcause mtval mstatus mepc. */
   readonly system: RegisterValues;
   readonly regions: readonly MemoryRegion[];
   readonly damage: readonly Damage[];
@@ -31,10 +34,12 @@ export type CrashCause =
 
 export interface DumpThread {
   readonly name?: string;
+  /** As the kernel or the container says it: `blocked`, `delayed`. */
+  readonly state?: string;
   readonly crashed: boolean;
   /**
    * The registers at the point of the crash, the exception frame already undone.
-   * Cortex-M: r0 to r12, sp, lr, pc, xpsr, and where known msp psp control primask basepri faultmask exc_return, s0 to s31, fpscr.
+   * Cortex-M: r0 to r12, sp, lr, pc, xpsr, and where known msp psp msplim psplim control primask basepri faultmask exc_return, s0 to s31, fpscr.
    * RISC-V: x1 to x31 by ABI name, pc. A register that is missing was not captured.
    */
   readonly registers: RegisterValues;

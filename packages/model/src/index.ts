@@ -1,5 +1,5 @@
 export type { Damage, DamageCode } from './damage.ts';
-export type { CrashCause, Dump, DumpThread, Machine, MemoryRegion, RegisterValues } from './dump.ts';
+export type { CrashCause, Dump, DumpThread, Machine, MemoryRegion, RegisterValues, TargetMachine } from './dump.ts';
 export { type ErrorCode, NoinitError } from './errors.ts';
 export type { CrashFacts } from './fact.ts';
 export {
@@ -32,8 +32,10 @@ export {
   type ExceptionFrame,
   type Fault,
   type FaultClass,
+  type FaultInstruction,
   type KnownVariable,
   MAX_TRACE_NODES,
+  type ThreadStack,
   TRACE_SCHEMA,
   type Trace,
   type TraceBuild,

@@ -21,7 +21,8 @@ export interface Trace {
 }
 
 export type TraceBuild =
-  | { readonly id: string; readonly symbols: 'full' | 'names-only' }
+  /** Without `id` the ELF file has no build id: nothing can tell whether it is the build of the dump. */
+  | { readonly id?: string; readonly symbols: 'full' | 'names-only' }
   /** `wanted` is what the dump names: a full id or a prefix. */
   | { readonly symbols: 'none'; readonly wanted?: string };
 
@@ -36,8 +37,16 @@ export interface Fault {
   readonly bits?: readonly string[];
   /** The address the fault is about, where hardware says. */
   readonly address?: string;
+  /** The instruction that could not be carried out, where its bytes are known. */
+  readonly instruction?: FaultInstruction;
   /** Text of the failed assertion with its values. */
   readonly assertion?: string;
+}
+
+export interface FaultInstruction {
+  readonly pc: string;
+  /** As an assembler writes it: `ldr r3, [r2, #8]`. */
+  readonly text: string;
 }
 
 export type FaultClass =
@@ -51,6 +60,8 @@ export type FaultClass =
   | 'divide-by-zero'
   | 'unaligned-access'
   | 'no-coprocessor'
+  | 'security-violation'
+  | 'breakpoint'
   | 'fault'
   | 'snapshot'
   | 'unknown';
@@ -58,11 +69,24 @@ export type FaultClass =
 export interface TraceThread {
   readonly name: string;
   readonly crashed: boolean;
+  /** As its kernel says: `running`, `ready`, `blocked`, `delayed`, `suspended`. */
   readonly state?: string;
+  /** What a blocked thread waits for, where the kernel's data tell: `queue rx_frames`. */
+  readonly waitsFor?: string;
+  readonly stack?: ThreadStack;
   /** Innermost first. */
   readonly frames: readonly TraceFrame[];
   /** Why the list ends where it ends, if not at the outermost function. */
   readonly end?: string;
+}
+
+/** Bytes of a thread's stack. */
+export interface ThreadStack {
+  readonly size?: number;
+  /** In use at the dump. */
+  readonly used?: number;
+  /** In use at the worst moment so far, where a fill pattern tells. */
+  readonly highWater?: number;
 }
 
 export type TraceFrame = CodeFrame | ExceptionFrame;
@@ -125,6 +149,7 @@ export type UnknownCode =
   | 'optimized-out'
   | 'not-captured'
   | 'register-not-recovered'
+  | 'thread-local'
   | 'unsupported'
   | 'malformed-debug-info'
   | 'too-large';

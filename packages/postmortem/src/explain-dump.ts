@@ -91,12 +91,13 @@ function explainThread(thread: DumpThread, index: number, dump: Dump, target: Va
 }
 
 function assertSameBuild(dump: Dump, symbols: Symbols): void {
-  if (dump.build === undefined || symbols.buildId.startsWith(dump.build)) return;
-  throw new NoinitError('wrong-symbols', `the crash is of build ${dump.build}…, the symbols are of build ${symbols.buildId}`);
+  if (dump.build === undefined || symbols.buildId?.startsWith(dump.build)) return;
+  const given = symbols.buildId === undefined ? 'an ELF file without a build id' : `build ${symbols.buildId}`;
+  throw new NoinitError('wrong-symbols', `the crash is of build ${dump.build}…, the symbols are of ${given}`);
 }
 
 function describeBuild(dump: Dump, symbols: Symbols | undefined): TraceBuild {
-  if (symbols) return { id: symbols.buildId, symbols: symbols.debugInfo };
+  if (symbols) return { ...(symbols.buildId !== undefined && { id: symbols.buildId }), symbols: symbols.debugInfo };
   return { symbols: 'none', ...(dump.build !== undefined && { wanted: dump.build }) };
 }
 

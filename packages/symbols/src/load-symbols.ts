@@ -1,7 +1,7 @@
 /** Opens the debug information of one build. */
 import { DEBUG_SECTIONS, DebugInfo, type Entry, FrameTable, type InfoOffset, type UnwindRow, unlessDamaged } from '@noinit/dwarf';
 import { type ElfFile, type ElfSymbolTable, findSection, parseElf, readSymbolTable, sectionBytes } from '@noinit/elf';
-import { type Address, address, type BuildId, type Machine, NoinitError } from '@noinit/model';
+import { type Address, address, type BuildId, NoinitError, type TargetMachine } from '@noinit/model';
 import { CodeIndex } from './code/code-index.ts';
 import { LiveCode } from './code/live-code.ts';
 import { ConstantMemory } from './constant-memory.ts';
@@ -15,20 +15,17 @@ import { readScopeVariables } from './variables/scope-variables.ts';
 
 /**
  * Reads what every question needs and leaves the rest for the first question that asks. Throws NoinitError: what
- * `parseElf` throws, 'no-build-id' without a GNU build id, 'unsupported-elf' for other machines. Damaged debug
+ * `parseElf` throws, 'unsupported-elf' for other machines. Damaged debug
  * information is no refusal: what it cannot tell is absent from the answers.
  */
 export function loadSymbols(source: ElfFile | Uint8Array): Symbols {
   const elf = source instanceof Uint8Array ? parseElf(source) : source;
-  if (elf.buildId === undefined) {
-    throw new NoinitError('no-build-id', 'the ELF file has no GNU build id; link it with -Wl,--build-id');
-  }
   return new LoadedSymbols(elf, elf.buildId, machineOf(elf));
 }
 
 class LoadedSymbols implements Symbols {
-  readonly buildId: BuildId;
-  readonly machine: Machine;
+  readonly buildId: BuildId | undefined;
+  readonly machine: TargetMachine;
   readonly littleEndian: boolean;
   readonly pointerSize: 4 | 8;
   readonly debugInfo: 'full' | 'names-only';
@@ -43,7 +40,7 @@ class LoadedSymbols implements Symbols {
   private readonly frames: FrameTable;
   private allGlobals: readonly VariableInfo[] | undefined;
 
-  constructor(elf: ElfFile, buildId: BuildId, machine: Machine) {
+  constructor(elf: ElfFile, buildId: BuildId | undefined, machine: TargetMachine) {
     this.elf = elf;
     this.buildId = buildId;
     this.machine = machine;
@@ -123,9 +120,10 @@ class LoadedSymbols implements Symbols {
   }
 }
 
-function machineOf(elf: ElfFile): Machine {
+function machineOf(elf: ElfFile): TargetMachine {
   if (elf.machine === 'arm') return 'cortex-m';
-  if (elf.machine === 'riscv' && elf.addressSize === 4) return 'riscv32';
+  if (elf.machine === 'riscv') return elf.addressSize === 4 ? 'riscv32' : 'riscv64';
+  if (elf.machine === 'aarch64' || elf.machine === 'x86-64') return elf.machine;
   throw new NoinitError('unsupported-elf', `symbols for ${elf.machine} with ${elf.addressSize * 8}-bit addresses are not read`);
 }
 

@@ -3,11 +3,12 @@
  * Every question takes an address of the target and may be answered with nothing: absence is normal.
  */
 import type { Expression, UnwindRow } from '@noinit/dwarf';
-import type { Address, BuildId, Machine } from '@noinit/model';
+import type { Address, BuildId, TargetMachine } from '@noinit/model';
 
 export interface Symbols {
-  readonly buildId: BuildId;
-  readonly machine: Machine;
+  /** Undefined where the file has no GNU build id: nothing tells which build it is. */
+  readonly buildId: BuildId | undefined;
+  readonly machine: TargetMachine;
   readonly littleEndian: boolean;
   /** Bytes of a pointer. */
   readonly pointerSize: 4 | 8;

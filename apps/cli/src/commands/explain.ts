@@ -63,6 +63,9 @@ function shortcomings({ build, damage }: Trace): string[] {
   const notes: string[] = [];
   if (build.symbols === 'none') notes.push(`no symbols: give the ELF file of build ${build.wanted ?? 'unknown'}… with --elf`);
   if (build.symbols === 'names-only') notes.push('the ELF file has no debug information: link with -g and do not strip it');
+  if (build.symbols !== 'none' && build.id === undefined) {
+    notes.push('the ELF file has no build id: nothing tells whether it is the build that crashed; link with -Wl,--build-id');
+  }
   if (damage.length > 0) notes.push(`the dump is damaged: ${damage.map(({ detail }) => detail).join('; ')}`);
   return notes;
 }

@@ -65,7 +65,15 @@ const damage = z.object({
 });
 
 const unknown = z.object({
-  why: z.enum(['optimized-out', 'not-captured', 'register-not-recovered', 'unsupported', 'malformed-debug-info', 'too-large']),
+  why: z.enum([
+    'optimized-out',
+    'not-captured',
+    'register-not-recovered',
+    'thread-local',
+    'unsupported',
+    'malformed-debug-info',
+    'too-large',
+  ]),
   detail: text,
 });
 
@@ -101,6 +109,8 @@ const thread: z.ZodType<TraceThread> = z.object({
   name: text,
   crashed: z.boolean(),
   state: text.exactOptional(),
+  waitsFor: text.exactOptional(),
+  stack: z.object({ size: count.exactOptional(), used: count.exactOptional(), highWater: count.exactOptional() }).exactOptional(),
   frames: z.array(frame),
   end: text.exactOptional(),
 });
@@ -109,7 +119,7 @@ const traceSchema: z.ZodType<Trace> = z.object({
   schema: z.literal(TRACE_SCHEMA),
   engine: text,
   build: z.union([
-    z.object({ id: text, symbols: z.enum(['full', 'names-only']) }),
+    z.object({ id: text.exactOptional(), symbols: z.enum(['full', 'names-only']) }),
     z.object({ symbols: z.literal('none'), wanted: text.exactOptional() }),
   ]),
   fault: z.object({
@@ -124,6 +134,8 @@ const traceSchema: z.ZodType<Trace> = z.object({
       'divide-by-zero',
       'unaligned-access',
       'no-coprocessor',
+      'security-violation',
+      'breakpoint',
       'fault',
       'snapshot',
       'unknown',
@@ -133,6 +145,7 @@ const traceSchema: z.ZodType<Trace> = z.object({
     exception: text.exactOptional(),
     bits: z.array(text).exactOptional(),
     address: hex.exactOptional(),
+    instruction: z.object({ pc: hex, text }).exactOptional(),
     assertion: text.exactOptional(),
   }),
   registers: z.record(text, hex),

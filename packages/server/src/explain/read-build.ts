@@ -1,19 +1,19 @@
 import { parseElf } from '@noinit/elf';
 import { encodeDictionary, type LogDictionary, readDictionary } from '@noinit/logs';
-import { type BuildId, NoinitError } from '@noinit/model';
+import type { BuildId } from '@noinit/model';
 import { loadSymbols, type Symbols } from '@noinit/symbols';
 
 /** All that one ELF file says about its build. */
 export interface Build {
-  readonly id: BuildId;
+  /** Undefined where the file has none: nothing can tell whether it is the build of a crash. */
+  readonly id: BuildId | undefined;
   readonly symbols: Symbols;
   readonly dictionary: LogDictionary;
 }
 
-/** Reads an ELF file. NoinitError `not-an-elf`, `unsupported-elf`, `no-build-id`, `parser-limit`. */
+/** Reads an ELF file. NoinitError `not-an-elf`, `unsupported-elf`, `parser-limit`. */
 export function readBuild(file: Uint8Array): Build {
   const elf = parseElf(file);
-  if (elf.buildId === undefined) throw new NoinitError('no-build-id', 'the file has no GNU build id');
   return { id: elf.buildId, symbols: loadSymbols(elf), dictionary: readDictionary(elf) };
 }
 

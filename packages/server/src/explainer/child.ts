@@ -23,13 +23,15 @@ function work(job: ElfJob): Inspection | Trace {
 
 function inspect(path: string): Inspection {
   const build = readBuild(readFileSync(path));
+  if (build.id === undefined) throw new NoinitError('no-build-id', 'the file has no GNU build id');
   const dictionary = storedDictionary(build);
   return { build: build.id, debugInfo: build.symbols.debugInfo, ...(dictionary === undefined ? {} : { dictionary }) };
 }
 
 function buildOf({ build: wanted, elf }: NonNullable<ExplainMessageJob['symbols']>): Build {
   const build = loaded.get(elf) ?? readBuild(readFileSync(elf));
-  if (build.id !== wanted) throw new NoinitError('wrong-symbols', `the file is build ${build.id}, not ${wanted}`);
+  if (build.id !== wanted)
+    throw new NoinitError('wrong-symbols', `the file is build ${build.id ?? 'without an id'}, not ${wanted}`);
   loaded.delete(elf);
   loaded.set(elf, build);
   for (const oldest of loaded.keys()) {
