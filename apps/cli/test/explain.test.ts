@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CrashDetail, type CrashSummary, KEY_HEADER, type Page, path } from '@noinit/api';
-import { address, buildPrefix } from '@noinit/model';
+import { address, type BuildId, buildPrefix } from '@noinit/model';
 import { createServer, makeConfig, readEnv, type Server } from '@noinit/server';
-import { loadSymbols } from '@noinit/symbols';
+import { loadSymbols, type Symbols } from '@noinit/symbols';
 import { makeBoot, makeCrash, makeDump } from '@noinit/testing';
 import { encodeChunks, encodeMessage, joinChunks } from '@noinit/wire/encode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -99,7 +99,7 @@ describe('the server and the command line', () => {
     const options = { folder: join(folder, 'data'), port: 0, project: { id: 'demo', key: 'key' } };
     server = createServer(makeConfig(options, readEnv({})));
     await server.start();
-    const boot = encodeMessage(makeBoot({ build: loadSymbols(readFileSync(ELF)).buildId }));
+    const boot = encodeMessage(makeBoot({ build: buildIdOf(loadSymbols(readFileSync(ELF))) }));
     const chunks = [boot, readFileSync(dump)].flatMap((message, index) => encodeChunks(message, { messageId: index, size: 100 }));
     const headers = { [KEY_HEADER]: 'key', 'content-type': 'application/vnd.noinit.chunks' };
     await fetch(server.url + path.chunks('A-1'), { method: 'POST', headers, body: joinChunks(chunks) });
@@ -153,6 +153,11 @@ function crashMessage(): Uint8Array {
   const pc = address(main.address + 4);
   const made = makeDump({ cause: { kind: 'watchdog' }, system: {} });
   const registers = { ...made.threads[0]?.registers, pc, lr: pc + 1, xpsr: THUMB_STATE };
-  const record = makeCrash({ build: buildPrefix(symbols.buildId), dump: { ...made, threads: [{ crashed: true, registers }] } });
+  const record = makeCrash({ build: buildPrefix(buildIdOf(symbols)), dump: { ...made, threads: [{ crashed: true, registers }] } });
   return encodeMessage(record);
+}
+
+function buildIdOf({ buildId }: Symbols): BuildId {
+  if (buildId === undefined) throw new TypeError('the fixture has no build id');
+  return buildId;
 }

@@ -22,7 +22,7 @@ describe('an explained dump', () => {
   });
 
   it('takes the symbols whose id begins as the dump says', () => {
-    const dump: Dump = { ...crash.dump, build: crash.symbols.buildId.slice(0, 16) as NonNullable<Dump['build']> };
+    const dump: Dump = { ...crash.dump, build: crash.symbols.buildId?.slice(0, 16) as NonNullable<Dump['build']> };
     expect(explainDump(dump, crash.symbols).build).toEqual({ id: crash.symbols.buildId, symbols: 'full' });
   });
 

@@ -18,15 +18,16 @@ export interface CrashedBuild {
 export function crashIn(name: string, elf: Uint8Array): CrashedBuild {
   const symbols = loadSymbols(elf);
   const place = symbols.symbolNamed(name);
-  if (place === undefined) throw new TypeError(`the ELF file has no function ${name}`);
+  const { buildId: build } = symbols;
+  if (place === undefined || build === undefined) throw new TypeError(`the ELF file has no function ${name} or no build id`);
   const record = makeCrash({
-    build: buildPrefix(symbols.buildId),
+    build: buildPrefix(build),
     dump: dumpAt(address(place.address - (place.address % 2) + 4)),
   });
   const dump = encodeMessage(record);
-  const boot = encodeMessage(makeBoot({ key: makeKey({ sequence: 0 }), build: symbols.buildId }));
+  const boot = encodeMessage(makeBoot({ key: makeKey({ sequence: 0 }), build }));
   const chunks = [boot, dump].flatMap((message, index) => encodeChunks(message, { messageId: 100 + index, size: 120 }));
-  return { build: symbols.buildId, symbols, function: name, dump, chunks };
+  return { build, symbols, function: name, dump, chunks };
 }
 
 function dumpAt(pc: Address): Dump {
