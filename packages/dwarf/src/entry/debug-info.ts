@@ -1,45 +1,64 @@
-/** All of `.debug_info`: its units, and any entry by its offset. */
+/** All of `.debug_info` and `.debug_types`: their units, and any entry by its offset. */
 import { ByteReader } from '@noinit/bytes';
 import { overLimit, unlessDamaged } from '../damage.ts';
 import { ListWork } from '../list/list-work.ts';
 import { type DwarfSections, findDwarfSections, type InfoOffset, type SectionLookup } from '../sections.ts';
 import { Abbreviations } from './abbreviation.ts';
 import { Entry } from './entry.ts';
-import { readUnitHeader, Unit } from './unit.ts';
+import { findMissingParts, type MissingPart } from './missing-part.ts';
+import { Unit } from './unit.ts';
+import { readUnitHeader } from './unit-header.ts';
 
 /** Units of one file: an object each. */
 export const MAX_UNITS = 500_000;
 
 export class DebugInfo {
   readonly sections: DwarfSections;
-  /** By offset, ascending. Units that are not read (unknown version, split DWARF) are left out. */
+  /** By offset, ascending. Units that are not read (unknown version, damaged) are left out. */
   readonly units: readonly Unit[];
   /** Why units were left out, one sentence each kind. */
   readonly skipped: ReadonlySet<string>;
   readonly listWork = new ListWork();
+  private readonly lookup: SectionLookup;
   private readonly reader: ByteReader;
   private signatures: Map<bigint, InfoOffset> | undefined;
+  private missingParts: readonly MissingPart[] | undefined;
 
   /** Reads the headers of all units; their entries when they are asked for. */
   constructor(lookup: SectionLookup, littleEndian: boolean) {
+    this.lookup = lookup;
     this.sections = findDwarfSections(lookup, littleEndian);
-    const abbreviations = new Abbreviations(this.sections.abbrev);
-    this.reader = new ByteReader(this.sections.info, { littleEndian });
+    const { info, typesStart, abbrev } = this.sections;
+    this.reader = new ByteReader(info, { littleEndian });
+    const abbreviations = new Abbreviations(abbrev);
+    const found: Found = { units: [], skipped: new Set() };
+    this.findUnits('info', typesStart, abbreviations, found);
+    this.reader.offset = typesStart;
+    this.findUnits('types', info.length, abbreviations, found);
+    if (found.units.length === 0 && lookup('.debug_info.dwo'))
+      found.skipped.add('the file is one part of split DWARF (.dwo, .dwp)');
+    this.units = found.units;
+    this.skipped = found.skipped;
+  }
+
+  /** What this file points to and does not hold. */
+  get missing(): readonly MissingPart[] {
+    this.missingParts ??= findMissingParts(this.units, this.lookup, this.sections.littleEndian);
+    return this.missingParts;
+  }
+
+  private findUnits(section: 'info' | 'types', end: number, abbreviations: Abbreviations, { units, skipped }: Found): void {
     const { reader } = this;
-    const units: Unit[] = [];
-    const skipped = new Set<string>();
     const readNext = () => {
-      const header = readUnitHeader(reader);
+      const header = readUnitHeader(reader, end, section);
       if (header instanceof Error) skipped.add(header.message);
       else units.push(new Unit(header, this, abbreviations));
       return true;
     };
-    // Behind a header that cannot be read no other can be found.
-    while (!reader.atEnd && unlessDamaged(readNext, (error) => !skipped.add(error.message))) {
+    // Behind a length that cannot be right no other unit can be found.
+    while (reader.offset < end && unlessDamaged(readNext, (error) => !skipped.add(error.message))) {
       if (units.length > MAX_UNITS) throw overLimit(`more than ${MAX_UNITS} units`);
     }
-    this.units = units;
-    this.skipped = skipped;
   }
 
   /**
@@ -71,14 +90,26 @@ export class DebugInfo {
     return undefined;
   }
 
-  /** The type that a type unit defines under this signature. */
+  /** The type that a type unit defines under this signature: of copies that the linker left, the first. */
   typeBySignature(signature: bigint): Entry | undefined {
-    this.signatures ??= new Map(
-      this.units.flatMap(({ header }) =>
-        header.signature !== undefined && header.typeEntry !== undefined ? [[header.signature, header.typeEntry]] : [],
-      ),
-    );
+    this.signatures ??= this.readSignatures();
     const offset = this.signatures.get(signature);
     return offset === undefined ? undefined : this.entryAt(offset);
   }
+
+  private readSignatures(): Map<bigint, InfoOffset> {
+    const found = new Map<bigint, InfoOffset>();
+    for (const { header } of this.units) {
+      const { signature, typeEntry, root, end } = header;
+      if (signature === undefined || typeEntry === undefined || typeEntry < root || typeEntry >= end) continue;
+      if (!found.has(signature)) found.set(signature, typeEntry);
+    }
+    return found;
+  }
+}
+
+/** Units while they are searched. */
+interface Found {
+  readonly units: Unit[];
+  readonly skipped: Set<string>;
 }

@@ -1,4 +1,4 @@
-import { ByteWriter, concatBytes } from '@noinit/bytes';
+import { ByteWriter } from '@noinit/bytes';
 import { type MadeAbbreviation, makeAbbreviations, makeUnit } from '@noinit/testing';
 import { describe, expect, it } from 'vitest';
 import { AT, DebugInfo, Entry, FORM, type InfoOffset, MAX_ENTRY_DEPTH, MalformedError, TAG } from '../index.ts';
@@ -125,61 +125,6 @@ describe('the value of an attribute', () => {
   it('of a form that nobody defined is malformed, not guessed', () => {
     expect(() => attribute(0x7f, [1]).value(AT.name)).toThrow(MalformedError);
     expect(() => attribute(FORM.indirect, [FORM.indirect, FORM.data1, 1]).value(AT.name)).toThrow(MalformedError);
-  });
-});
-
-describe('units', () => {
-  const abbreviations = makeAbbreviations([{ ...COMPILE_UNIT, children: false }]);
-  const entries = Uint8Array.of(1);
-  const units = (...made: Uint8Array[]) => open({ '.debug_abbrev': abbreviations, '.debug_info': concatBytes(made) });
-
-  it('of versions 2 to 5 and both formats are found', () => {
-    const info = units(
-      ...[2, 3, 4, 5].map((version) => makeUnit({ version, entries })),
-      makeUnit({ offsetSize: 8, entries }),
-      makeUnit({ version: 3, offsetSize: 8, addressSize: 8, entries }),
-    );
-    expect(info.units.map(({ header }) => [header.version, header.offsetSize, header.addressSize])).toEqual([
-      [2, 4, 4],
-      [3, 4, 4],
-      [4, 4, 4],
-      [5, 4, 4],
-      [5, 8, 4],
-      [3, 8, 8],
-    ]);
-    for (const unit of info.units) expect(unit.root.tag).toBe(TAG.compile_unit);
-    for (const unit of info.units) expect(info.unitAt(unit.header.root)).toBe(unit);
-  });
-
-  it('that are not read are named and passed over', () => {
-    const info = units(makeUnit({ version: 6, entries }), makeUnit({ type: 4, entries }), makeUnit({ entries }));
-    expect(info.units.length).toBe(1);
-    expect([...info.skipped]).toEqual([
-      'units of version 6 are not read',
-      'units of type 4 are not read: split DWARF lies in another file',
-    ]);
-  });
-
-  it('of types are found by signature', () => {
-    const typeHeader = new ByteWriter().u64(0x1122334455667788n).u32(24).toBytes();
-    const info = units(makeUnit({ entries }), makeUnit({ type: 2, typeHeader, entries }));
-    expect(info.typeBySignature(0x1122334455667788n)?.tag).toBe(TAG.compile_unit);
-    expect(info.typeBySignature(1n)).toBeUndefined();
-  });
-
-  it('end the search where one claims more than there is', () => {
-    const cut = makeUnit({ entries }).slice(0, -1);
-    expect(units(makeUnit({ entries }), cut).units.length).toBe(1);
-    expect(units(Uint8Array.of(0xf5, 0xff, 0xff, 0xff)).units.length).toBe(0);
-  });
-
-  it('cannot make abbreviations be read again and again by tables inside of tables', () => {
-    const info = open({
-      '.debug_abbrev': makeAbbreviations([{ ...COMPILE_UNIT, children: false }, LEAF, BRANCH]),
-      '.debug_info': concatBytes([0, 5, 10].map((abbreviations) => makeUnit({ abbreviations, entries }))),
-    });
-    expect(info.units[0]?.root.tag).toBe(TAG.compile_unit);
-    expect(() => info.units[1]?.abbreviations.size).toThrow('abbreviation tables overlap');
   });
 });
 

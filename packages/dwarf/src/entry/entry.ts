@@ -82,6 +82,20 @@ export class Entry {
     return value?.kind === 'signature' ? this.unit.info.typeBySignature(value.signature) : undefined;
   }
 
+  /**
+   * Why an attribute that refers to an entry leads nowhere; undefined where it is not there or leads to one. What lacks
+   * its type is not what has none.
+   */
+  dangling(name: number): string | undefined {
+    const value = this.value(name);
+    if (!value || this.reference(name)) return undefined;
+    if (value.kind === 'elsewhere') return 'it lies in a supplementary file';
+    if (value.kind === 'signature') return `no type unit has signature 0x${value.signature.toString(16).padStart(16, '0')}`;
+    return value.kind === 'entry'
+      ? `no unit has an entry at 0x${value.offset.toString(16)}`
+      : `a reference is written as ${value.kind}`;
+  }
+
   /** The attribute here, or where this entry's origin or declaration has it (DWARF 5, 2.13.2 and 3.3.8.2). */
   inherited(name: number): Entry | undefined {
     let entry: Entry | undefined = this;

@@ -51,7 +51,7 @@ function placeUnits(info: DebugInfo, live: LiveCode) {
   const bounded: Placed[] = [];
   const unbounded: Unit[] = [];
   for (const unit of info.units) {
-    if (unit.header.kind !== 'compile') continue;
+    if (unit.kind === 'type' || unit.kind === 'partial') continue;
     const ranges = unlessDamaged(
       () => rangesOf(unit, live),
       () => [],
