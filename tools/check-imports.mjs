@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 /** Lowest first. A package may import what stands on the lines above its own. */
 const LEVELS = [
   ['bytes', 'model'],
-  ['wire', 'elf', 'dwarf', 'store', 'api'],
+  ['wire', 'elf', 'dwarf', 'demangle', 'store', 'api'],
   ['symbols', 'dumps'],
   ['unwind', 'values', 'logs'],
   ['postmortem'],

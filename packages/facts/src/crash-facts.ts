@@ -94,5 +94,5 @@ function placeOf(register: number | undefined): string {
 }
 
 function classOf(cause: CrashCause): FaultClass {
-  return cause.kind;
+  return cause.kind === 'stopped' ? 'unknown' : cause.kind;
 }

@@ -30,9 +30,16 @@ export type CrashCause =
   | { readonly kind: 'stack-overflow' }
   | { readonly kind: 'watchdog' }
   | { readonly kind: 'snapshot' }
+  /**
+   * Of a container that does not say why it was written (a core file): a debugger stopped the target, or it crashed. `signal` is
+   * the POSIX number its writer gave; writers for bare metal give any.
+   */
+  | { readonly kind: 'stopped'; readonly signal?: number }
   | { readonly kind: 'unknown'; readonly code: number };
 
 export interface DumpThread {
+  /** As the container numbers it: a process number, or the address of the task's control block (ESP-IDF). */
+  readonly id?: number;
   readonly name?: string;
   /** As the kernel or the container says it: `blocked`, `delayed`. */
   readonly state?: string;
@@ -43,6 +50,11 @@ export interface DumpThread {
    * RISC-V: x1 to x31 by ABI name, pc. A register that is missing was not captured.
    */
   readonly registers: RegisterValues;
+  /**
+   * Bits of registers whose value the container leaves open, by register name. Of xpsr 0x20: the writer may have put the Thumb
+   * bit where A-profile processors have it, so this bit of the exception number is not known.
+   */
+  readonly unsureBits?: RegisterValues;
 }
 
 export type RegisterValues = { readonly [name: string]: number };

@@ -40,6 +40,8 @@ function judge(scene: Scene): Verdict {
       };
     case 'snapshot':
       return { class: 'snapshot', sentence: `A snapshot was taken in ${place}; the firmware went on.`, confidence: 'certain' };
+    case 'stopped':
+      return judgeBadJump(scene) ?? judgeByStatus(scene, place) ?? judgeStop(place);
     case 'fault':
       return judgeBadJump(scene) ?? judgeByStatus(scene, place) ?? judgeByInstruction(scene, place);
     case 'unknown':
@@ -49,6 +51,10 @@ function judge(scene: Scene): Verdict {
         confidence: 'unsure',
       };
   }
+}
+
+function judgeStop(place: string): Verdict {
+  return { class: 'unknown', sentence: `The target was stopped in ${place}; the dump does not say why.`, confidence: 'unsure' };
 }
 
 function overflowSentence(place: string, { frames }: Scene): string {

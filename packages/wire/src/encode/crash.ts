@@ -46,6 +46,8 @@ function causeFields(cause: CrashCause): { readonly code: number; readonly excep
       return { code: 4 };
     case 'snapshot':
       return { code: 5 };
+    case 'stopped':
+      throw new RangeError('no device sends a crash without its cause');
     case 'unknown':
       return { code: cause.code };
   }
