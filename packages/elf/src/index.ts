@@ -10,6 +10,8 @@ export {
   SHF,
   SHT,
 } from './elf-file.ts';
+export { contentsOf, type FileContents } from './file-contents.ts';
+export { type DebugLink, findDebugLink, joinDebugFile } from './join-debug-file.ts';
 export { MAX_HEADERS, parseElf } from './parse-elf.ts';
 export { findSection, MAX_SECTION_BYTES, sectionBytes } from './section-bytes.ts';
 export {
@@ -19,4 +21,5 @@ export {
   type MappingSymbols,
   readSymbolTable,
   SYMBOL_KIND,
+  symbolStrings,
 } from './symbol-table.ts';

@@ -1,7 +1,7 @@
 /** The symbol table as columns: a firmware has thousands of symbols and most are never looked at. */
 import { ByteReader, stringAt } from '@noinit/bytes';
 import { NoinitError } from '@noinit/model';
-import { type ElfFile, SHT } from './elf-file.ts';
+import { type ElfFile, type ElfSection, SHT } from './elf-file.ts';
 import { refusing, unsupported } from './refusal.ts';
 import { sectionBytes } from './section-bytes.ts';
 
@@ -15,6 +15,8 @@ export interface ElfSymbolTable {
   readonly sizes: Float64Array;
   /** One of SYMBOL_KIND. */
   readonly kinds: Uint8Array;
+  /** Of each name in the string table of the symbols (`symbolStrings`). */
+  readonly nameOffsets: Uint32Array;
   readonly name: (index: number) => string;
   /** The first symbol of exactly this name. */
   readonly find: (name: string) => number | undefined;
@@ -34,15 +36,26 @@ export const MAPPING_KIND = { code: 0, thumb: 1, data: 2 } as const;
 
 /** The symbols of `.symtab`; an empty table where the file was stripped. Throws as `sectionBytes` does. */
 export function readSymbolTable(elf: ElfFile): ElfSymbolTable {
-  const section = elf.sections.find(({ type }) => type === SHT.symtab);
+  const section = findSymbols(elf);
   if (!section) return makeTable([], new Uint8Array());
-  const strings = elf.sections[section.link];
-  if (strings?.type !== SHT.strtab) throw unsupported('the symbol table names no string table');
-  const names = sectionBytes(elf, strings);
+  const names = symbolStrings(elf);
   return makeTable(
     refusing('the symbol table', () => readEntries(elf, sectionBytes(elf, section), names)),
     names,
   );
+}
+
+/** The string table that the names of the symbols stand in; empty without symbols. Throws as `sectionBytes` does. */
+export function symbolStrings(elf: ElfFile): Uint8Array {
+  const section = findSymbols(elf);
+  if (!section) return new Uint8Array();
+  const strings = elf.sections[section.link];
+  if (strings?.type !== SHT.strtab) throw unsupported('the symbol table names no string table');
+  return sectionBytes(elf, strings);
+}
+
+function findSymbols(elf: ElfFile): ElfSection | undefined {
+  return elf.sections.find(({ type }) => type === SHT.symtab);
 }
 
 interface Entry {
@@ -118,6 +131,7 @@ function makeTable(entries: readonly Entry[], names: Uint8Array): ElfSymbolTable
     addresses: Float64Array.from(symbols, (symbol) => symbol.address),
     sizes: Float64Array.from(symbols, (symbol) => symbol.size),
     kinds: Uint8Array.from(symbols, (symbol) => symbol.kind),
+    nameOffsets,
     name: (index) => stringAt(names, nameOffsets[index] ?? names.length),
     find: (name) => findName(name, names, nameOffsets),
     mapping: {
