@@ -9,7 +9,7 @@ export {
   makeLineProgram,
   makeUnit,
 } from './dwarf-section.ts';
-export { makeElfCore } from './elf-core.ts';
+export { type ElfCoreOptions, makeElfCore } from './elf-core.ts';
 export { type MadeElf, type MadeSection, type MadeSegment, type MadeSymbol, makeElf, makeNote } from './elf-file.ts';
 export { type GdbFrame, type GdbVariable, readGdbBacktrace } from './gdb.ts';
 export { matchesGolden } from './golden.ts';
