@@ -15,7 +15,8 @@ export function findBuildId(elf: Omit<ElfFile, 'buildId'>): BuildId | undefined 
   // Places may overlap: without a common budget each of them could cost the whole file.
   let budget = MAX_NOTE_BYTES;
   for (const { offset, size } of places) {
-    const bytes = elf.bytes.subarray(offset, offset + Math.min(size, budget));
+    const { contents } = elf;
+    const bytes = contents.read(Math.min(offset, contents.size), Math.min(size, budget, Math.max(0, contents.size - offset)));
     const found = scanNotes(bytes, elf.littleEndian);
     if (found) return found;
     budget -= bytes.length;

@@ -1,8 +1,9 @@
 /** An ELF file, its tables read and its contents left where they are. */
 import type { Address, BuildId } from '@noinit/model';
+import type { FileContents } from './file-contents.ts';
 
 export interface ElfFile {
-  readonly bytes: Uint8Array;
+  readonly contents: FileContents;
   /** 4 for ELF32, 8 for ELF64. */
   readonly addressSize: 4 | 8;
   readonly littleEndian: boolean;
@@ -32,6 +33,8 @@ export interface ElfSection {
   readonly size: number;
   readonly link: number;
   readonly entrySize: number;
+  /** Of the file that the section stands in: a section of debug information may come from another one. */
+  readonly contents: FileContents;
 }
 
 /** A program header. */

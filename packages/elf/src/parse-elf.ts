@@ -3,6 +3,7 @@ import { ByteReader, stringAt } from '@noinit/bytes';
 import { address, NoinitError } from '@noinit/model';
 import { findBuildId } from './build-id.ts';
 import type { ElfFile, ElfMachine, ElfSection, ElfSegment, ElfType } from './elf-file.ts';
+import { contentsOf, type FileContents } from './file-contents.ts';
 import { refusing, unsupported } from './refusal.ts';
 
 /** Sections and segments together: real firmware has below a hundred, each header becomes an object. */
@@ -13,28 +14,30 @@ export const MAX_HEADERS = 70_000;
  * Throws NoinitError 'not-an-elf' without the magic number, 'unsupported-elf' where a table lies outside the file or is
  * of a kind that is not read, 'parser-limit' above MAX_HEADERS.
  */
-export function parseElf(bytes: Uint8Array): ElfFile {
-  if (!MAGIC.every((byte, index) => bytes[index] === byte)) {
-    throw new NoinitError('not-an-elf', `the file of ${bytes.length} bytes does not begin with the ELF magic number`);
+export function parseElf(file: Uint8Array | FileContents): ElfFile {
+  const contents = file instanceof Uint8Array ? contentsOf(file) : file;
+  const start = contents.read(0, Math.min(contents.size, LARGEST_HEADER));
+  if (!MAGIC.every((byte, index) => start[index] === byte)) {
+    throw new NoinitError('not-an-elf', `the file of ${contents.size} bytes does not begin with the ELF magic number`);
   }
   return refusing('the ELF file', () => {
-    const header = readHeader(bytes);
-    const { sectionTable, sectionCount, sectionHeaderSize, nameSection } = countSections(bytes, header);
+    const header = readHeader(start);
+    const { sectionTable, sectionCount, sectionHeaderSize, nameSection } = countSections(contents, header);
     checkCount(header.segmentCount + sectionCount);
-    const table: Table = { bytes, addressSize: header.addressSize, littleEndian: header.littleEndian };
+    const table: Table = { contents, addressSize: header.addressSize, littleEndian: header.littleEndian };
     const segments = readTable(table, header.segmentTable, header.segmentCount, header.segmentHeaderSize, readSegment);
     const raw = readTable(table, sectionTable, sectionCount, sectionHeaderSize, readSection);
     const { addressSize, littleEndian, type, machine, flags, entry } = header;
-    const sections = nameSections(bytes, raw, nameSection);
-    const file = { bytes, addressSize, littleEndian, type, machine, flags, entry, sections, segments };
+    const sections = nameSections(contents, raw, nameSection);
+    const file = { contents, addressSize, littleEndian, type, machine, flags, entry, sections, segments };
     const buildId = findBuildId(file);
     return buildId === undefined ? file : { ...file, buildId };
   });
 }
 
 type Header = ReturnType<typeof readHeader>;
-type Table = Pick<ElfFile, 'bytes' | 'addressSize' | 'littleEndian'>;
-type RawSection = Omit<ElfSection, 'name'> & { readonly nameOffset: number };
+type Table = Pick<ElfFile, 'contents' | 'addressSize' | 'littleEndian'>;
+type RawSection = Omit<ElfSection, 'name' | 'contents'> & { readonly nameOffset: number };
 
 function readHeader(bytes: Uint8Array) {
   const [elfClass, encoding] = [bytes[4], bytes[5]];
@@ -63,13 +66,13 @@ function readHeader(bytes: Uint8Array) {
 }
 
 /** Counts that do not fit 16 bits stand in the first section header (gABI, "ELF header", e_shnum and e_shstrndx). */
-function countSections(bytes: Uint8Array, header: Header) {
+function countSections(contents: FileContents, header: Header) {
   const { sectionTable, sectionHeaderSize, sectionCount, nameSection } = header;
   if (header.segmentCount === EXTENDED_SEGMENTS) throw unsupported('the file has more than 65,534 segments');
   if (sectionTable === 0 || (sectionCount > 0 && nameSection !== EXTENDED_INDEX)) {
     return { sectionTable, sectionHeaderSize, sectionCount: sectionTable === 0 ? 0 : sectionCount, nameSection };
   }
-  const [first] = readTable({ bytes, ...header }, sectionTable, 1, sectionHeaderSize, readSection);
+  const [first] = readTable({ contents, ...header }, sectionTable, 1, sectionHeaderSize, readSection);
   return {
     sectionTable,
     sectionHeaderSize,
@@ -86,14 +89,14 @@ function checkCount(count: number): void {
 
 /** `count` rows of `rowSize` bytes. That all of them are in the file is checked before the first is read. */
 function readTable<Row>(
-  { bytes, addressSize, littleEndian }: Table,
+  { contents, addressSize, littleEndian }: Table,
   offset: number,
   count: number,
   rowSize: number,
   readRow: (reader: ByteReader, addressSize: 4 | 8, index: number) => Row,
 ): Row[] {
   if (count === 0) return [];
-  const table = new ByteReader(bytes, { offset, littleEndian }).take(count * rowSize);
+  const table = contents.read(offset, count * rowSize);
   return Array.from({ length: count }, (_, index) => {
     const row = table.subarray(index * rowSize, (index + 1) * rowSize);
     return readRow(new ByteReader(row, { littleEndian }), addressSize, index);
@@ -124,12 +127,13 @@ function readSegment(reader: ByteReader, addressSize: 4 | 8): ElfSegment {
   return { type, flags, offset, address: at, loadAddress, fileSize, memorySize };
 }
 
-function nameSections(bytes: Uint8Array, sections: readonly RawSection[], nameSection: number): ElfSection[] {
+function nameSections(contents: FileContents, sections: readonly RawSection[], nameSection: number): ElfSection[] {
   const names = sections[nameSection];
-  const table = names && names.size > 0 ? new ByteReader(bytes, { offset: names.offset }).take(names.size) : new Uint8Array();
+  const table = names && names.size > 0 ? contents.read(names.offset, names.size) : new Uint8Array();
   return sections.map(({ nameOffset, ...section }) => ({
     ...section,
     name: stringAt(table, nameOffset, MAX_SECTION_NAME_BYTES),
+    contents,
   }));
 }
 
@@ -139,6 +143,8 @@ function word(reader: ByteReader, addressSize: 4 | 8): number {
 
 /** Names may overlap in their table, so that a small file could name each section with all of it. */
 const MAX_SECTION_NAME_BYTES = 256;
+/** Of ELF64. */
+const LARGEST_HEADER = 64;
 const MAGIC = [0x7f, 0x45, 0x4c, 0x46];
 const EXTENDED_INDEX = 0xffff;
 const EXTENDED_SEGMENTS = 0xffff;

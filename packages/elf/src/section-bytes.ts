@@ -25,7 +25,7 @@ export function findSection(elf: ElfFile, name: string): ElfSection | undefined 
 export function sectionBytes(elf: ElfFile, section: ElfSection): Uint8Array {
   if (section.type === SHT.nobits || section.type === SHT.null) return new Uint8Array();
   return refusing(`section ${section.name}`, () => {
-    const raw = new ByteReader(elf.bytes, { offset: section.offset }).take(section.size);
+    const raw = section.contents.read(section.offset, section.size);
     if (section.flags & SHF.compressed) return decompress(raw, section.name, readCompressionHeader(elf, raw));
     if (section.name.startsWith('.zdebug_')) return decompress(raw, section.name, readOlderHeader(raw));
     return raw;

@@ -46,7 +46,7 @@ function constantParts(elf: ElfFile): Part[] {
   if (elf.sections.length > 0) {
     return elf.sections
       .filter(({ type, flags }) => flags & SHF.alloc && !(flags & SHF.write) && type !== SHT.nobits)
-      .filter(({ offset, size, flags }) => size > 0 && offset + size <= elf.bytes.length && !(flags & SHF.compressed))
+      .filter(({ offset, size, flags, contents }) => size > 0 && offset + size <= contents.size && !(flags & SHF.compressed))
       .map((section) => ({
         start: section.address,
         end: section.address + section.size,
@@ -55,10 +55,10 @@ function constantParts(elf: ElfFile): Part[] {
   }
   return elf.segments
     .filter(({ type, flags }) => type === PT.load && !(flags & PF.write))
-    .filter(({ offset, fileSize }) => fileSize > 0 && offset + fileSize <= elf.bytes.length)
+    .filter(({ offset, fileSize }) => fileSize > 0 && offset + fileSize <= elf.contents.size)
     .map(({ address, offset, fileSize }) => ({
       start: address,
       end: address + fileSize,
-      bytes: () => elf.bytes.subarray(offset, offset + fileSize),
+      bytes: () => elf.contents.read(offset, fileSize),
     }));
 }

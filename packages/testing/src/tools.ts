@@ -8,6 +8,7 @@ import { describe, it } from 'vitest';
 
 /** Debian package of each program that tests may need. */
 const PACKAGE_OF = {
+  'arm-none-eabi-objcopy': 'binutils-arm-none-eabi',
   'arm-none-eabi-gcc': 'gcc-arm-none-eabi libnewlib-arm-none-eabi',
   'qemu-system-arm': 'qemu-system-arm',
   'gdb-multiarch': 'gdb-multiarch',
