@@ -1,14 +1,25 @@
 export { loadSymbols } from './load-symbols.ts';
 export type {
+  ArrayBound,
+  ArrayType,
   BaseEncoding,
+  BaseType,
   CallArgument,
   CodeScope,
   ElfSymbol,
+  EnumType,
   EnumValue,
   Member,
+  MemberPointerType,
+  PointerType,
+  StructType,
   Symbols,
   TypeInfo,
+  TypeLanguage,
+  TypeParameter,
   VariableInfo,
   VariablePlace,
+  Variant,
+  VariantsType,
 } from './symbols.ts';
 export { sizeOf, stripped } from './types/type-shape.ts';

@@ -52,10 +52,9 @@ export class DefinitionIndex {
 }
 
 function keyOf(entry: Entry): string | undefined {
-  const name = entry.text(AT.name);
-  return name === undefined
-    ? undefined
-    : `${entry.tag === TAG.class_type ? TAG.structure_type : entry.tag} ${qualifiedName(entry)}`;
+  // A nested class that is defined outside of its class has its name from the declaration inside.
+  const name = qualifiedName(entry);
+  return name === undefined ? undefined : `${entry.tag === TAG.class_type ? TAG.structure_type : entry.tag} ${name}`;
 }
 
 /** Size and names of the first members: what tells apart types that happen to have one name. */

@@ -2,12 +2,12 @@
 import { ByteReader } from '@noinit/bytes';
 import { AT, type Entry, OP, TAG } from '@noinit/dwarf';
 import type { Member, TypeInfo } from '../symbols.ts';
-import { sizeOf } from './type-shape.ts';
+import { sizeOf, stripped } from './type-shape.ts';
 
 /** Members of one type that are read. */
 export const MAX_MEMBERS = 100_000;
 
-/** In the order of the source. Static members are none: they live elsewhere. */
+/** In the order of the source, base classes first. Static members are none: they live elsewhere. */
 export function readMembers(type: Entry, typeOf: (member: Entry) => TypeInfo): readonly Member[] {
   const members: Member[] = [];
   for (const child of type.children()) {
@@ -20,44 +20,63 @@ export function readMembers(type: Entry, typeOf: (member: Entry) => TypeInfo): r
   return members;
 }
 
-function readMember(entry: Entry, type: TypeInfo, isBase: boolean): Member {
+export function readMember(entry: Entry, type: TypeInfo, isBase = false): Member {
   // A base class has no name of its own; its members stand under its type's name.
   const name = isBase ? type.name : entry.text(AT.name);
-  const offset = byteOffset(entry);
-  if (offset === undefined) {
-    const detail = 'the place of this member is computed when the program runs';
-    return { name, type: { kind: 'unsupported', name: type.name, size: sizeOf(type), detail }, offset: 0 };
+  const place = placeOf(entry);
+  if (typeof place !== 'number') {
+    return { name, type, offset: 0, place: entry.unit.expression(place) };
   }
-  const size = entry.number(AT.bit_size);
-  return size === undefined ? { name, type, offset } : { name, type, ...bitField(entry, type, offset, size) };
+  const bits = bitsOf(entry, type);
+  return bits ? { name, type, ...bitField(bits, place, entry, type) } : { name, type, offset: place };
 }
 
-/** Bit-fields count from the least significant bit on little-endian targets, from the most significant on others. */
-function bitField(entry: Entry, type: TypeInfo, offset: number, size: number): Pick<Member, 'offset' | 'bits'> {
-  const { littleEndian } = entry.unit.sections;
+interface Bits {
+  readonly size: number;
+  /** Bits from the start of the whole plus the member's offset. */
+  readonly fromStart: number | undefined;
+  /** Until DWARF 3: bits between the most significant bits of storage and field, and the storage's bytes. */
+  readonly fromTop: number;
+  readonly storage: number;
+}
+
+function bitsOf(entry: Entry, type: TypeInfo): Bits | undefined {
   const fromStart = entry.number(AT.data_bit_offset);
-  if (fromStart !== undefined) {
-    const first = offset * 8 + fromStart;
-    const byte = Math.floor(first / 8);
-    if (littleEndian) return { offset: byte, bits: { offset: first % 8, size } };
-    return { offset: byte, bits: { offset: (8 - ((first + size) % 8)) % 8, size } };
-  }
-  // Until DWARF 3: the distance of the most significant bits of storage and field, whatever the byte order.
-  const storage = 8 * (entry.number(AT.byte_size) ?? sizeOf(type));
-  const fromTop = entry.number(AT.bit_offset) ?? 0;
-  const low = storage - fromTop - size;
-  if (!littleEndian) return { offset, bits: { offset: low, size } };
-  return { offset: offset + Math.floor(low / 8), bits: { offset: ((low % 8) + 8) % 8, size } };
+  const size = entry.number(AT.bit_size) ?? (fromStart === undefined ? undefined : 8 * sizeOf(type));
+  if (size === undefined) return undefined;
+  const storage = entry.number(AT.byte_size) ?? sizeOf(type);
+  return { size, fromStart, fromTop: entry.number(AT.bit_offset) ?? 0, storage };
 }
 
-/** DW_AT_data_member_location: a constant, or until DWARF 3 an expression that adds one. Absent in unions. */
-function byteOffset(entry: Entry): number | undefined {
+/** Bits are counted from the least significant one on little-endian targets, from the most significant one on others. */
+function bitField({ size, fromStart, fromTop, storage }: Bits, offset: number, entry: Entry, type: TypeInfo): Placed {
+  if (isLittleEndian(entry, type)) {
+    // A field may begin in the byte before its storage: then the distance from the storage's low end is negative.
+    const first = 8 * offset + (fromStart ?? 8 * storage - fromTop - size);
+    return { offset: Math.floor(first / 8), bits: { offset: first - 8 * Math.floor(first / 8), size } };
+  }
+  const first = 8 * offset + (fromStart ?? fromTop);
+  const end = first + size;
+  return { offset: Math.floor(first / 8), bits: { offset: 8 * Math.ceil(end / 8) - end, size } };
+}
+
+type Placed = Pick<Member, 'offset' | 'bits'>;
+
+function isLittleEndian(entry: Entry, type: TypeInfo): boolean {
+  const plain = stripped(type);
+  return (plain.kind === 'base' ? plain.littleEndian : undefined) ?? entry.unit.sections.littleEndian;
+}
+
+/**
+ * DW_AT_data_member_location: bytes from the start, or an expression. Until DWARF 3 also constants are expressions, of
+ * one addition. Absent in unions.
+ */
+function placeOf(entry: Entry): number | Uint8Array {
   const value = entry.value(AT.data_member_location);
-  if (!value) return 0;
-  if (value.kind === 'constant') return Number(value.value);
-  if (value.kind !== 'bytes') return undefined;
+  if (value?.kind === 'constant') return Number(value.value);
+  if (value?.kind !== 'bytes') return 0;
   const reader = new ByteReader(value.bytes, { littleEndian: entry.unit.sections.littleEndian });
-  if (reader.u8() !== OP.plus_uconst) return undefined;
+  if (reader.u8() !== OP.plus_uconst) return value.bytes;
   const offset = reader.uleb();
-  return reader.atEnd ? offset : undefined;
+  return reader.atEnd ? offset : value.bytes;
 }

@@ -1,11 +1,17 @@
 /** Type entries to `TypeInfo`, each read when somebody asks (DWARF 5, chapter 5). */
-import { AT, ATE, type Entry, type InfoOffset, LANG, TAG, unlessDamaged } from '@noinit/dwarf';
-import type { BaseEncoding, EnumValue, TypeInfo } from '../symbols.ts';
-import { arrayCounts } from './array-bounds.ts';
+import { AT, type Entry, type InfoOffset, TAG, unlessDamaged } from '@noinit/dwarf';
+import type { Member, TypeInfo, TypeLanguage } from '../symbols.ts';
+import { arrayDimensions, boundOf, type Dimension } from './array-bounds.ts';
+import { readBase } from './base-type.ts';
 import type { DefinitionIndex } from './definition-index.ts';
+import { readEnumerators } from './enumerators.ts';
+import { languageOf } from './language.ts';
+import { lazily } from './lazily.ts';
 import { readMembers } from './members.ts';
+import { readTypeParameters } from './template-parameters.ts';
 import { tagName, typeName } from './type-name.ts';
-import { MAX_TYPE_CHAIN, sizeOf, stripped } from './type-shape.ts';
+import { isSignedInteger, MAX_TYPE_CHAIN, sizeOf, unsupported } from './type-shape.ts';
+import { readDiscriminant, readVariants, variantPartOf } from './variants.ts';
 
 export class TypeReader {
   private readonly definitions: DefinitionIndex;
@@ -26,18 +32,25 @@ export class TypeReader {
     if (known) return known;
     const read = unlessDamaged(
       () => this.readNew(type, depth),
-      (error): TypeInfo => ({ kind: 'unsupported', name: '?', size: undefined, detail: error.message }),
+      (error): TypeInfo => unsupported('?', undefined, error.message),
     );
     this.types.set(type.offset, read);
     return read;
   }
 
   private typeOfAt(entry: Entry, depth: number): TypeInfo {
-    return this.read(entry.inherited(AT.type)?.reference(AT.type), depth);
+    return this.referred(entry.inherited(AT.type), AT.type, depth);
+  }
+
+  /** What lacks its type is not what has none. */
+  private referred(entry: Entry | undefined, name: number, depth: number): TypeInfo {
+    const type = entry?.reference(name);
+    const missing = type ? undefined : entry?.dangling(name);
+    return missing === undefined ? this.read(type, depth) : unsupported('?', undefined, `the type is missing: ${missing}`);
   }
 
   private readNew(type: Entry, depth: number): TypeInfo {
-    if (depth > MAX_TYPE_CHAIN) return unsupported(type, `more than ${MAX_TYPE_CHAIN} types in a row`);
+    if (depth > MAX_TYPE_CHAIN) return unsupported(typeName(type), undefined, `more than ${MAX_TYPE_CHAIN} types in a row`);
     switch (type.tag) {
       case TAG.base_type:
         return readBase(type);
@@ -45,11 +58,14 @@ export class TypeReader {
       case TAG.reference_type:
       case TAG.rvalue_reference_type:
         return this.readPointer(type);
+      case TAG.ptr_to_member_type:
+        return this.readMemberPointer(type);
       case TAG.structure_type:
       case TAG.class_type:
-        return this.readStruct('struct', type);
+      case TAG.interface_type:
+        return this.readWhole('struct', type);
       case TAG.union_type:
-        return this.readStruct('union', type);
+        return this.readWhole('union', type);
       case TAG.array_type:
         return this.readArray(type, depth);
       case TAG.enumeration_type:
@@ -61,58 +77,125 @@ export class TypeReader {
       case TAG.volatile_type:
       case TAG.restrict_type:
       case TAG.atomic_type:
+      case TAG.packed_type:
+      case TAG.shared_type:
+      case TAG.immutable_type:
+      case TAG.template_alias:
+      case TAG.subrange_type:
+      case TAG.LLVM_ptrauth_type:
         return this.readAlias(type, depth);
       case TAG.unspecified_type:
-        return { kind: 'void', name: typeName(type) };
+        return readUnspecified(type);
       default:
-        return unsupported(type, `types of tag 0x${type.tag.toString(16)} are not read`);
+        return unsupported(typeName(type), type.number(AT.byte_size), `types of tag 0x${type.tag.toString(16)} are not read`);
     }
   }
 
   private readPointer(type: Entry): TypeInfo {
     const size = type.number(AT.byte_size) ?? type.unit.header.addressSize;
-    return { kind: 'pointer', name: typeName(type), size, target: () => this.read(type.reference(AT.type)) };
+    const target = lazily(() => this.readTarget(type, AT.type));
+    return { kind: 'pointer', name: typeName(type), size, target, ...languageMark(type) };
   }
 
-  /** A mere declaration is replaced by the definition in another unit, where there is exactly one. */
-  private readStruct(kind: 'struct' | 'union', declared: Entry): TypeInfo {
-    const isDeclaration = declared.flag(AT.declaration);
-    const defined = isDeclaration ? (declared.reference(AT.signature) ?? this.definitions.find(declared)) : declared;
-    const name = tagName(declared);
-    if (!defined || defined.flag(AT.declaration)) return { kind, name, size: 0, members: () => [], declarationOnly: true };
-    if (hasVariants(defined)) return unsupported(defined, 'types with variants are not read');
-    const size = defined.number(AT.byte_size) ?? 0;
-    const members = lazily(() =>
-      unlessDamaged(
-        () => readMembers(defined, (entry) => this.typeOf(entry)),
-        () => [],
-      ),
+  private readTarget(type: Entry, name: number): TypeInfo {
+    return unlessDamaged(
+      () => this.referred(type, name, 0),
+      (error): TypeInfo => unsupported('?', undefined, error.message),
     );
-    return { kind, name, size, members, declarationOnly: false };
+  }
+
+  /** A pointer to a member that is a function has two words (Itanium C++ ABI, 2.3). */
+  private readMemberPointer(type: Entry): TypeInfo {
+    const { addressSize } = type.unit.header;
+    const isFunction = type.reference(AT.type)?.tag === TAG.subroutine_type;
+    const size = type.number(AT.byte_size) ?? (isFunction ? 2 * addressSize : addressSize);
+    const target = () => this.readTarget(type, AT.type);
+    const of = () => this.readTarget(type, AT.containing_type);
+    return { kind: 'member-pointer', name: typeName(type), size, of, target };
+  }
+
+  private readWhole(kind: 'struct' | 'union', declared: Entry): TypeInfo {
+    const defined = this.definitionOf(declared);
+    const name = tagName(declared.name === undefined && defined ? defined : declared);
+    const mark = languageMark(declared);
+    if (!defined) return { kind, name, size: 0, members: () => [], declarationOnly: true, ...mark };
+    const part = variantPartOf(defined);
+    if (part) return this.readVariants(name, defined, part);
+    const parameters = lazily(() => orNone(() => readTypeParameters(defined, (entry) => this.typeOf(entry))));
+    return {
+      kind,
+      name,
+      size: defined.number(AT.byte_size) ?? 0,
+      members: this.membersOf(defined),
+      declarationOnly: false,
+      ...(mark && { parameters, ...mark }),
+      ...(defined.has(AT.containing_type) && { containing: () => this.readTarget(defined, AT.containing_type) }),
+    };
+  }
+
+  /** A mere declaration is replaced by the definition in a type unit, or in another unit, where there is exactly one. */
+  private definitionOf(declared: Entry): Entry | undefined {
+    if (!declared.flag(AT.declaration)) return declared;
+    const defined = declared.reference(AT.signature) ?? this.definitions.find(declared);
+    return defined?.flag(AT.declaration) ? undefined : defined;
+  }
+
+  private membersOf(type: Entry): () => readonly Member[] {
+    return lazily(() => orNone(() => readMembers(type, (entry) => this.typeOf(entry))));
+  }
+
+  private readVariants(name: string, type: Entry, part: Entry): TypeInfo {
+    const typeOf = (entry: Entry) => this.typeOf(entry);
+    return {
+      kind: 'variants',
+      name,
+      size: type.number(AT.byte_size) ?? 0,
+      members: this.membersOf(type),
+      discriminant: lazily(() =>
+        unlessDamaged(
+          () => readDiscriminant(part, typeOf),
+          () => undefined,
+        ),
+      ),
+      variants: lazily(() => orNone(() => readVariants(part, typeOf))),
+      ...languageMark(type),
+    };
   }
 
   /** The last dimension is the innermost array. */
   private readArray(type: Entry, depth: number): TypeInfo {
-    const counts = arrayCounts(type);
-    let element = this.typeOfAt(type, depth + 1);
     const elementEntry = type.reference(AT.type);
+    const isRust = languageOf(type.unit) === 'rust';
+    let element = this.typeOfAt(type, depth + 1);
     let suffix = '';
-    for (const count of counts.reverse()) {
-      suffix = `[${count ?? ''}]${suffix}`;
-      const size = (count ?? 0) * sizeOf(element);
-      element = { kind: 'array', name: `${typeName(elementEntry)}${suffix}`, size, element, count };
+    for (const dimension of arrayDimensions(type).toReversed()) {
+      suffix = `[${dimension.count ?? ''}]${suffix}`;
+      const name = isRust ? `[${element.name}; ${dimension.count ?? '_'}]` : `${typeName(elementEntry)}${suffix}`;
+      element = { ...this.readDimension(dimension, element), name, ...languageMark(type) };
     }
     // Arrays of pointers to functions put their bounds inside: only the name of the whole is written from its entry.
-    return element.kind === 'array' ? { ...element, name: typeName(type) } : element;
+    return { ...element, name: typeName(type) };
+  }
+
+  private readDimension(dimension: Dimension, element: TypeInfo): TypeInfo {
+    const { count, stride } = dimension;
+    const size = stride === undefined ? (count ?? 0) * sizeOf(element) : Math.ceil(((count ?? 0) * stride) / 8);
+    const bound = boundOf(dimension, (entry) => this.typeOf(entry));
+    const steps = stride !== undefined && stride !== 8 * sizeOf(element);
+    return { kind: 'array', name: '', size, element, count, ...(bound && { bound }), ...(steps && { stride }) };
   }
 
   private readEnum(type: Entry, depth: number): TypeInfo {
-    const defined = type.flag(AT.declaration) ? (this.definitions.find(type) ?? type) : type;
-    const size = defined.number(AT.byte_size) ?? 4;
-    const underlying = defined.has(AT.type) ? stripped(this.typeOfAt(defined, depth + 1)) : undefined;
-    const values = lazily(() => readEnumerators(defined, size, isSigned(underlying)));
-    const signed = underlying ? isSigned(underlying) : values().some(({ value }) => value < 0);
-    return { kind: 'enum', name: tagName(type), size, signed, values };
+    const defined = this.definitionOf(type) ?? type;
+    const underlying = defined.has(AT.type) ? this.typeOfAt(defined, depth + 1) : undefined;
+    const size = defined.number(AT.byte_size) ?? (underlying ? sizeOf(underlying) : 4);
+    const isKnownSigned = isSignedInteger(underlying);
+    const values = lazily(() => orNone(() => readEnumerators(defined, size, isKnownSigned)));
+    const signed = underlying ? isKnownSigned : values().some(({ value }) => value < 0);
+    const mark = languageMark(type);
+    const isScoped = mark?.language === 'rust' || defined.flag(AT.enum_class);
+    const scope = isScoped && type.name !== undefined ? { scope: type.name } : undefined;
+    return { kind: 'enum', name: tagName(type), size, signed, values, ...scope, ...mark };
   }
 
   private readAlias(type: Entry, depth: number): TypeInfo {
@@ -121,63 +204,20 @@ export class TypeReader {
   }
 }
 
-function readBase(type: Entry): TypeInfo {
-  const code = type.number(AT.encoding) ?? 0;
-  const encoding = ENCODINGS.get(code);
-  if (!encoding) return unsupported(type, `base types of encoding ${code} are not read`);
-  return { kind: 'base', name: typeName(type), size: type.number(AT.byte_size) ?? 0, encoding };
+/** `decltype(nullptr)` is a type without a type behind it that has a value. */
+function readUnspecified(type: Entry): TypeInfo {
+  const name = typeName(type);
+  if (!name.includes('nullptr')) return { kind: 'void', name };
+  return { kind: 'base', name, size: type.number(AT.byte_size) ?? type.unit.header.addressSize, encoding: 'null' };
 }
 
-function readEnumerators(type: Entry, size: number, signed: boolean): EnumValue[] {
-  return unlessDamaged(
-    () =>
-      [...type.children()].flatMap((child) => {
-        const value = child.tag === TAG.enumerator ? child.value(AT.const_value) : undefined;
-        const name = child.text(AT.name);
-        if (value?.kind !== 'constant' || name === undefined) return [];
-        return [{ name, value: asSigned(Number(value.value), size, signed) }];
-      }),
-    () => [],
-  );
+function languageMark(type: Entry): { readonly language: TypeLanguage } | undefined {
+  const language = languageOf(type.unit);
+  return language === 'c' ? undefined : { language };
 }
 
-/** GCC writes negative values of a signed enumeration in forms without a sign. */
-function asSigned(value: number, size: number, signed: boolean): number {
-  const limit = 2 ** (8 * size - 1);
-  return signed && value >= limit ? value - 2 * limit : value;
-}
-
-function isSigned(type: TypeInfo | undefined): boolean {
-  return type?.kind === 'base' && (type.encoding === 'signed' || type.encoding === 'signed-char');
-}
-
-function hasVariants(type: Entry): boolean {
-  if (type.unit.root.number(AT.language) !== LANG.Rust) return false;
-  return [...type.children()].some(({ tag }) => tag === TAG.variant_part);
-}
-
-function unsupported(type: Entry, detail: string): TypeInfo {
-  return { kind: 'unsupported', name: typeName(type), size: type.number(AT.byte_size), detail };
-}
-
-function lazily<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+function orNone<Item>(read: () => readonly Item[]): readonly Item[] {
+  return unlessDamaged(read, () => []);
 }
 
 const VOID: TypeInfo = { kind: 'void', name: 'void' };
-const ENCODINGS: ReadonlyMap<number, BaseEncoding> = new Map([
-  [ATE.address, 'address'],
-  [ATE.boolean, 'boolean'],
-  [ATE.complex_float, 'complex'],
-  [ATE.float, 'float'],
-  [ATE.signed, 'signed'],
-  [ATE.signed_char, 'signed-char'],
-  [ATE.unsigned, 'unsigned'],
-  [ATE.unsigned_char, 'unsigned-char'],
-  [ATE.UTF, 'utf'],
-  [ATE.ASCII, 'utf'],
-]);

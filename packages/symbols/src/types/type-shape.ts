@@ -15,3 +15,12 @@ export function stripped(type: TypeInfo): TypeInfo {
 export function sizeOf(type: TypeInfo): number {
   return type.kind === 'function' || type.kind === 'void' ? 0 : (type.size ?? 0);
 }
+
+export function isSignedInteger(type: TypeInfo | undefined): boolean {
+  const plain = type && stripped(type);
+  return plain?.kind === 'base' && (plain.encoding === 'signed' || plain.encoding === 'signed-char');
+}
+
+export function unsupported(name: string, size: number | undefined, detail: string): TypeInfo {
+  return { kind: 'unsupported', name, size, detail };
+}
