@@ -32,14 +32,27 @@ function readStatus(note: CoreNote, machine: Machine, damage: DamageList): Threa
   const { content } = note;
   // Some writers give the registers alone.
   if (content.length === words * 4) return { id: 0, signal: 0, registers: readWords(content, 0, names) };
-  if (content.length < PRSTATUS.registers + names.length * 4) {
-    const detail = `the registers of a thread are missing: its note has ${content.length} bytes`;
-    damage.add(note.offset, 'truncated', `${detail}, ${PRSTATUS.registers + words * 4} or more are usual`);
+  if (content.length < PRSTATUS.registers) {
+    damage.add(note.offset, 'truncated', `the note of a thread has ${content.length} bytes, its registers are missing`);
     return { id: 0, signal: 0, registers: {} };
   }
   const signal = new ByteReader(content, { offset: PRSTATUS.signal }).u16();
   const id = new ByteReader(content, { offset: PRSTATUS.id }).u32();
-  return { id, signal, registers: readWords(content, PRSTATUS.registers, names) };
+  const present = names.slice(0, countWords(content.length, names.length));
+  if (present.length < names.length) {
+    const detail = `the note of a thread has ${content.length} bytes: its registers from ${names[present.length]} on are missing`;
+    damage.add(note.offset, 'truncated', detail);
+  }
+  return { id, signal, registers: readWords(content, PRSTATUS.registers, present) };
+}
+
+/**
+ * How many words of a note are registers. gdb 13 writes those of a RISC-V 32 into the structure of its own host, an x86: 17
+ * words and pr_fpvalid, so that the last word of a short note is no register.
+ */
+function countWords(size: number, wanted: number): number {
+  const words = Math.floor((size - PRSTATUS.registers) / 4);
+  return words >= wanted ? wanted : Math.max(0, words - 1);
 }
 
 /** NT_ARM_VFP: 16 or 32 double registers, then FPSCR. */
