@@ -27,11 +27,14 @@ function findCallers(frames: readonly UnwoundFrame[], target: ValueTarget): (Cal
 
 function makeCaller(frame: UnwoundCall, caller: Caller | undefined, target: ValueTarget): Caller | undefined {
   const scope = frame.lookUp === undefined ? undefined : target.symbols.locate(frame.lookUp).at(-1);
-  return scope && { frame: makeScope(frame, scope, caller), arguments: target.symbols.callArguments(scope, frame.pc) };
+  return scope && { frame: makeScope(frame, scope, caller, target), arguments: target.symbols.callArguments(scope, frame.pc) };
 }
 
-function makeScope({ pc, lookUp, cfa, registers }: UnwoundCall, scope: CodeScope, caller: Caller | undefined): ScopeInFrame {
-  return { scope, pc: lookUp ?? pc, registers, ...(cfa !== undefined && { cfa }), ...(caller && { caller }) };
+function makeScope(frame: UnwoundCall, scope: CodeScope, caller: Caller | undefined, target: ValueTarget): ScopeInFrame {
+  const { cfa, registers } = frame;
+  const pc = frame.lookUp ?? frame.pc;
+  const frameBase = target.symbols.frameBase(scope, pc);
+  return { scope, pc, registers, ...(frameBase && { frameBase }), ...(cfa !== undefined && { cfa }), ...(caller && { caller }) };
 }
 
 function makeExceptionFrame({ exception, pc, doubtful }: UnwoundException): TraceFrame {
@@ -63,7 +66,7 @@ function makeBareFrame(frame: UnwoundCall, name: string | undefined): CodeFrame 
 
 function makeScopeFrame(frame: UnwoundCall, scope: CodeScope, caller: Caller | undefined, target: ValueTarget): CodeFrame {
   const { pc, doubtful } = frame;
-  const variables = readVariables(makeScope(frame, scope, caller), target).filter(({ name }) => name !== LOG_SITE);
+  const variables = readVariables(makeScope(frame, scope, caller, target), target).filter(({ name }) => name !== LOG_SITE);
   return {
     kind: scope.inlined ? 'inlined' : frame.kind,
     ...(scope.function !== undefined && { function: scope.function }),

@@ -38,7 +38,8 @@ function askEverything(symbols: Symbols): void {
   const seen = new Set<TypeInfo>();
   for (let pc = 0; pc < 0x220; pc += 18) {
     for (const scope of symbols.locate(address(pc))) {
-      if (scope.frameBase) evaluateExpression(scope.frameBase, FRAME);
+      const base = symbols.frameBase(scope, address(pc));
+      if (base) evaluateExpression(base, FRAME);
       for (const { type, place } of symbols.variables(scope, address(pc))) {
         visitType(type, seen);
         if (place.kind === 'expression') evaluateExpression(place.expression, FRAME);

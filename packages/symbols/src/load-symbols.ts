@@ -1,11 +1,34 @@
 /** Opens the debug information of one build. */
-import { DEBUG_SECTIONS, DebugInfo, type Entry, FrameTable, type InfoOffset, type UnwindRow, unlessDamaged } from '@noinit/dwarf';
-import { type ElfFile, type ElfSymbolTable, findSection, parseElf, readSymbolTable, sectionBytes } from '@noinit/elf';
+import {
+  AT,
+  DEBUG_SECTIONS,
+  DebugInfo,
+  type Entry,
+  type Expression,
+  FrameTable,
+  type InfoOffset,
+  indexOfEntry,
+  TAG,
+  type UnwindRow,
+  unlessDamaged,
+} from '@noinit/dwarf';
+import {
+  type ElfFile,
+  type ElfSymbolTable,
+  findSection,
+  parseElf,
+  readSymbolTable,
+  sectionBytes,
+  symbolStrings,
+} from '@noinit/elf';
 import { type Address, address, type BuildId, NoinitError, type TargetMachine } from '@noinit/model';
 import { CodeIndex } from './code/code-index.ts';
+import { InstructionRanges } from './code/instruction-ranges.ts';
 import { LiveCode } from './code/live-code.ts';
 import { ConstantMemory } from './constant-memory.ts';
-import { SymbolIndex } from './symbol-index.ts';
+import type { ExidxTable } from './exidx/exidx-table.ts';
+import { openExceptionIndex } from './exidx/open-exception-index.ts';
+import { SymbolIndex, symbolColumns } from './symbol-index.ts';
 import type { CallArgument, CodeScope, ElfSymbol, Symbols, VariableInfo } from './symbols.ts';
 import { DefinitionIndex } from './types/definition-index.ts';
 import { TypeReader } from './types/type-reader.ts';
@@ -29,6 +52,7 @@ class LoadedSymbols implements Symbols {
   readonly littleEndian: boolean;
   readonly pointerSize: 4 | 8;
   readonly debugInfo: 'full' | 'names-only';
+  readonly entryPoint: Address | undefined;
   private readonly elf: ElfFile;
   private readonly table: ElfSymbolTable;
   private readonly names: SymbolIndex;
@@ -38,6 +62,8 @@ class LoadedSymbols implements Symbols {
   private readonly code: CodeIndex;
   private readonly types: TypeReader;
   private readonly frames: FrameTable;
+  private readonly exceptionIndex: ExidxTable | undefined;
+  private readonly instructions: InstructionRanges;
   private allGlobals: readonly VariableInfo[] | undefined;
 
   constructor(elf: ElfFile, buildId: BuildId | undefined, machine: TargetMachine) {
@@ -47,14 +73,17 @@ class LoadedSymbols implements Symbols {
     this.littleEndian = elf.littleEndian;
     this.pointerSize = elf.addressSize;
     this.table = readSymbolTable(elf);
-    this.names = new SymbolIndex(this.table);
-    this.live = new LiveCode(elf, this.table);
+    this.names = new SymbolIndex(symbolColumns(this.table), () => symbolStrings(elf));
+    this.live = new LiveCode(elf, this.table, this.names);
     this.constants = new ConstantMemory(elf);
     const sections = debugSections(elf);
     this.info = new DebugInfo((name) => sections.get(name), elf.littleEndian);
     this.code = new CodeIndex(this.info, this.live);
     this.types = new TypeReader(new DefinitionIndex(this.info));
     this.frames = new FrameTable(frameSections(elf), (start) => this.live.isLive(start));
+    this.exceptionIndex = openExceptionIndex(elf, this.constants, this.live);
+    this.instructions = new InstructionRanges(elf, this.table.mapping);
+    this.entryPoint = elf.entry === 0 ? undefined : this.live.codeAddress(elf.entry);
     this.debugInfo = this.info.units.length > 0 ? 'full' : 'names-only';
   }
 
@@ -68,6 +97,14 @@ class LoadedSymbols implements Symbols {
 
   unwindRow(pc: Address): UnwindRow | undefined {
     return this.frames.rowAt(pc);
+  }
+
+  exceptionIndexRow(pc: Address): UnwindRow | undefined {
+    return this.exceptionIndex?.rowAt(pc);
+  }
+
+  isCode(at: Address): boolean {
+    return this.instructions.has(at) && this.names.at(at)?.kind !== 'object';
   }
 
   symbolAt(at: Address): ElfSymbol | undefined {
@@ -91,6 +128,14 @@ class LoadedSymbols implements Symbols {
     );
   }
 
+  frameBase(scope: CodeScope, pc: Address): Expression | undefined {
+    const chosen = unlessDamaged(
+      () => this.functionEntry(scope)?.location(AT.frame_base, pc),
+      () => undefined,
+    );
+    return chosen?.kind === 'expression' ? chosen.expression : undefined;
+  }
+
   callArguments(scope: CodeScope, returnAddress: Address): readonly CallArgument[] {
     const entry = this.entryOf(scope);
     if (!entry) return [];
@@ -109,12 +154,22 @@ class LoadedSymbols implements Symbols {
     return scope.handle === NO_ENTRY ? undefined : this.info.entryAt(scope.handle as InfoOffset);
   }
 
+  /** The entry of the concrete function that holds the scope's code: the nearest subprogram around it. */
+  private functionEntry(scope: CodeScope): Entry | undefined {
+    const entry = this.entryOf(scope);
+    if (!entry || !scope.inlined) return entry;
+    const { entries } = entry.unit;
+    let index = indexOfEntry(entries, entry.offset) ?? -1;
+    while (index > 0 && entries.tags[index] !== TAG.subprogram) index = entries.parents[index] ?? -1;
+    return index > 0 ? entry.unit.entryAt(index) : undefined;
+  }
+
   /** Code without entries: assembly, or a library that was compiled without debug information. */
   private locateByName(pc: Address): readonly CodeScope[] {
     const symbol = this.names.at(pc);
-    const place = this.debugInfo === 'full' ? this.code.lineAt(pc) : undefined;
+    const place = this.debugInfo === 'full' ? this.code.placeAt(pc) : undefined;
     const isFunction = symbol?.kind === 'function' && this.live.isLive(symbol.address);
-    if (!isFunction && !place) return [];
+    if (!isFunction && place?.file === undefined) return [];
     const named = isFunction ? { function: symbol.name, entry: symbol.address } : {};
     return [{ ...named, ...place, inlined: false, handle: NO_ENTRY }];
   }

@@ -1,48 +1,111 @@
-/** ELF symbols by address and by name. */
+/** ELF symbols by address and by name, in columns: a firmware has thousands and most are never looked at. */
+import { stringAt } from '@noinit/bytes';
 import { type ElfSymbolTable, SYMBOL_KIND } from '@noinit/elf';
 import { type Address, address } from '@noinit/model';
-import { lastAtOrBelow } from './code/binary-search.ts';
+import { AddressColumn } from './columns/address-column.ts';
+import { type Column, narrow } from './columns/column.ts';
 import type { ElfSymbol } from './symbols.ts';
 
 /** Symbols that are looked at for one address: aliases and labels inside a function. */
 const MAX_OVERLAPPING = 256;
 
-export class SymbolIndex {
-  private readonly table: ElfSymbolTable;
+/** By address, ascending; symbols of equal address in the file's order. */
+export interface SymbolColumns {
+  readonly addresses: AddressColumn;
+  readonly sizes: Column;
+  /** One of SYMBOL_KIND. */
+  readonly kinds: Uint8Array;
+  /** Where each name begins in the file's string table. */
+  readonly names: Column;
+}
 
-  constructor(table: ElfSymbolTable) {
-    this.table = table;
+export function symbolColumns({ addresses, sizes, kinds, nameOffsets }: ElfSymbolTable): SymbolColumns {
+  return { addresses: AddressColumn.from(addresses), sizes: narrow(sizes), kinds, names: narrow(nameOffsets) };
+}
+
+export class SymbolIndex {
+  readonly columns: SymbolColumns;
+  private readonly findStrings: () => Uint8Array;
+  private lazyStrings: Uint8Array | undefined;
+
+  /** `strings` is asked once, when the first name is. */
+  constructor(columns: SymbolColumns, strings: () => Uint8Array) {
+    this.columns = columns;
+    this.findStrings = strings;
   }
 
   /** The symbol that covers the address by its size: the nearest start, and there a function or object before others. */
   at(wanted: Address): ElfSymbol | undefined {
-    const { addresses, sizes, kinds } = this.table;
-    const last = lastAtOrBelow(addresses, wanted);
+    const { addresses, sizes, kinds } = this.columns;
+    const last = addresses.lastAtOrBelow(wanted);
     let best = -1;
     for (let index = last; index >= 0 && index > last - MAX_OVERLAPPING; index--) {
-      const start = addresses[index] ?? 0;
-      if (best >= 0 && start < (addresses[best] ?? 0)) break;
-      if (wanted >= start + (sizes[index] ?? 0) || this.table.name(index).startsWith('.L')) continue;
+      const start = addresses.at(index);
+      if (best >= 0 && start < addresses.at(best)) break;
+      if (wanted >= start + (sizes[index] ?? 0) || this.isLocalLabel(index)) continue;
       // Of aliases the first in the file wins: the loop goes backwards, so that a later find replaces an earlier one.
       if (best < 0 || (kinds[index] ?? 0) > SYMBOL_KIND.other || kinds[best] === SYMBOL_KIND.other) best = index;
     }
     return best < 0 ? undefined : this.symbol(best);
   }
 
+  /** All symbols at exactly this address, in the file's order. */
+  all(at: Address): readonly ElfSymbol[] {
+    const found: ElfSymbol[] = [];
+    const { addresses } = this.columns;
+    const last = addresses.lastAtOrBelow(at);
+    for (let index = last; index > last - MAX_OVERLAPPING && index >= 0 && addresses.at(index) === at; index--) {
+      if (!this.isLocalLabel(index)) found.unshift(this.symbol(index));
+    }
+    return found;
+  }
+
+  beginsAt(at: Address): boolean {
+    return this.all(at).length > 0;
+  }
+
   named(name: string): ElfSymbol | undefined {
-    const index = this.table.find(name);
+    const index = this.find(name);
     return index === undefined ? undefined : this.symbol(index);
   }
 
+  /** Looks for the name's bytes in the string table: no name is decoded, and no index of all names is kept. */
+  private find(name: string): number | undefined {
+    const { strings } = this;
+    const wanted = Buffer.from(`${name}\0`);
+    const table = Buffer.from(strings.buffer, strings.byteOffset, strings.byteLength);
+    const places = new Set<number>();
+    for (let at = table.indexOf(wanted); at >= 0 && places.size < MAX_PLACES; at = table.indexOf(wanted, at + 1)) places.add(at);
+    if (name === '' || places.size === 0) return undefined;
+    const index = this.columns.names.findIndex((offset) => places.has(offset));
+    return index < 0 ? undefined : index;
+  }
+
+  /** Labels of compilers inside of functions: never the name of anything. */
+  private isLocalLabel(index: number): boolean {
+    const { strings } = this;
+    const offset = this.columns.names[index] ?? 0;
+    return strings[offset] === DOT && strings[offset + 1] === CAPITAL_L;
+  }
+
   private symbol(index: number): ElfSymbol {
-    const { addresses, sizes, kinds, name } = this.table;
+    const { addresses, sizes, kinds, names } = this.columns;
     return {
-      name: name(index),
-      address: address(addresses[index] ?? 0),
+      name: stringAt(this.strings, names[index] ?? this.strings.length),
+      address: address(addresses.at(index)),
       size: sizes[index] ?? 0,
       kind: KIND_NAMES[kinds[index] ?? 0] ?? 'other',
     };
   }
+
+  private get strings(): Uint8Array {
+    this.lazyStrings ??= this.findStrings();
+    return this.lazyStrings;
+  }
 }
 
 const KIND_NAMES = ['other', 'object', 'function'] as const;
+/** Ends of longer names that are looked at for one name. */
+const MAX_PLACES = 100_000;
+const DOT = 0x2e;
+const CAPITAL_L = 0x4c;

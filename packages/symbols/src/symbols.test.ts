@@ -182,7 +182,9 @@ describe('unoptimised code', () => {
   });
 
   it('has a frame base that each of its expressions counts from', () => {
-    expect(toHex(pcAt(symbols, 'main', 33).scopes[0]?.frameBase?.bytes ?? new Uint8Array())).toBe('9c');
+    const { pc, scopes } = pcAt(symbols, 'main', 33);
+    const base = scopes[0] && symbols.frameBase(scopes[0], address(pc));
+    expect(toHex(base?.bytes ?? new Uint8Array())).toBe('9c');
   });
 });
 

@@ -38,10 +38,14 @@ export function makeProgram(functions: readonly MadeFunction[]): Symbols {
       return made ? [{ function: made.name, inlined: false, entry: address(made.at), handle: 0 }] : [];
     },
     unwindRow: (at) => makeRow(find(at)),
+    exceptionIndexRow: () => undefined,
+    isCode: (at) => find(at) !== undefined,
+    entryPoint: undefined,
     symbolAt: (at) => makeSymbol(find(at)),
     symbolNamed: () => undefined,
     readConstant: (at, length) => readCode(code, at, length),
     variables: () => [],
+    frameBase: () => undefined,
     callArguments: () => [],
     globals: () => [],
   };

@@ -25,7 +25,7 @@ export function makeContext(frame: ScopeInFrame | undefined, memory: TargetMemor
 
 /** DW_AT_frame_base names an address, or the register that holds it (DWARF 5, 3.3.5). */
 function findFrameBase(frame: ScopeInFrame | undefined, context: EvaluationContext): Address | undefined {
-  const expression = frame?.scope.frameBase;
+  const expression = frame?.frameBase;
   if (!expression) return undefined;
   const location = evaluateExpression(expression, context);
   if (location.kind === 'memory') return location.address;

@@ -1,4 +1,5 @@
 /** What reading values needs from outside. Memory and registers are interfaces, so a dump, a live target and a test serve alike. */
+import type { Expression } from '@noinit/dwarf';
 import type { Address } from '@noinit/model';
 import type { CallArgument, CodeScope, Symbols } from '@noinit/symbols';
 
@@ -19,6 +20,8 @@ export interface ScopeInFrame {
   /** The address debug information is asked about. */
   readonly pc: Address;
   readonly cfa?: Address;
+  /** How to find DW_AT_frame_base of the function that holds the scope's code. */
+  readonly frameBase?: Expression;
   /** Words of the frame's registers by DWARF number; undefined where not recovered. */
   readonly registers: FrameRegisters;
   /** Who called this function, where that is certain: tells what the arguments were when it was entered. */

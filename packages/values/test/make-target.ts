@@ -31,10 +31,14 @@ export function makeTarget({
     debugInfo: 'full',
     locate: () => [],
     unwindRow: () => undefined,
+    exceptionIndexRow: () => undefined,
+    isCode: () => false,
+    entryPoint: undefined,
     symbolAt: (at) => symbols.find((symbol) => at >= symbol.address && at < symbol.address + symbol.size),
     symbolNamed: () => undefined,
     readConstant: () => undefined,
     variables: () => variables,
+    frameBase: () => undefined,
     callArguments: () => [],
     globals: () => globals,
   };
@@ -42,8 +46,14 @@ export function makeTarget({
 }
 
 export function makeFrame(registers: { readonly [register: number]: number } = {}): ScopeInFrame {
-  const scope = { inlined: false, handle: 0, frameBase: expression(0x9c) };
-  return { scope, pc: address(0x1000), cfa: address(CFA), registers: { get: (register) => registers[register] } };
+  const scope = { inlined: false, handle: 0 };
+  return {
+    scope,
+    frameBase: expression(0x9c),
+    pc: address(0x1000),
+    cfa: address(CFA),
+    registers: { get: (register) => registers[register] },
+  };
 }
 
 export function expression(...bytes: readonly number[]): Expression {

@@ -23,10 +23,10 @@ export interface SourcePlace {
 export class LineTable {
   private readonly sections: DwarfSections;
   private readonly header: LineHeader;
-  private readonly sequences: readonly Sequence[];
+  readonly sequences: readonly LineSequence[];
   private readonly paths = new Map<number, string>();
 
-  constructor(sections: DwarfSections, header: LineHeader, sequences: readonly Sequence[]) {
+  constructor(sections: DwarfSections, header: LineHeader, sequences: readonly LineSequence[]) {
     this.sections = sections;
     this.header = header;
     this.sequences = sequences;
@@ -91,7 +91,8 @@ export function readLineTable(
   return new LineTable(sections, header, collector.finish());
 }
 
-interface Sequence {
+/** Rows by address, ascending; columns of equal length. */
+export interface LineSequence {
   readonly start: number;
   readonly end: number;
   readonly addresses: Float64Array;
@@ -102,7 +103,7 @@ interface Sequence {
 
 class Collector implements LineSink {
   private readonly isLive: (start: Address) => boolean;
-  private readonly sequences: Sequence[] = [];
+  private readonly sequences: LineSequence[] = [];
   private addresses: number[] = [];
   private files: number[] = [];
   private lines: number[] = [];
@@ -144,7 +145,7 @@ class Collector implements LineSink {
     this.lastIsStatement = false;
   }
 
-  finish(): readonly Sequence[] {
+  finish(): readonly LineSequence[] {
     return this.sequences.sort((left, right) => left.start - right.start);
   }
 
@@ -156,7 +157,7 @@ class Collector implements LineSink {
   }
 
   /** Rows go up within a sequence (6.2.5); where a damaged program goes back the order is made. */
-  private sequence(start: number, end: number): Sequence {
+  private sequence(start: number, end: number): LineSequence {
     const { addresses, files, lines, columns } = this;
     const order = isAscending(addresses) ? undefined : sortedOrder(addresses);
     const pick = (values: readonly number[]) => (order ? order.map((index) => values[index] ?? 0) : values);

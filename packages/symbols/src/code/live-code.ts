@@ -1,33 +1,69 @@
 /**
- * Which addresses hold code. Linkers drop functions but leave their debug information behind, with starts of 0, 1 or
- * all ones; flash at address 0 makes these look like places in the vector table.
+ * What of the debug information is about code in the image. Linkers drop functions but leave their debug information
+ * behind, with starts of 0, 1, all ones, all ones - 1, or 0 and an offset into what was dropped; flash at address 0
+ * makes these look like places in the vector table or in the first functions.
  */
 import { type ElfFile, type ElfSymbolTable, PF, PT, SHF, SYMBOL_KIND } from '@noinit/elf';
 import { type Address, address } from '@noinit/model';
+import type { SymbolIndex } from '../symbol-index.ts';
 
 export class LiveCode {
-  /** Executable ranges: start, end, start, end, … */
-  private readonly ranges: readonly (readonly [number, number])[];
+  /** Executable ranges, ascending, apart from each other. */
+  private readonly executable: readonly Range[];
   private readonly functionStarts: ReadonlySet<number>;
+  /** Below the first function there are vectors and constants; 0 without function symbols. */
+  private readonly firstFunction: number;
+  private readonly symbols: SymbolIndex;
   private readonly hasThumbBit: boolean;
 
-  constructor(elf: ElfFile, symbols: ElfSymbolTable) {
-    this.ranges = executableRanges(elf);
+  constructor(elf: ElfFile, table: ElfSymbolTable, symbols: SymbolIndex) {
+    this.executable = executableRanges(elf);
     this.hasThumbBit = elf.machine === 'arm';
+    this.symbols = symbols;
     const starts = new Set<number>();
-    symbols.kinds.forEach((kind, index) => {
-      if (kind === SYMBOL_KIND.function) starts.add(symbols.addresses[index] ?? 0);
-    });
+    let first = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < table.count; index++) {
+      if (table.kinds[index] !== SYMBOL_KIND.function) continue;
+      const start = table.addresses[index] ?? 0;
+      starts.add(start);
+      // A function outside of all code is a constant that somebody gave the type of a function.
+      if (start < first && this.isExecutable(start)) first = start;
+    }
     this.functionStarts = starts;
+    this.firstFunction = Number.isFinite(first) ? first : 0;
   }
 
   /**
-   * Whether code that begins here is in the image: the start lies in an executable section, and if it is 0 or 1, where
-   * dropped code is put, a function symbol begins exactly there.
+   * Whether code that begins here may be in the image: the start lies in an executable section, and if it is 0 or 1,
+   * where dropped code is put, a function symbol begins exactly there.
    */
   isLive(start: Address): boolean {
-    if (start <= 1 && !this.functionStarts.has(start)) return false;
-    return this.ranges.some(([from, to]) => start >= from && start < to);
+    if (start <= LAST_MARK && !this.functionStarts.has(start)) return false;
+    return this.isExecutable(start);
+  }
+
+  /**
+   * Whether a piece of a function begins here. Beside `isLive`: a start without a symbol of its own that lies in what a
+   * symbol covers, or before all functions, is an offset into something that was dropped. `pieces` are the starts of
+   * all pieces of the function: where its symbol covers several of them all are live.
+   */
+  isLiveFunction(start: Address, pieces: readonly Address[]): boolean {
+    if (!this.isLive(start)) return false;
+    if (this.functionStarts.has(start)) return true;
+    if (start < this.firstFunction) return false;
+    const around = this.symbols.at(start);
+    return around === undefined || pieces.includes(around.address) || this.symbols.beginsAt(start);
+  }
+
+  /** Whether call frame information for this range is about code in the image. */
+  isLiveFrame(begin: Address, end: Address): boolean {
+    if (begin <= LAST_MARK && !this.symbols.all(begin).some(({ size }) => begin + size === end)) return false;
+    return this.isLiveFunction(begin, [begin]);
+  }
+
+  /** Whether one of these names, without what compilers append to it, is that of a symbol that begins at `start`. */
+  isNamedAt(start: Address, names: readonly (string | undefined)[]): boolean {
+    return this.symbols.all(start).some(({ name }) => names.includes(name) || names.includes(name.split('.')[0] ?? name));
   }
 
   /** Where the code at a function's address stands: on ARM bit 0 says that it is Thumb code. */
@@ -38,10 +74,24 @@ export class LiveCode {
   startsFunction(start: Address): boolean {
     return this.functionStarts.has(start);
   }
+
+  /** Ends of the function symbols that begin at `start`. */
+  functionEnds(start: Address): readonly number[] {
+    return this.symbols.all(start).flatMap(({ kind, size }) => (kind === 'function' && size > 0 ? [start + size] : []));
+  }
+
+  private isExecutable(at: number): boolean {
+    return this.executable.some(([from, to]) => at >= from && at < to);
+  }
 }
 
+export type Range = readonly [start: number, end: number];
+
+/** The largest start that linkers give to what they drop, beside those that lie in no section: 1 in range lists. */
+export const LAST_MARK = 1;
+
 /** From the sections; from the segments where there are no sections. */
-function executableRanges(elf: ElfFile): (readonly [number, number])[] {
+export function executableRanges(elf: ElfFile): Range[] {
   const executable = SHF.alloc | SHF.execinstr;
   const sections = elf.sections
     .filter(({ flags, size }) => (flags & executable) === executable && size > 0)
@@ -55,7 +105,7 @@ function executableRanges(elf: ElfFile): (readonly [number, number])[] {
 }
 
 /** Neighbours and overlaps become one, so that a look-up passes a handful whatever the file has. */
-function merge(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+function merge(ranges: readonly Range[]): Range[] {
   const merged: [number, number][] = [];
   for (const [start, end] of [...ranges].sort((left, right) => left[0] - right[0])) {
     const last = merged.at(-1);

@@ -3,10 +3,18 @@ import { AT, type Entry, indexOfEntry, TAG } from '@noinit/dwarf';
 
 /** The name with those of the namespaces and types around its declaration, `::` between. In C there are none. */
 export function qualifiedName(entry: Entry): string | undefined {
-  const declared = declarationOf(entry);
-  const name = entry.name;
-  if (name === undefined) return undefined;
-  return [...enclosingNames(declared), name].join('::');
+  const name = splitName(entry);
+  return name && name.around + name.own;
+}
+
+/** The same in two parts: what stands around the declaration, with the last `::`, and the entry's own name. */
+export function splitName(entry: Entry): { readonly around: string; readonly own: string } | undefined {
+  const own = entry.name;
+  if (own === undefined) return undefined;
+  const around = enclosingNames(declarationOf(entry))
+    .map((name) => `${name}::`)
+    .join('');
+  return { around, own };
 }
 
 /** The names around an entry, outermost first. */

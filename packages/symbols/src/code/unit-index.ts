@@ -1,9 +1,9 @@
 /** Which units may have code at an address. Only the entries of the units themselves are read for it. */
 import { type DebugInfo, type Unit, unlessDamaged } from '@noinit/dwarf';
 import type { Address } from '@noinit/model';
-import { lastAtOrBelow } from './binary-search.ts';
+import { lastAtOrBelow } from '../columns/column.ts';
 import type { LiveCode } from './live-code.ts';
-import { liveRanges } from './scope-table.ts';
+import { liveRanges } from './scope-builder.ts';
 
 /** Entries of range lists that all units together may have. */
 export const MAX_UNIT_RANGES = 4_000_000;

@@ -1,0 +1,57 @@
+/**
+ * Ascending addresses in two bytes each: the high part of an address is that of its page of 64 KiB, and an image has few
+ * pages. The same for targets of 32 and of 64 bits.
+ */
+import { type Column, lastAtOrBelow, narrow } from './column.ts';
+
+export class AddressColumn {
+  /** High parts, ascending: address / 65,536. */
+  readonly pages: Column;
+  /** For each page the index of its first address. */
+  readonly firsts: Column;
+  readonly lows: Uint16Array;
+
+  constructor(pages: Column, firsts: Column, lows: Uint16Array) {
+    this.pages = pages;
+    this.firsts = firsts;
+    this.lows = lows;
+  }
+
+  static from(ascending: ArrayLike<number>): AddressColumn {
+    const pages: number[] = [];
+    const firsts: number[] = [];
+    const lows = new Uint16Array(ascending.length);
+    for (let index = 0; index < ascending.length; index++) {
+      const address = ascending[index] ?? 0;
+      const page = Math.floor(address / PAGE);
+      if (page !== pages[pages.length - 1]) {
+        pages.push(page);
+        firsts.push(index);
+      }
+      lows[index] = address % PAGE;
+    }
+    return new AddressColumn(narrow(pages), narrow(firsts), lows);
+  }
+
+  get length(): number {
+    return this.lows.length;
+  }
+
+  /** Index of the last address that is not above `wanted`; -1 where all are. */
+  lastAtOrBelow(wanted: number): number {
+    const wantedPage = Math.floor(wanted / PAGE);
+    const page = lastAtOrBelow(this.pages, wantedPage);
+    if (page < 0) return -1;
+    const { length } = this.lows;
+    const end = Math.min(this.firsts[page + 1] ?? length, length);
+    if (this.pages[page] !== wantedPage) return end - 1;
+    return lastAtOrBelow(this.lows, wanted % PAGE, Math.min(this.firsts[page] ?? 0, end), end);
+  }
+
+  at(index: number): number {
+    const page = lastAtOrBelow(this.firsts, index);
+    return (this.pages[page] ?? 0) * PAGE + (this.lows[index] ?? 0);
+  }
+}
+
+const PAGE = 0x1_0000;

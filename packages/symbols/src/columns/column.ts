@@ -1,0 +1,28 @@
+/** Columns of numbers, each in the narrowest array that holds its largest value. */
+
+/** Whole numbers from 0 up to 2^53. */
+export type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+/** A copy in the narrowest array. Values are whole and not negative. */
+export function narrow(values: ArrayLike<number>): Column {
+  let largest = 0;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? 0;
+    if (value > largest) largest = value;
+  }
+  if (largest <= 0xff) return Uint8Array.from(values);
+  if (largest <= 0xffff) return Uint16Array.from(values);
+  return largest <= 0xffff_ffff ? Uint32Array.from(values) : Float64Array.from(values);
+}
+
+/** Index of the last of ascending numbers in [`from`, `to`) that is not above `wanted`; `from - 1` where all are. */
+export function lastAtOrBelow(sorted: Column, wanted: number, from = 0, to = sorted.length): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) <= wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
