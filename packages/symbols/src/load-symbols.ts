@@ -82,7 +82,7 @@ class LoadedSymbols implements Symbols {
     this.types = new TypeReader(new DefinitionIndex(this.info));
     this.frames = new FrameTable(frameSections(elf), (start) => this.live.isLive(start));
     this.exceptionIndex = openExceptionIndex(elf, this.constants, this.live);
-    this.instructions = new InstructionRanges(elf, this.table.mapping);
+    this.instructions = new InstructionRanges(elf, this.table);
     this.entryPoint = elf.entry === 0 ? undefined : this.live.codeAddress(elf.entry);
     this.debugInfo = this.info.units.length > 0 ? 'full' : 'names-only';
   }
@@ -104,7 +104,7 @@ class LoadedSymbols implements Symbols {
   }
 
   isCode(at: Address): boolean {
-    return this.instructions.has(at) && this.names.at(at)?.kind !== 'object';
+    return this.instructions.has(at);
   }
 
   symbolAt(at: Address): ElfSymbol | undefined {

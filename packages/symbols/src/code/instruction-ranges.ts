@@ -1,27 +1,50 @@
-/** Which addresses hold instructions, whether or not anything names them: executable sections without their literal pools. */
-import { type ElfFile, MAPPING_KIND, type MappingSymbols } from '@noinit/elf';
+/** Which addresses hold instructions, whether or not a name covers them: assembly often gives its functions no size. */
+import { type ElfFile, type ElfSymbolTable, MAPPING_KIND, SYMBOL_KIND } from '@noinit/elf';
 import type { Address } from '@noinit/model';
 import { lastAtOrBelow } from '../columns/column.ts';
 import { executableRanges } from './live-code.ts';
 
+/** Symbols that are looked at for one address: aliases, labels and functions without a size. */
+const MAX_SYMBOLS_BACK = 64;
+
 export class InstructionRanges {
   private readonly ranges: readonly (readonly [number, number])[];
-  private readonly mapping: MappingSymbols;
+  private readonly table: ElfSymbolTable;
 
-  constructor(elf: ElfFile, mapping: MappingSymbols) {
+  constructor(elf: ElfFile, table: ElfSymbolTable) {
     this.ranges = executableRanges(elf);
-    this.mapping = mapping;
+    this.table = table;
   }
 
+  /** In executable memory, and neither in a literal pool nor in an object nor in what follows the last function. */
   has(at: Address): boolean {
     const range = this.ranges.find(([from, to]) => at >= from && at < to);
-    return range !== undefined && !this.isData(at, range[0]);
+    return range !== undefined && this.isInstruction(at, range[0]);
   }
 
-  /** A `$d` holds up to the next mapping symbol; one before this range says nothing about it (AAELF32, 5.5.5). */
-  private isData(at: number, from: number): boolean {
-    const index = lastAtOrBelow(this.mapping.addresses, at);
-    const start = this.mapping.addresses[index];
-    return start !== undefined && start >= from && this.mapping.kinds[index] === MAPPING_KIND.data;
+  private isInstruction(at: number, from: number): boolean {
+    const mark = this.lastMark(at, from);
+    if (mark?.kind === MAPPING_KIND.data) return false;
+    const { addresses, sizes, kinds } = this.table;
+    const last = lastAtOrBelow(addresses, at);
+    for (let index = last; index >= 0 && index > last - MAX_SYMBOLS_BACK; index--) {
+      const start = addresses[index] ?? 0;
+      const size = sizes[index] ?? 0;
+      if (start < from) return true;
+      if (kinds[index] === SYMBOL_KIND.object && at < start + size) return false;
+      if (kinds[index] !== SYMBOL_KIND.function) continue;
+      if (size === 0 || at < start + size) return true;
+      // Behind the end of a function only a mark of its own says that there are instructions again: constants have none.
+      return mark !== undefined && mark.address > start;
+    }
+    return true;
+  }
+
+  /** A mapping symbol holds up to the next; one before this range says nothing about it (AAELF32, 5.5.5). */
+  private lastMark(at: number, from: number): { readonly address: number; readonly kind: number | undefined } | undefined {
+    const { addresses, kinds } = this.table.mapping;
+    const index = lastAtOrBelow(addresses, at);
+    const address = addresses[index];
+    return address !== undefined && address >= from ? { address, kind: kinds[index] } : undefined;
   }
 }

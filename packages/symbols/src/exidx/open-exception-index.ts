@@ -17,7 +17,7 @@ export function openExceptionIndex(elf: ElfFile, constants: ConstantMemory, live
   if (sections.length === 0) return undefined;
   return new ExidxTable(sections, {
     littleEndian: elf.littleEndian,
-    isLive: (start) => live.isLive(start),
+    isLive: (start) => live.isLiveFunction(start, [start]),
     read: (at, length) => constants.read(at, length),
   });
 }
