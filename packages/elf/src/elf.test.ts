@@ -127,13 +127,25 @@ describe('a compressed section', () => {
     expect(read(compressed(1, CONTENT.length))).toEqual(CONTENT);
   });
 
+  it('is inflated where zstd compressed it', () => {
+    // A frame of one block that is not compressed.
+    const size = CONTENT.length;
+    const frame = new ByteWriter()
+      .u32(0xfd2f_b528)
+      .u8(0x20)
+      .u8(size)
+      .u24((size << 3) | 1);
+    expect(read(compressed(2, size, frame.bytes(CONTENT).toBytes()))).toEqual(CONTENT);
+    expect(code(compressed(2, size - 1, frame.toBytes()))).toBe('unsupported-elf');
+  });
+
   it('is inflated when it was compressed the older way', () => {
     const header = new ByteWriter({ littleEndian: false }).bytes([0x5a, 0x4c, 0x49, 0x42]).u64(CONTENT.length).toBytes();
     expect(read({ name: '.zdebug_info', bytes: concatBytes([header, packed]) })).toEqual(CONTENT);
   });
 
   it('is refused by name where it cannot be inflated', () => {
-    expect(code(compressed(2, CONTENT.length))).toBe('unsupported-elf');
+    expect(code(compressed(2, CONTENT.length, CONTENT))).toBe('unsupported-elf');
     expect(code(compressed(9, CONTENT.length))).toBe('unsupported-elf');
     expect(code(compressed(1, CONTENT.length, CONTENT))).toBe('unsupported-elf');
   });

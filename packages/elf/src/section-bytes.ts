@@ -4,6 +4,7 @@ import { ByteReader } from '@noinit/bytes';
 import { NoinitError } from '@noinit/model';
 import { type ElfFile, type ElfSection, SHF, SHT } from './elf-file.ts';
 import { refusing, unsupported } from './refusal.ts';
+import { decompressZstd } from './zstd/decompress-zstd.ts';
 
 /** Bytes one section may decompress to. */
 export const MAX_SECTION_BYTES = 256 * 1024 * 1024;
@@ -54,21 +55,21 @@ function readOlderHeader(raw: Uint8Array): Compression {
 }
 
 function decompress(raw: Uint8Array, name: string, { kind, headerSize, size }: Compression): Uint8Array {
-  if (kind === ZSTD) throw unsupported(`section ${name} is compressed with zstd, which is not read`);
-  if (kind !== ZLIB) throw unsupported(`section ${name} has compression ${kind}, only zlib (1) is read`);
+  if (kind !== ZLIB && kind !== ZSTD)
+    throw unsupported(`section ${name} has compression ${kind}, only zlib (1) and zstd (2) are read`);
   if (size > MAX_SECTION_BYTES) {
     throw new NoinitError('parser-limit', `section ${name} claims ${size} bytes, at most ${MAX_SECTION_BYTES} are read`);
   }
   if (size === 0) return new Uint8Array();
-  const whole = inflate(raw.subarray(headerSize), size, name);
+  const whole = inflate(raw.subarray(headerSize), kind, size, name);
   if (whole.length !== size) throw unsupported(`section ${name} decompresses to ${whole.length} bytes, not ${size}`);
   return new Uint8Array(whole.buffer, whole.byteOffset, whole.length);
 }
 
-/** Output beyond what the header claims is an error of zlib, so the claim also limits memory. */
-function inflate(packed: Uint8Array, size: number, name: string): Buffer {
+/** Output beyond what the header claims is an error of both decoders, so the claim also limits memory. */
+function inflate(packed: Uint8Array, kind: number, size: number, name: string): Uint8Array {
   try {
-    return inflateSync(packed, { maxOutputLength: size });
+    return kind === ZSTD ? decompressZstd(packed, size) : inflateSync(packed, { maxOutputLength: size });
   } catch (error) {
     throw unsupported(`section ${name} does not decompress: ${error instanceof Error ? error.message : error}`, error);
   }

@@ -13,6 +13,7 @@ const PACKAGE_OF = {
   'qemu-system-arm': 'qemu-system-arm',
   'gdb-multiarch': 'gdb-multiarch',
   chromium: 'chromium',
+  zstd: 'zstd',
   gcc: 'gcc libc6-dev',
   'clang-14': 'clang-14',
   'wasm-ld-14': 'lld-14',
