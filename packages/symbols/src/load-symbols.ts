@@ -80,7 +80,7 @@ class LoadedSymbols implements Symbols {
     this.info = new DebugInfo((name) => sections.get(name), elf.littleEndian);
     this.code = new CodeIndex(this.info, this.live);
     this.types = new TypeReader(new DefinitionIndex(this.info));
-    this.frames = new FrameTable(frameSections(elf), (start) => this.live.isLive(start));
+    this.frames = new FrameTable(frameSections(elf), (begin, end) => this.live.isLiveFrame(begin, end));
     this.exceptionIndex = openExceptionIndex(elf, this.constants, this.live);
     this.instructions = new InstructionRanges(elf, this.table);
     this.entryPoint = elf.entry === 0 ? undefined : this.live.codeAddress(elf.entry);

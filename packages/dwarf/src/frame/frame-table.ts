@@ -3,17 +3,17 @@ import type { Address } from '@noinit/model';
 import { unlessDamaged } from '../damage.ts';
 import type { UnwindRow } from '../unwind-row.ts';
 import { type FrameSection, type FunctionFrame, readFrames } from './frame-section.ts';
-import { runUnwindProgram } from './unwind-program.ts';
+import { type RowSink, runUnwindProgram, runWholeUnwindProgram } from './unwind-program.ts';
 
 export class FrameTable {
   private readonly frames: readonly Placed[];
   private readonly begins: Float64Array;
 
-  /** Functions that `isLive` refuses by their start are dropped. Of two that begin together the first section's wins. */
-  constructor(sections: readonly FrameSection[], isLive: (start: Address) => boolean) {
+  /** Functions that `isLive` refuses are dropped. Of two that begin together the first section's wins. */
+  constructor(sections: readonly FrameSection[], isLive: (begin: Address, end: Address) => boolean) {
     const frames = sections.flatMap((section) => readFrames(section).map((frame) => ({ section, frame })));
     this.frames = frames
-      .filter(({ frame }) => isLive(frame.begin))
+      .filter(({ frame }) => isLive(frame.begin, frame.end))
       .sort((left, right) => left.frame.begin - right.frame.begin)
       .filter((placed, index, all) => placed.frame.begin !== all[index - 1]?.frame.begin);
     this.begins = Float64Array.from(this.frames, ({ frame }) => frame.begin);
@@ -29,6 +29,17 @@ export class FrameTable {
         () => undefined,
       )
     );
+  }
+
+  /** Hands out the rows of all functions in address order; where two overlap the later one has what both cover. */
+  eachRow(sink: RowSink): void {
+    this.frames.forEach(({ section, frame }, index) => {
+      const next: number = this.begins[index + 1] ?? frame.end;
+      unlessDamaged(
+        () => runWholeUnwindProgram(section, frame, (start, end, row) => start < next && sink(start, Math.min(end, next), row)),
+        () => undefined,
+      );
+    });
   }
 
   private frameAt(pc: Address): Placed | undefined {

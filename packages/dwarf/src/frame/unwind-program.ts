@@ -1,6 +1,6 @@
 /** Runs call frame instructions up to an address (DWARF 5, 6.4.2). */
 import { ByteReader } from '@noinit/bytes';
-import type { Address } from '@noinit/model';
+import { type Address, address } from '@noinit/model';
 import { MalformedError, overLimit } from '../damage.ts';
 import { readAddress } from '../entry/form-reader.ts';
 import type { Expression } from '../expression/expression.ts';
@@ -24,12 +24,31 @@ export function runUnwindProgram(section: FrameSection, frame: FunctionFrame, pc
   return machine.row(frame.begin);
 }
 
+/** Takes the rows of a function in address order; what it gets may change afterwards. */
+export type RowSink = (start: number, end: number, row: UnwindRow) => void;
+
+/** All rows of `frame` that are not empty. Throws where the instructions cannot be read; the rows before are right. */
+export function runWholeUnwindProgram(section: FrameSection, frame: FunctionFrame, sink: RowSink): void {
+  const machine = new UnwindMachine(section, frame.common, address(frame.end - 1));
+  machine.run(frame.common.start, frame.common.end, frame.begin);
+  machine.keepInitialRules();
+  let from: number = frame.begin;
+  machine.beforeMove = (to) => {
+    if (to > from) sink(from, Math.min(to, frame.end), machine.row(frame.begin));
+    from = to;
+  };
+  machine.run(frame.instructions.start, frame.instructions.end, frame.begin);
+  if (from < frame.end) sink(from, frame.end, machine.row(frame.begin));
+}
+
 type Rules = Map<number, RegisterRule>;
 
 class UnwindMachine {
   private readonly section: FrameSection;
   private readonly common: CommonFrame;
   private readonly pc: Address;
+  /** Told of each new location before it holds. */
+  beforeMove: ((to: number) => void) | undefined;
   private reader: ByteReader;
   private location = 0;
   private steps = 0;
@@ -81,7 +100,7 @@ class UnwindMachine {
       case CFA.nop:
         return true;
       case CFA.set_loc:
-        this.location = this.readLocation();
+        this.moveTo(this.readLocation());
         return true;
       case CFA.advance_loc1:
         this.move(this.reader.u8());
@@ -192,7 +211,14 @@ class UnwindMachine {
   }
 
   private move(delta: number): void {
-    this.location += delta * this.common.codeAlignment;
+    this.moveTo(this.location + delta * this.common.codeAlignment);
+  }
+
+  /** Locations go up (6.4.2.1). */
+  private moveTo(location: number): void {
+    if (location < this.location) throw new MalformedError('call frame instructions go back');
+    this.beforeMove?.(location);
+    this.location = location;
   }
 
   private readLocation(): number {

@@ -2,7 +2,7 @@
 import type { Address } from '@noinit/model';
 import { overLimit, unlessDamaged } from '../damage.ts';
 import type { DwarfSections, LineOffset } from '../sections.ts';
-import { type LineHeader, lineText, readLineHeader } from './line-header.ts';
+import { type LineHeader, lineText, MAX_FILES, readLineHeader } from './line-header.ts';
 import { type LineSink, runLineProgram } from './line-program.ts';
 
 /** Rows of one program that are kept. All programs of a 24 MB interpreter have 560,000; they are held in 32 bytes each. */
@@ -115,8 +115,12 @@ class Collector implements LineSink {
     this.isLive = isLive;
   }
 
-  row(address: number, file: number, line: number, column: number, isStatement: boolean): void {
+  row(address: number, anyFile: number, anyLine: number, anyColumn: number, isStatement: boolean): void {
     const { addresses } = this;
+    // What a damaged program counts beyond its column's width must not become another file or line.
+    const file = anyFile <= MAX_FILES ? anyFile : MAX_FILES;
+    const line = anyLine >= 0 && anyLine <= 0xffff_ffff ? anyLine : 0;
+    const column = anyColumn <= 0xffff ? anyColumn : 0;
     const isSame = addresses.length > 0 && addresses[addresses.length - 1] === address;
     if (isSame) {
       if (this.lastIsStatement && !isStatement) return;
@@ -164,10 +168,10 @@ class Collector implements LineSink {
     return {
       start,
       end,
-      addresses: Float64Array.from(pick(addresses)),
-      files: Uint16Array.from(pick(files)),
-      lines: Uint32Array.from(pick(lines)),
-      columns: Uint16Array.from(pick(columns), (column) => Math.min(column, 0xffff)),
+      addresses: new Float64Array(pick(addresses)),
+      files: new Uint16Array(pick(files)),
+      lines: new Uint32Array(pick(lines)),
+      columns: new Uint16Array(pick(columns)),
     };
   }
 }

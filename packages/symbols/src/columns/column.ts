@@ -10,9 +10,9 @@ export function narrow(values: ArrayLike<number>): Column {
     const value = values[index] ?? 0;
     if (value > largest) largest = value;
   }
-  if (largest <= 0xff) return Uint8Array.from(values);
-  if (largest <= 0xffff) return Uint16Array.from(values);
-  return largest <= 0xffff_ffff ? Uint32Array.from(values) : Float64Array.from(values);
+  if (largest <= 0xff) return new Uint8Array(values);
+  if (largest <= 0xffff) return new Uint16Array(values);
+  return largest <= 0xffff_ffff ? new Uint32Array(values) : new Float64Array(values);
 }
 
 /** Index of the last of ascending numbers in [`from`, `to`) that is not above `wanted`; `from - 1` where all are. */
