@@ -1,4 +1,14 @@
+export {
+  type ArmArchitecture,
+  type ArmAttributes,
+  type BuildAttributes,
+  type FloatingPoint,
+  MAX_BUILD_ATTRIBUTES,
+  type RiscvAttributes,
+  readBuildAttributes,
+} from './build-attributes.ts';
 export { MAX_NOTE_BYTES } from './build-id.ts';
+export { type CodeKind, CodeMap } from './code-map.ts';
 export {
   type ElfFile,
   type ElfMachine,

@@ -20,7 +20,7 @@ export interface ElfSymbolTable {
   readonly name: (index: number) => string;
   /** The first symbol of exactly this name. */
   readonly find: (name: string) => number | undefined;
-  /** Where ARM code turns into Thumb code or data (AAELF32, 5.5.5), sorted by address. */
+  /** Where code turns into data or, on ARM, into Thumb code (AAELF32, 5.5.5), sorted by address. `CodeMap` answers from it. */
   readonly mapping: MappingSymbols;
 }
 
@@ -104,11 +104,12 @@ function readEntry64(reader: ByteReader) {
   return { nameOffset, info, section, value: reader.u64(), size: reader.u64() };
 }
 
-/** `$a`, `$t`, `$d` and `$x` alone or followed by a dot. */
+/** `$a`, `$t`, `$d` and `$x` alone or followed by a dot; RISC-V's `$x` also by the name of an instruction set (`$xrv32i`). */
 function mappingKind(names: Uint8Array, offset: number): number {
   if (names[offset] !== DOLLAR) return -1;
   const end = names[offset + 2];
-  if (end !== 0 && end !== DOT) return -1;
+  const namesInstructions = names[offset + 1] === 0x78 && end === 0x72 && names[offset + 3] === 0x76;
+  if (end !== 0 && end !== DOT && !namesInstructions) return -1;
   switch (names[offset + 1]) {
     case 0x61: // a
     case 0x78: // x
