@@ -17,13 +17,18 @@ export class ConstantMemory {
     if (length < 0 || length > MAX_CONSTANT_READ) return undefined;
     const first = this.partAt(at);
     if (!first) return undefined;
-    if (at + length <= first.end) return first.bytes().subarray(at - first.start, at - first.start + length);
+    if (at + length <= first.end) {
+      const bytes = first.bytes().subarray(at - first.start, at - first.start + length);
+      return bytes.length === length ? bytes : undefined;
+    }
     const whole = new Uint8Array(length);
     for (let filled = 0; filled < length; ) {
       const part = this.partAt(at + filled);
       if (!part) return undefined;
       const from = at + filled - part.start;
       const bytes = part.bytes().subarray(from, from + length - filled);
+      // A section whose contents are not what its header says would be asked for ever.
+      if (bytes.length === 0) return undefined;
       whole.set(bytes, filled);
       filled += bytes.length;
     }
@@ -45,7 +50,7 @@ interface Part {
 function constantParts(elf: ElfFile): Part[] {
   if (elf.sections.length > 0) {
     return elf.sections
-      .filter(({ type, flags }) => flags & SHF.alloc && !(flags & SHF.write) && type !== SHT.nobits)
+      .filter(({ type, flags }) => flags & SHF.alloc && !(flags & SHF.write) && type !== SHT.nobits && type !== SHT.null)
       .filter(({ offset, size, flags, contents }) => size > 0 && offset + size <= contents.size && !(flags & SHF.compressed))
       .map((section) => ({
         start: section.address,
