@@ -1,9 +1,9 @@
 /** Bit-fields: cut out of their storage and widened to the declared type. */
 import type { TypeInfo } from '@noinit/symbols';
-import { readInteger } from './base-value.ts';
+import { integerBytes, readInteger } from './integer.ts';
 import { malformed, readStorage, type Storage } from './storage.ts';
 import type { ValueTarget } from './target.ts';
-import { shapeOf } from './type-shape.ts';
+import { type PlainType, shapeOf } from './type-shape.ts';
 
 /** Widest storage a bit-field is read from, in bytes. */
 const MAX_STORAGE_BYTES = 32;
@@ -22,12 +22,13 @@ export function storageOfBitField(
   if (!isUsable) return malformed(`a bit-field of ${bits.size} bits in ${type.name}`);
   const read = readStorage(storage, length, target.memory);
   if (read.kind === 'unknown') return read;
-  const field = (readInteger(read.bytes, false) >> BigInt(bits.offset)) & ((1n << BigInt(bits.size)) - 1n);
-  const isSigned = plain.kind === 'enum' ? plain.signed : plain.kind === 'base' && plain.encoding.startsWith('signed');
-  return { kind: 'bytes', bytes: toBytes(isSigned ? BigInt.asIntN(bits.size, field) : field, width), holes: [] };
+  const isLittle = (plain.kind === 'base' ? plain.littleEndian : undefined) ?? target.symbols.littleEndian;
+  const whole = readInteger(isLittle ? read.bytes : read.bytes.toReversed(), false);
+  const field = (whole >> BigInt(bits.offset)) & ((1n << BigInt(bits.size)) - 1n);
+  const bytes = integerBytes(isSigned(plain) ? BigInt.asIntN(bits.size, field) : field, width);
+  return { kind: 'bytes', bytes: isLittle ? bytes : bytes.toReversed(), holes: [] };
 }
 
-function toBytes(value: bigint, size: number): Uint8Array {
-  const rest = BigInt.asUintN(8 * size, value);
-  return Uint8Array.from({ length: size }, (_, index) => Number((rest >> BigInt(8 * index)) & 0xffn));
+function isSigned(plain: PlainType): boolean {
+  return plain.kind === 'enum' ? plain.signed : plain.kind === 'base' && plain.encoding.startsWith('signed');
 }

@@ -1,33 +1,46 @@
 /** One value as a tree: its text, its bytes and its children, or the reason why it is not known. */
-import type { Unknown, Variable } from '@noinit/model';
-import type { BaseEncoding } from '@noinit/symbols';
-import { readInteger, renderBase, renderEnum } from './base-value.ts';
+import type { Variable } from '@noinit/model';
+import { renderBase } from './base-value.ts';
+import { renderEnum } from './enum-value.ts';
+import { readInteger } from './integer.ts';
+import { knownNode, readBytes, unknownNode, unsupportedNode } from './node.ts';
+import { readArray } from './read-array.ts';
+import { readMemberPointer } from './read-member-pointer.ts';
 import { readPointer } from './read-pointer.ts';
-import { readArray, readMembers } from './read-whole.ts';
-import { addressOf, type Bytes, rawHex, readStorage } from './storage.ts';
-import type { ValueTarget } from './target.ts';
+import { readStruct } from './read-struct.ts';
+import { readVariants } from './read-variants.ts';
+import { rustFormOf } from './rust/form.ts';
+import { readRustForm } from './rust/read-form.ts';
 import { kindOf, type PlainType, shapeOf } from './type-shape.ts';
-import type { ValueRequest } from './value-request.ts';
+import type { Reading, ValueRequest } from './value-request.ts';
 
-export function readValue(request: ValueRequest, target: ValueTarget): Variable {
+export function readValue(request: ValueRequest, reading: Reading): Variable {
   const { type, names } = shapeOf(request.type);
   switch (type.kind) {
     case 'base':
-      return readScalar(request, type, target, (bytes) => renderBase(bytes, type.encoding, names));
+      return readScalar(request, type, type.littleEndian, reading, (bytes) =>
+        renderBase(bytes, type, names, reading.symbols.machine),
+      );
     case 'enum':
-      return readScalar(request, type, target, (bytes) => renderEnum(readInteger(bytes, type.signed), type.size, type.values()));
+      return readScalar(request, type, undefined, reading, (bytes) => renderEnum(readInteger(bytes, type.signed), type));
     case 'pointer':
-      return readPointer(request, type, target, readValue);
+      return readPointer(request, type, reading);
+    case 'member-pointer':
+      return readMemberPointer(request, type, reading);
     case 'struct':
-    case 'union':
-      return readMembers(request, type, target, readValue);
+    case 'union': {
+      const form = rustFormOf(type);
+      return form ? readRustForm(request, type, form, reading) : readStruct(request, type, reading);
+    }
+    case 'variants':
+      return readVariants(request, type, reading);
     case 'array':
-      return readArray(request, type, target, readValue);
+      return readArray(request, type, reading);
     case 'function':
     case 'void':
-      return unknownValue(request, type, { why: 'unsupported', detail: `a value of type ${type.name}` });
+      return unsupportedNode(request, kindOf(type), `a value of type ${type.name}`);
     case 'unsupported':
-      return unknownValue(request, type, { why: 'unsupported', detail: type.detail });
+      return unsupportedNode(request, kindOf(type), type.detail);
   }
 }
 
@@ -36,25 +49,17 @@ const MAX_SCALAR_BYTES = 32;
 
 function readScalar(
   request: ValueRequest,
-  type: PlainType & { readonly size: number; readonly encoding?: BaseEncoding },
-  target: ValueTarget,
+  type: PlainType & { readonly size: number },
+  order: boolean | undefined,
+  reading: Reading,
   render: (bytes: Uint8Array) => string | undefined,
 ): Variable {
-  if (type.size > MAX_SCALAR_BYTES)
-    return unknownValue(request, type, { why: 'unsupported', detail: `${type.name} of ${type.size} bytes` });
-  const read = readStorage(request.storage, type.size, target.memory);
-  if (read.kind === 'unknown') return unknownValue(request, type, read.unknown);
-  const value = render(inLittleEndian(read, target));
-  if (value === undefined)
-    return unknownValue(request, type, { why: 'unsupported', detail: `${type.name} of ${type.size} bytes` });
-  const { name } = request;
-  return { name, type: request.type.name, kind: kindOf(type), value, raw: rawHex(read.bytes), ...addressOf(request.storage) };
-}
-
-function inLittleEndian(read: Bytes & { readonly kind: 'bytes' }, target: ValueTarget): Uint8Array {
-  return target.symbols.littleEndian ? read.bytes : read.bytes.toReversed();
-}
-
-function unknownValue(request: ValueRequest, type: PlainType, unknown: Unknown): Variable {
-  return { name: request.name, type: request.type.name, kind: kindOf(type), unknown, ...addressOf(request.storage) };
+  const kind = kindOf(type);
+  if (type.size > MAX_SCALAR_BYTES) return unsupportedNode(request, kind, `${type.name} of ${type.size} bytes`);
+  const read = readBytes(request.storage, type.size, reading);
+  if (read.kind === 'unknown') return unknownNode(request, kind, read.unknown);
+  const isLittle = order ?? reading.symbols.littleEndian;
+  const value = render(isLittle ? read.bytes : read.bytes.toReversed());
+  if (value === undefined) return unsupportedNode(request, kind, `${type.name} of ${type.size} bytes`);
+  return knownNode(request, kind, value, read.bytes);
 }

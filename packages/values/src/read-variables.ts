@@ -3,8 +3,10 @@ import type { Variable } from '@noinit/model';
 import type { VariableInfo } from '@noinit/symbols';
 import { findStorage } from './find-storage.ts';
 import { readValue } from './read-value.ts';
+import { isVtable } from './rust/vtables.ts';
 import { NodeBudget, type ScopeInFrame, type ValueTarget } from './target.ts';
 import { sizeOf } from './type-shape.ts';
+import { MAX_DEPTH, type Reading } from './value-request.ts';
 
 /** Nodes one variable may take with all its children. */
 export const MAX_VARIABLE_NODES = 1000;
@@ -19,7 +21,11 @@ export function readVariables(frame: ScopeInFrame, target: ValueTarget): Variabl
 
 /** Every variable with static storage, under the same rules. */
 export function readGlobals(target: ValueTarget): Variable[] {
-  return readAll(target.symbols.globals(), undefined, target);
+  return readAll(
+    target.symbols.globals().filter((info) => !isVtable(info)),
+    undefined,
+    target,
+  );
 }
 
 function readAll(variables: readonly VariableInfo[], frame: ScopeInFrame | undefined, target: ValueTarget): Variable[] {
@@ -36,5 +42,7 @@ function readVariable(info: VariableInfo, frame: ScopeInFrame | undefined, targe
   const storage = findStorage(place, sizeOf(type) ?? 0, frame, target.memory);
   // One huge variable leaves at least three quarters of what is left to the others.
   const budget = new NodeBudget(Math.min(MAX_VARIABLE_NODES, Math.ceil(target.budget.left / 4)), target.budget);
-  return readValue({ name, path: name, type, storage, depth: 0, hops: 0 }, { ...target, budget });
+  const { symbols, memory, depth = MAX_DEPTH } = target;
+  const reading: Reading = { symbols, memory, budget, frame, maxDepth: depth, read: (request) => readValue(request, reading) };
+  return reading.read({ name, path: name, type, storage, depth: 0, hops: 0 });
 }

@@ -7,6 +7,8 @@ export interface ValueTarget {
   readonly symbols: Symbols;
   readonly memory: TargetMemory;
   readonly budget: NodeBudget;
+  /** Wholes within wholes that are listed; MAX_DEPTH where left out. */
+  readonly depth?: number;
 }
 
 /** Bytes of the target by address, all or none. */

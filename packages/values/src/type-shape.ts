@@ -1,6 +1,8 @@
 /** What a type is behind its names. */
 import type { VariableKind } from '@noinit/model';
 import type { TypeInfo } from '@noinit/symbols';
+import { rustFormOf } from './rust/form.ts';
+import { wrappedType } from './rust/wrapper.ts';
 
 export type PlainType = Exclude<TypeInfo, { kind: 'alias' }>;
 
@@ -10,19 +12,22 @@ export interface Shape {
   readonly names: string;
 }
 
-/** A chain of typedefs and qualifiers longer than this is damage. */
+/** A chain of typedefs, qualifiers and wrappers longer than this is damage. */
 const MAX_ALIASES = 64;
 
+/** The type behind typedefs, qualifiers and what Rust wraps around a value without adding to it. */
 export function shapeOf(type: TypeInfo): Shape {
   let names = type.name;
   let current = type;
-  for (let count = 0; current.kind === 'alias'; count++) {
+  for (let count = 0; ; count++) {
+    const next = current.kind === 'alias' ? current.target : wrappedType(current);
+    if (next === undefined) break;
     if (count === MAX_ALIASES)
       return { names, type: { kind: 'unsupported', name: type.name, size: undefined, detail: 'a circle of type names' } };
-    current = current.target;
+    current = next;
     names += ` ${current.name}`;
   }
-  return { names, type: current };
+  return { names, type: current as PlainType };
 }
 
 /** Bytes of a value of the type, where it has a size. */
@@ -40,15 +45,17 @@ export function sizeOf(type: TypeInfo): number | undefined {
 export function kindOf(plain: PlainType): VariableKind {
   switch (plain.kind) {
     case 'base':
-      if (plain.encoding === 'boolean') return 'bool';
-      return plain.encoding === 'float' || plain.encoding === 'complex' ? 'float' : 'int';
+      return kindOfBase(plain);
+    case 'struct':
     case 'union':
-      return 'struct';
-    case 'pointer': {
+      return rustFormOf(plain)?.kind ?? 'struct';
+    case 'variants':
+      return 'enum';
+    case 'pointer':
+    case 'member-pointer': {
       const target = plain.target();
       return target && shapeOf(target).type.kind === 'function' ? 'function' : 'pointer';
     }
-    case 'struct':
     case 'array':
     case 'enum':
     case 'function':
@@ -56,5 +63,20 @@ export function kindOf(plain: PlainType): VariableKind {
     case 'void':
     case 'unsupported':
       return 'struct';
+  }
+}
+
+function kindOfBase({ encoding, size }: PlainType & { readonly kind: 'base' }): VariableKind {
+  if (size === 0) return 'struct';
+  switch (encoding) {
+    case 'boolean':
+      return 'bool';
+    case 'float':
+    case 'complex':
+      return 'float';
+    case 'null':
+      return 'pointer';
+    default:
+      return 'int';
   }
 }
