@@ -8,6 +8,7 @@ export default defineConfig({
       'apps/*/src/**/*.test.ts',
       'apps/*/test/**/*.test.ts',
       'device/tests/**/*.test.ts',
+      'fuzz/**/*.test.ts',
       'tools/**/*.test.ts',
       'test/**/*.test.ts',
     ],

@@ -12,6 +12,7 @@ const tasks = {
   start: async (args) => (await import('./start.mjs')).start(args),
   test: async (args) => (await import('./test.mjs')).test(args),
   bench: async (args) => (await import('./bench.mjs')).bench(args),
+  fuzz: async (args) => (await import('../fuzz/fuzz.mjs')).fuzz(args),
   screenshot: async (args) => (await import('./screenshot.mjs')).screenshot(args),
 };
 

@@ -1,0 +1,43 @@
+// Whole ELF files: what an upload is. Only a NoinitError refuses one.
+import { parseElf, readSymbolTable, sectionBytes } from '@noinit/elf';
+import { NoinitError } from '@noinit/model';
+import { askSymbols } from '../ask-symbols.mjs';
+import { elfFiles } from '../fixtures.mjs';
+import { mutate, pick } from '../mutate.mjs';
+
+const samples = elfFiles();
+const HEADER = 52;
+const SECTION = 40;
+
+export const door = { samples, bend, run, isRefusal };
+
+/** Half of the mutations meet the headers, which are a twentieth of the file. */
+function bend(random) {
+  const bytes = pick(samples, random);
+  if (random.below(2) === 0) return mutate(bytes, random, samples);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const start = random.below(3) === 0 ? 0 : view.getUint32(32, true) + SECTION * random.below(view.getUint16(48, true));
+  const end = start + (start === 0 ? HEADER : SECTION);
+  const bent = bytes.slice();
+  const header = mutate(bytes.slice(start, end), random, [bytes.subarray(0, HEADER)]);
+  bent.set(header.subarray(0, end - start), start);
+  return bent;
+}
+
+function run(input) {
+  const elf = parseElf(input);
+  const table = readSymbolTable(elf);
+  for (let index = 0; index < Math.min(table.count, 100); index++) table.name(index);
+  for (const section of elf.sections.slice(0, 100)) {
+    try {
+      sectionBytes(elf, section);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
+  }
+  askSymbols(elf);
+}
+
+function isRefusal(error) {
+  return error instanceof NoinitError;
+}
