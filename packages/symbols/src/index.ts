@@ -1,3 +1,5 @@
+export { CACHE_VERSION } from './cache/cache-file.ts';
+export { buildSymbolCache, type CachedIndex, openSymbolCache } from './cache/symbol-cache.ts';
 export { loadSymbols } from './load-symbols.ts';
 export type {
   ArrayBound,

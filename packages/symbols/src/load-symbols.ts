@@ -1,49 +1,46 @@
 /** Opens the debug information of one build. */
 import {
   AT,
-  DEBUG_SECTIONS,
-  DebugInfo,
+  type DebugInfo,
   type Entry,
   type Expression,
-  FrameTable,
   type InfoOffset,
   indexOfEntry,
   TAG,
   type UnwindRow,
   unlessDamaged,
 } from '@noinit/dwarf';
-import {
-  type ElfFile,
-  type ElfSymbolTable,
-  findSection,
-  parseElf,
-  readSymbolTable,
-  sectionBytes,
-  symbolStrings,
-} from '@noinit/elf';
+import { type ElfFile, parseElf } from '@noinit/elf';
 import { type Address, address, type BuildId, NoinitError, type TargetMachine } from '@noinit/model';
-import { CodeIndex } from './code/code-index.ts';
+import type { CachedIndex } from './cache/symbol-cache.ts';
 import { InstructionRanges } from './code/instruction-ranges.ts';
 import { LiveCode } from './code/live-code.ts';
 import { ConstantMemory } from './constant-memory.ts';
+import { openDebugInfo } from './debug-sections.ts';
+import { DwarfIndex } from './dwarf-index.ts';
 import type { ExidxTable } from './exidx/exidx-table.ts';
 import { openExceptionIndex } from './exidx/open-exception-index.ts';
-import { SymbolIndex, symbolColumns } from './symbol-index.ts';
+import type { ImageIndex } from './image-index.ts';
 import type { CallArgument, CodeScope, ElfSymbol, Symbols, VariableInfo } from './symbols.ts';
 import { DefinitionIndex } from './types/definition-index.ts';
 import { TypeReader } from './types/type-reader.ts';
 import { readCallArguments } from './variables/call-arguments.ts';
-import { readGlobals } from './variables/globals.ts';
+import { readGlobal } from './variables/globals.ts';
 import { readScopeVariables } from './variables/scope-variables.ts';
 
 /**
- * Reads what every question needs and leaves the rest for the first question that asks. Throws NoinitError: what
- * `parseElf` throws, 'unsupported-elf' for other machines. Damaged debug
- * information is no refusal: what it cannot tell is absent from the answers.
+ * Opens the debug information of one build. With its symbol cache (`openSymbolCache`) addresses are answered from there,
+ * and the debug information is opened when somebody asks for variables; without, all sections are read now, so that one
+ * that cannot be read refuses the file when it is uploaded and not in the first crash.
+ * Throws NoinitError: what `parseElf` throws, 'unsupported-elf' for other machines. Damaged debug information is no
+ * refusal: what it cannot tell is absent from the answers.
  */
-export function loadSymbols(source: ElfFile | Uint8Array): Symbols {
+export function loadSymbols(source: ElfFile | Uint8Array, cache?: CachedIndex): Symbols {
   const elf = source instanceof Uint8Array ? parseElf(source) : source;
-  return new LoadedSymbols(elf, elf.buildId, machineOf(elf));
+  const machine = machineOf(elf);
+  if (cache) return new LoadedSymbols(elf, machine, cache, undefined);
+  const info = openDebugInfo(elf);
+  return new LoadedSymbols(elf, machine, new DwarfIndex(elf, info), info);
 }
 
 class LoadedSymbols implements Symbols {
@@ -54,65 +51,57 @@ class LoadedSymbols implements Symbols {
   readonly debugInfo: 'full' | 'names-only';
   readonly entryPoint: Address | undefined;
   private readonly elf: ElfFile;
-  private readonly table: ElfSymbolTable;
-  private readonly names: SymbolIndex;
-  private readonly live: LiveCode;
+  private readonly index: ImageIndex;
   private readonly constants: ConstantMemory;
-  private readonly info: DebugInfo;
-  private readonly code: CodeIndex;
-  private readonly types: TypeReader;
-  private readonly frames: FrameTable;
-  private readonly exceptionIndex: ExidxTable | undefined;
-  private readonly instructions: InstructionRanges;
+  private lazyInfo: DebugInfo | undefined;
+  private lazyTypes: TypeReader | undefined;
+  private lazyLive: LiveCode | undefined;
+  private lazyInstructions: InstructionRanges | undefined;
+  private exceptionIndex: { readonly table: ExidxTable | undefined } | undefined;
   private allGlobals: readonly VariableInfo[] | undefined;
 
-  constructor(elf: ElfFile, buildId: BuildId | undefined, machine: TargetMachine) {
+  constructor(elf: ElfFile, machine: TargetMachine, index: ImageIndex, info: DebugInfo | undefined) {
     this.elf = elf;
-    this.buildId = buildId;
+    this.buildId = elf.buildId;
     this.machine = machine;
     this.littleEndian = elf.littleEndian;
     this.pointerSize = elf.addressSize;
-    this.table = readSymbolTable(elf);
-    this.names = new SymbolIndex(symbolColumns(this.table), () => symbolStrings(elf));
-    this.live = new LiveCode(elf, this.table, this.names);
+    this.index = index;
+    this.debugInfo = index.debugInfo;
     this.constants = new ConstantMemory(elf);
-    const sections = debugSections(elf);
-    this.info = new DebugInfo((name) => sections.get(name), elf.littleEndian);
-    this.code = new CodeIndex(this.info, this.live);
-    this.types = new TypeReader(new DefinitionIndex(this.info));
-    this.frames = new FrameTable(frameSections(elf), (begin, end) => this.live.isLiveFrame(begin, end));
-    this.exceptionIndex = openExceptionIndex(elf, this.constants, this.live);
-    this.instructions = new InstructionRanges(elf, this.table);
-    this.entryPoint = elf.entry === 0 ? undefined : this.live.codeAddress(elf.entry);
-    this.debugInfo = this.info.units.length > 0 ? 'full' : 'names-only';
+    this.lazyInfo = info;
+    const isThumb = elf.machine === 'arm' && elf.entry % 2 === 1;
+    this.entryPoint = elf.entry === 0 ? undefined : address(elf.entry - (isThumb ? 1 : 0));
   }
 
   locate(pc: Address): readonly CodeScope[] {
     if (this.debugInfo === 'full') {
-      const scopes = this.code.locate(pc);
+      const scopes = this.index.code.locate(pc);
       if (scopes.length > 0) return scopes;
     }
     return this.locateByName(pc);
   }
 
   unwindRow(pc: Address): UnwindRow | undefined {
-    return this.frames.rowAt(pc);
+    return this.index.frames.rowAt(pc);
   }
 
   exceptionIndexRow(pc: Address): UnwindRow | undefined {
-    return this.exceptionIndex?.rowAt(pc);
+    this.exceptionIndex ??= { table: openExceptionIndex(this.elf, this.constants, this.live) };
+    return this.exceptionIndex.table?.rowAt(pc);
   }
 
   isCode(at: Address): boolean {
-    return this.instructions.has(at);
+    this.lazyInstructions ??= new InstructionRanges(this.elf, this.index.symbols.columns);
+    return this.lazyInstructions.has(at);
   }
 
   symbolAt(at: Address): ElfSymbol | undefined {
-    return this.names.at(at);
+    return this.index.symbols.at(at);
   }
 
   symbolNamed(name: string): ElfSymbol | undefined {
-    return this.names.named(name);
+    return this.index.symbols.named(name);
   }
 
   readConstant(at: Address, length: number): Uint8Array | undefined {
@@ -146,8 +135,26 @@ class LoadedSymbols implements Symbols {
   }
 
   globals(): readonly VariableInfo[] {
-    this.allGlobals ??= readGlobals(this.info, this.elf, this.table, this.types);
+    this.allGlobals ??= this.index
+      .globals()
+      .map((global) => readGlobal(this.info, global, this.types))
+      .filter((variable) => variable !== undefined);
     return this.allGlobals;
+  }
+
+  private get info(): DebugInfo {
+    this.lazyInfo ??= openDebugInfo(this.elf);
+    return this.lazyInfo;
+  }
+
+  private get types(): TypeReader {
+    this.lazyTypes ??= new TypeReader(new DefinitionIndex(this.info));
+    return this.lazyTypes;
+  }
+
+  private get live(): LiveCode {
+    this.lazyLive ??= new LiveCode(this.elf, this.index.symbols);
+    return this.lazyLive;
   }
 
   private entryOf(scope: CodeScope): Entry | undefined {
@@ -166,8 +173,8 @@ class LoadedSymbols implements Symbols {
 
   /** Code without entries: assembly, or a library that was compiled without debug information. */
   private locateByName(pc: Address): readonly CodeScope[] {
-    const symbol = this.names.at(pc);
-    const place = this.debugInfo === 'full' ? this.code.placeAt(pc) : undefined;
+    const symbol = this.index.symbols.at(pc);
+    const place = this.debugInfo === 'full' ? this.index.code.placeAt(pc) : undefined;
     const isFunction = symbol?.kind === 'function' && this.live.isLive(symbol.address);
     if (!isFunction && place?.file === undefined) return [];
     const named = isFunction ? { function: symbol.name, entry: symbol.address } : {};
@@ -180,24 +187,6 @@ function machineOf(elf: ElfFile): TargetMachine {
   if (elf.machine === 'riscv') return elf.addressSize === 4 ? 'riscv32' : 'riscv64';
   if (elf.machine === 'aarch64' || elf.machine === 'x86-64') return elf.machine;
   throw new NoinitError('unsupported-elf', `symbols for ${elf.machine} with ${elf.addressSize * 8}-bit addresses are not read`);
-}
-
-/** All of them now, so that one that cannot be read refuses the file when it is uploaded and not in the first crash. */
-function debugSections(elf: ElfFile): ReadonlyMap<string, Uint8Array> {
-  const found = DEBUG_SECTIONS.flatMap((name): [string, Uint8Array][] => {
-    const section = findSection(elf, name);
-    return section ? [[name, sectionBytes(elf, section)]] : [];
-  });
-  return new Map(found);
-}
-
-function frameSections(elf: ElfFile) {
-  return (['debug_frame', 'eh_frame'] as const).flatMap((kind) => {
-    const section = findSection(elf, `.${kind}`);
-    if (!section) return [];
-    const { addressSize, littleEndian } = elf;
-    return [{ kind, bytes: sectionBytes(elf, section), address: address(section.address), addressSize, littleEndian }];
-  });
 }
 
 /** The handle of a scope that only a symbol or a line tells of: offset 0 is a unit's header, never an entry. */

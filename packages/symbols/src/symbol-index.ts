@@ -1,7 +1,7 @@
 /** ELF symbols by address and by name, in columns: a firmware has thousands and most are never looked at. */
 import { stringAt } from '@noinit/bytes';
 import { type ElfSymbolTable, SYMBOL_KIND } from '@noinit/elf';
-import { type Address, address } from '@noinit/model';
+import type { Address } from '@noinit/model';
 import { AddressColumn } from './columns/address-column.ts';
 import { type Column, narrow } from './columns/column.ts';
 import type { ElfSymbol } from './symbols.ts';
@@ -17,10 +17,18 @@ export interface SymbolColumns {
   readonly kinds: Uint8Array;
   /** Where each name begins in the file's string table. */
   readonly names: Column;
+  /** Where ARM code turns into Thumb code or data: kinds are MAPPING_KIND. */
+  readonly mapping: { readonly addresses: AddressColumn; readonly kinds: Uint8Array };
 }
 
-export function symbolColumns({ addresses, sizes, kinds, nameOffsets }: ElfSymbolTable): SymbolColumns {
-  return { addresses: AddressColumn.from(addresses), sizes: narrow(sizes), kinds, names: narrow(nameOffsets) };
+export function symbolColumns({ addresses, sizes, kinds, nameOffsets, mapping }: ElfSymbolTable): SymbolColumns {
+  return {
+    addresses: AddressColumn.from(addresses),
+    sizes: narrow(sizes.map((size) => Math.min(size, MAX_SIZE))),
+    kinds,
+    names: narrow(nameOffsets),
+    mapping: { addresses: AddressColumn.from(mapping.addresses), kinds: mapping.kinds },
+  };
 }
 
 export class SymbolIndex {
@@ -92,7 +100,7 @@ export class SymbolIndex {
     const { addresses, sizes, kinds, names } = this.columns;
     return {
       name: stringAt(this.strings, names[index] ?? this.strings.length),
-      address: address(addresses.at(index)),
+      address: addresses.addressAt(index),
       size: sizes[index] ?? 0,
       kind: KIND_NAMES[kinds[index] ?? 0] ?? 'other',
     };
@@ -104,6 +112,8 @@ export class SymbolIndex {
   }
 }
 
+/** Of one symbol, in bytes. */
+const MAX_SIZE = 0xffff_ffff;
 const KIND_NAMES = ['other', 'object', 'function'] as const;
 /** Ends of longer names that are looked at for one name. */
 const MAX_PLACES = 100_000;

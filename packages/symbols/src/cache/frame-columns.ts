@@ -22,7 +22,7 @@ export interface FrameColumns {
 /** Registers with a rule in one row. */
 const MAX_RULES = 1024;
 
-export function buildFrameColumns(frames: FrameTable): FrameColumns {
+export function frameColumns(frames: FrameTable): FrameColumns {
   const builder = new Builder();
   frames.eachRow((start, end, row) => builder.add(start, end, row));
   return builder.finish();
@@ -47,7 +47,7 @@ export class FrameIndex {
     if (!this.known.has(row)) this.known.set(row, this.read(row));
     const known = this.known.get(row);
     const start = functions.lastAtOrBelow(pc);
-    return known && start >= 0 ? { ...known, start: address(functions.at(start)) } : undefined;
+    return known && start >= 0 ? { ...known, start: functions.addressAt(start) } : undefined;
   }
 
   private read(row: number): UnwindRow | undefined {

@@ -46,6 +46,11 @@ export class CodeIndex implements CodeLookup {
     return {};
   }
 
+  /** The same of all units at once. */
+  wholeTable(): CodeTable {
+    return buildCodeTable(this.units.all(), this.live);
+  }
+
   private table(unit: Unit): CodeTable | undefined {
     if (!this.tables.has(unit)) {
       const table = unlessDamaged(

@@ -3,9 +3,9 @@
  * as the symbol cache holds it. Every number taken from a column is checked before it is used as an index: the columns of
  * a cache file may hold anything.
  */
-import { type Address, address } from '@noinit/model';
+import type { Address } from '@noinit/model';
 import type { AddressColumn } from '../columns/address-column.ts';
-import type { Column } from '../columns/column.ts';
+import { addressOrZero, type Column } from '../columns/column.ts';
 import type { TextTable } from '../columns/text-table.ts';
 import type { CodeScope } from '../symbols.ts';
 
@@ -110,7 +110,7 @@ export class CodeTable {
     const name = texts.text(scopes.names[index] ?? 0);
     const handle = scopes.entries[index] ?? 0;
     const { file, line, column } = place;
-    const entry = isFunction ? address(scopes.starts[index] ?? 0) : undefined;
+    const entry = isFunction ? addressOrZero(scopes.starts[index]) : undefined;
     // Put together field by field: what is unknown is left out, and spreading would take most of the time.
     const scope: { -readonly [Key in keyof CodeScope]: CodeScope[Key] } = { inlined: !isFunction, handle };
     if (name !== undefined) scope.function = name;

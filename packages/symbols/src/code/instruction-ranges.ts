@@ -1,7 +1,7 @@
 /** Which addresses hold instructions, whether or not a name covers them: assembly often gives its functions no size. */
-import { type ElfFile, type ElfSymbolTable, MAPPING_KIND, SYMBOL_KIND } from '@noinit/elf';
+import { type ElfFile, MAPPING_KIND, SYMBOL_KIND } from '@noinit/elf';
 import type { Address } from '@noinit/model';
-import { lastAtOrBelow } from '../columns/column.ts';
+import type { SymbolColumns } from '../symbol-index.ts';
 import { executableRanges } from './live-code.ts';
 
 /** Symbols that are looked at for one address: aliases, labels and functions without a size. */
@@ -9,11 +9,11 @@ const MAX_SYMBOLS_BACK = 64;
 
 export class InstructionRanges {
   private readonly ranges: readonly (readonly [number, number])[];
-  private readonly table: ElfSymbolTable;
+  private readonly symbols: SymbolColumns;
 
-  constructor(elf: ElfFile, table: ElfSymbolTable) {
+  constructor(elf: ElfFile, symbols: SymbolColumns) {
     this.ranges = executableRanges(elf);
-    this.table = table;
+    this.symbols = symbols;
   }
 
   /** In executable memory, and neither in a literal pool nor in an object nor in what follows the last function. */
@@ -25,10 +25,10 @@ export class InstructionRanges {
   private isInstruction(at: number, from: number): boolean {
     const mark = this.lastMark(at, from);
     if (mark?.kind === MAPPING_KIND.data) return false;
-    const { addresses, sizes, kinds } = this.table;
-    const last = lastAtOrBelow(addresses, at);
+    const { addresses, sizes, kinds } = this.symbols;
+    const last = addresses.lastAtOrBelow(at);
     for (let index = last; index >= 0 && index > last - MAX_SYMBOLS_BACK; index--) {
-      const start = addresses[index] ?? 0;
+      const start = addresses.at(index);
       const size = sizes[index] ?? 0;
       if (start < from) return true;
       if (kinds[index] === SYMBOL_KIND.object && at < start + size) return false;
@@ -42,9 +42,9 @@ export class InstructionRanges {
 
   /** A mapping symbol holds up to the next; one before this range says nothing about it (AAELF32, 5.5.5). */
   private lastMark(at: number, from: number): { readonly address: number; readonly kind: number | undefined } | undefined {
-    const { addresses, kinds } = this.table.mapping;
-    const index = lastAtOrBelow(addresses, at);
-    const address = addresses[index];
-    return address !== undefined && address >= from ? { address, kind: kinds[index] } : undefined;
+    const { addresses, kinds } = this.symbols.mapping;
+    const index = addresses.lastAtOrBelow(at);
+    const address = index < 0 ? -1 : addresses.at(index);
+    return address >= from ? { address, kind: kinds[index] } : undefined;
   }
 }

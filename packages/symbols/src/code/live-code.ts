@@ -3,7 +3,7 @@
  * behind, with starts of 0, 1, all ones, all ones - 1, or 0 and an offset into what was dropped; flash at address 0
  * makes these look like places in the vector table or in the first functions.
  */
-import { type ElfFile, type ElfSymbolTable, PF, PT, SHF, SYMBOL_KIND } from '@noinit/elf';
+import { type ElfFile, type ElfSection, PF, PT, SHF, SYMBOL_KIND } from '@noinit/elf';
 import { type Address, address } from '@noinit/model';
 import type { SymbolIndex } from '../symbol-index.ts';
 
@@ -15,16 +15,19 @@ export class LiveCode {
   private readonly firstFunction: number;
   private readonly symbols: SymbolIndex;
   private readonly hasThumbBit: boolean;
+  private readonly allocated: readonly ElfSection[];
 
-  constructor(elf: ElfFile, table: ElfSymbolTable, symbols: SymbolIndex) {
+  constructor(elf: ElfFile, symbols: SymbolIndex) {
     this.executable = executableRanges(elf);
     this.hasThumbBit = elf.machine === 'arm';
+    this.allocated = elf.sections.filter(({ flags, size }) => flags & SHF.alloc && size > 0);
     this.symbols = symbols;
     const starts = new Set<number>();
     let first = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < table.count; index++) {
-      if (table.kinds[index] !== SYMBOL_KIND.function) continue;
-      const start = table.addresses[index] ?? 0;
+    const { kinds, addresses } = symbols.columns;
+    for (let index = 0; index < kinds.length; index++) {
+      if (kinds[index] !== SYMBOL_KIND.function) continue;
+      const start = addresses.at(index);
       starts.add(start);
       // A function outside of all code is a constant that somebody gave the type of a function.
       if (start < first && this.isExecutable(start)) first = start;
@@ -59,6 +62,19 @@ export class LiveCode {
   isLiveFrame(begin: Address, end: Address): boolean {
     if (begin <= LAST_MARK && !this.symbols.all(begin).some(({ size }) => begin + size === end)) return false;
     return this.isLiveFunction(begin, [begin]);
+  }
+
+  /**
+   * Whether a variable may stand here: in an allocated section, at 0 and 1 only with an object's symbol there. What lies
+   * inside of a function or of another constant is an offset into something that was dropped.
+   */
+  isLiveVariable(at: Address): boolean {
+    const section = this.allocated.find(({ address: start, size }) => at >= start && at < start + size);
+    if (!section) return false;
+    if (at <= LAST_MARK) return this.symbols.all(at).some(({ kind }) => kind === 'object');
+    if (section.flags & SHF.write) return true;
+    const around = this.symbols.at(at);
+    return around === undefined || this.symbols.beginsAt(at);
   }
 
   /** Whether one of these names, without what compilers append to it, is that of a symbol that begins at `start`. */

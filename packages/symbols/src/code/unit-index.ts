@@ -29,6 +29,11 @@ export class UnitIndex {
     this.unbounded = unbounded;
   }
 
+  /** Units that may have code, each once, in the order of the file. */
+  all(): readonly Unit[] {
+    return [...new Set([...this.units, ...this.unbounded])].sort((left, right) => left.header.offset - right.header.offset);
+  }
+
   /** The nearest start first; each unit once. */
   candidates(pc: Address): readonly Unit[] {
     const found: Unit[] = [];

@@ -2,7 +2,8 @@
  * Ascending addresses in two bytes each: the high part of an address is that of its page of 64 KiB, and an image has few
  * pages. The same for targets of 32 and of 64 bits.
  */
-import { type Column, lastAtOrBelow, narrow } from './column.ts';
+import type { Address } from '@noinit/model';
+import { addressOrZero, type Column, lastAtOrBelow, narrow } from './column.ts';
 
 export class AddressColumn {
   /** High parts, ascending: address / 65,536. */
@@ -46,6 +47,11 @@ export class AddressColumn {
     const end = Math.min(this.firsts[page + 1] ?? length, length);
     if (this.pages[page] !== wantedPage) return end - 1;
     return lastAtOrBelow(this.lows, wanted % PAGE, Math.min(this.firsts[page] ?? 0, end), end);
+  }
+
+  /** As an address; 0 where a damaged column holds what no address can be. */
+  addressAt(index: number): Address {
+    return addressOrZero(this.at(index));
   }
 
   at(index: number): number {

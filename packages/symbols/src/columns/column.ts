@@ -1,5 +1,7 @@
 /** Columns of numbers, each in the narrowest array that holds its largest value. */
 
+import { type Address, address } from '@noinit/model';
+
 /** Whole numbers from 0 up to 2^53. */
 export type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
@@ -13,6 +15,11 @@ export function narrow(values: ArrayLike<number>): Column {
   if (largest <= 0xff) return new Uint8Array(values);
   if (largest <= 0xffff) return new Uint16Array(values);
   return largest <= 0xffff_ffff ? new Uint32Array(values) : new Float64Array(values);
+}
+
+/** A number of a column that may come from a damaged file. */
+export function addressOrZero(value: number | undefined): Address {
+  return address(value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : 0);
 }
 
 /** Index of the last of ascending numbers in [`from`, `to`) that is not above `wanted`; `from - 1` where all are. */

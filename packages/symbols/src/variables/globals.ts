@@ -1,6 +1,5 @@
 /** Variables with static storage, of files, namespaces and functions. */
-import { AT, type DebugInfo, type Entry, OP, TAG, type Unit, unlessDamaged } from '@noinit/dwarf';
-import { type ElfFile, type ElfSymbolTable, SHF, SYMBOL_KIND } from '@noinit/elf';
+import { AT, type DebugInfo, type Entry, type InfoOffset, OP, TAG, type Unit, unlessDamaged } from '@noinit/dwarf';
 import { type Address, address } from '@noinit/model';
 import { qualifiedName } from '../code/qualified-name.ts';
 import type { VariableInfo } from '../symbols.ts';
@@ -10,20 +9,39 @@ import { readPlace } from './place.ts';
 /** Globals of one image that are listed. */
 export const MAX_GLOBALS = 200_000;
 
+/** A variable with static storage: where its entry is. */
+export interface GlobalEntry {
+  readonly name: string;
+  readonly address: Address;
+  readonly entry: InfoOffset;
+}
+
 /** In the order of the file; those that the linker dropped are left out, and what two entries describe is listed once. */
-export function readGlobals(info: DebugInfo, elf: ElfFile, symbols: ElfSymbolTable, types: TypeReader): readonly VariableInfo[] {
-  const isLive = livePlaces(elf, symbols);
-  const globals = new Map<string, VariableInfo>();
+export function findGlobals(info: DebugInfo, isLive: (at: Address) => boolean): readonly GlobalEntry[] {
+  const globals = new Map<string, GlobalEntry>();
   for (const unit of info.units) {
     unlessDamaged(
-      () => addUnit(unit, isLive, types, globals),
+      () => addUnit(unit, isLive, globals),
       () => undefined,
     );
   }
   return [...globals.values()];
 }
 
-function addUnit(unit: Unit, isLive: (at: Address) => boolean, types: TypeReader, globals: Map<string, VariableInfo>): void {
+/** Undefined where no entry is there or it cannot be read. */
+export function readGlobal(info: DebugInfo, { name, entry: offset }: GlobalEntry, types: TypeReader): VariableInfo | undefined {
+  return unlessDamaged(
+    () => {
+      const entry = info.entryAt(offset);
+      if (entry?.tag !== TAG.variable) return undefined;
+      const type = types.typeOf(entry);
+      return { name, parameter: false, type, place: readPlace(entry, type, address(0)) };
+    },
+    () => undefined,
+  );
+}
+
+function addUnit(unit: Unit, isLive: (at: Address) => boolean, globals: Map<string, GlobalEntry>): void {
   const { count, tags } = unit.entries;
   for (let index = 0; index < count && globals.size < MAX_GLOBALS; index++) {
     if (tags[index] !== TAG.variable) continue;
@@ -33,8 +51,7 @@ function addUnit(unit: Unit, isLive: (at: Address) => boolean, types: TypeReader
     const name = qualifiedName(entry);
     const key = `${at} ${name}`;
     if (name === undefined || globals.has(key)) continue;
-    const type = types.typeOf(entry);
-    globals.set(key, { name, parameter: false, type, place: readPlace(entry, type, address(0)) });
+    globals.set(key, { name, address: at, entry: entry.offset });
   }
 }
 
@@ -55,14 +72,4 @@ function staticAddress(entry: Entry): Address | undefined {
   const isIndexed = bytes[0] === OP.addrx || bytes[0] === OP.GNU_addr_index;
   // Indices of more than one byte are rare enough to go through the reader of expressions.
   return isIndexed && bytes.length === 2 && index < 0x80 ? entry.unit.indexedAddress(index) : undefined;
-}
-
-/** A place in an allocated section; address 0 and 1, where dropped variables are put, only with a symbol there. */
-function livePlaces(elf: ElfFile, symbols: ElfSymbolTable): (at: Address) => boolean {
-  const sections = elf.sections.filter(({ flags, size }) => flags & SHF.alloc && size > 0);
-  const low = new Set<number>();
-  for (let index = 0; index < symbols.count && (symbols.addresses[index] ?? 2) <= 1; index++) {
-    if (symbols.kinds[index] === SYMBOL_KIND.object) low.add(symbols.addresses[index] ?? 0);
-  }
-  return (at) => (at > 1 || low.has(at)) && sections.some(({ address: start, size }) => at >= start && at < start + size);
 }
