@@ -28,10 +28,34 @@ export function applyRow(row: UnwindRow, registers: RegisterSet, target: UnwindT
   const { core } = target;
   const recovered = new Map<number, number | undefined>([[core.stackPointer, cfa]]);
   for (const [register, rule] of row.registers) {
-    if (rule.kind !== 'same-value') recovered.set(register, recover(rule, cfa, registers, target));
+    recovered.set(register, rule.kind === 'same-value' ? registers.get(register) : recover(rule, cfa, registers, target));
+    const halves = core.halvesOf(register);
+    if (halves) for (const half of recoverHalves(halves, rule, cfa, target)) recovered.set(...half);
   }
-  const caller = registers.filter((register) => core.isPreserved(register)).with(recovered);
+  // What interrupted a frame gives all its registers back; what was called only those that calls keep.
+  const kept = row.signalFrame ? registers : registers.filter((register) => core.isPreserved(register));
+  const caller = kept.with(recovered);
   return { cfa, registers: caller, returnAddress: findReturnAddress(row, cfa, recovered) };
+}
+
+/** A double that was saved as one: its two single registers. */
+function recoverHalves(
+  [low, high]: readonly [number, number],
+  rule: RegisterRule,
+  cfa: Address,
+  target: UnwindTarget,
+): [number, number | undefined][] {
+  if (rule.kind === 'same-value') return [];
+  if (rule.kind !== 'offset') {
+    return [
+      [low, undefined],
+      [high, undefined],
+    ];
+  }
+  return [
+    [low, readTargetWord(cfa + rule.offset, target)],
+    [high, readTargetWord(cfa + rule.offset + 4, target)],
+  ];
 }
 
 function findReturnAddress(row: UnwindRow, cfa: number, recovered: ReadonlyMap<number, number | undefined>): ReturnAddress {

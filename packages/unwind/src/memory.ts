@@ -5,6 +5,14 @@ import type { Symbols } from '@noinit/symbols';
 /** Bytes of the target by address. All or none: a read of which one byte is missing gives undefined. */
 export interface Memory {
   readonly read: (at: Address, length: number) => Uint8Array | undefined;
+  /** What the dump captured, stretches without a gap by ascending address. */
+  readonly captured: readonly CapturedRun[];
+}
+
+/** A stretch of captured bytes without a gap. */
+export interface CapturedRun {
+  readonly start: number;
+  readonly bytes: Uint8Array;
 }
 
 /** Longest single read. A debug-information size beyond it is damage, not a value. */
@@ -17,6 +25,7 @@ export const MAX_READ_BYTES = 1 << 20;
 export function makeMemory(regions: readonly MemoryRegion[], symbols?: Symbols): Memory {
   const runs = joinRegions(regions);
   return {
+    captured: runs,
     read: (at, length) => {
       if (length < 0 || length > MAX_READ_BYTES) return undefined;
       return readRuns(runs, at, length) ?? symbols?.readConstant(at, length);
@@ -38,13 +47,7 @@ export function readHalfword(memory: Memory, at: number, littleEndian: boolean):
   return bytes && new DataView(bytes.buffer, bytes.byteOffset, 2).getUint16(0, littleEndian);
 }
 
-/** A stretch of captured bytes without a gap. */
-interface Run {
-  readonly start: number;
-  readonly bytes: Uint8Array;
-}
-
-function readRuns(runs: readonly Run[], at: number, length: number): Uint8Array | undefined {
+function readRuns(runs: readonly CapturedRun[], at: number, length: number): Uint8Array | undefined {
   for (const run of runs) {
     const offset = at - run.start;
     if (offset >= 0 && offset + length <= run.bytes.length) return run.bytes.subarray(offset, offset + length);
@@ -52,8 +55,8 @@ function readRuns(runs: readonly Run[], at: number, length: number): Uint8Array 
   return undefined;
 }
 
-function joinRegions(regions: readonly MemoryRegion[]): Run[] {
-  const runs: Run[] = [];
+function joinRegions(regions: readonly MemoryRegion[]): CapturedRun[] {
+  const runs: CapturedRun[] = [];
   let group: MemoryRegion[] = [];
   let groupEnd = 0;
   for (const region of regions.filter(({ bytes }) => bytes.length > 0).toSorted((a, b) => a.address - b.address)) {
@@ -68,7 +71,7 @@ function joinRegions(regions: readonly MemoryRegion[]): Run[] {
   return runs;
 }
 
-function joinGroup(group: readonly MemoryRegion[], end: number, order: readonly MemoryRegion[]): Run {
+function joinGroup(group: readonly MemoryRegion[], end: number, order: readonly MemoryRegion[]): CapturedRun {
   const [first] = group;
   const start = first?.address ?? 0;
   if (first && group.length === 1) return { start, bytes: first.bytes };

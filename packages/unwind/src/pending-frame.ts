@@ -2,7 +2,7 @@
 import { type Address, address } from '@noinit/model';
 import type { RegisterSet } from './register-set.ts';
 import { isCode, type UnwindTarget } from './target.ts';
-import type { BadJump, UnwindEnd, UnwoundException } from './unwound-frame.ts';
+import type { BadJump, UnwindEnd, UnwindMethod, UnwoundException } from './unwound-frame.ts';
 
 export interface PendingFrame {
   readonly kind: 'call' | 'scanned';
@@ -13,11 +13,18 @@ export interface PendingFrame {
   readonly stackPointer: number | undefined;
   /** The next instruction is at pc: innermost, or interrupted by an exception. Its return register may still hold its caller. */
   readonly isExact: boolean;
-  /** Found by search or assumption; a caller found from here is confirmed only by a call of exactly this function. */
-  readonly isShaky: boolean;
+  readonly footing: Footing;
+  /** How it was found. */
+  readonly method: UnwindMethod;
   readonly doubtful?: string;
   readonly badJump?: Omit<BadJump, 'caller'>;
 }
+
+/**
+ * What a frame rests on. From an `assumed` one a caller is confirmed by a call of exactly this function; from a `searched`
+ * one by nothing: the words of an older, deeper call fit each other as well.
+ */
+export type Footing = 'firm' | 'assumed' | 'searched';
 
 /** What unwinding one frame led to. */
 export type Step =
@@ -34,9 +41,16 @@ export function end(reason: UnwindEnd['reason'], detail: string): Step {
   return { kind: 'end', end: { reason, detail } };
 }
 
+export interface ExactOrigin {
+  readonly method: 'captured' | 'exception-frame';
+  /** Whether the pc stands behind the instruction that raised the exception (SVC). */
+  readonly isRaisedByCall?: boolean;
+  readonly footing?: Footing;
+}
+
 /** The frame of registers whose pc is the next instruction; undefined where the pc is unknown. */
-export function makeExactFrame(registers: RegisterSet, target: UnwindTarget, isRaisedByCall = false): PendingFrame | undefined {
-  const { core, symbols } = target;
+export function makeExactFrame(registers: RegisterSet, target: UnwindTarget, origin: ExactOrigin): PendingFrame | undefined {
+  const { core } = target;
   const pointer = registers.get(core.programCounter);
   if (pointer === undefined) return undefined;
   const pc = core.codeAddress(pointer);
@@ -46,11 +60,12 @@ export function makeExactFrame(registers: RegisterSet, target: UnwindTarget, isR
     registers,
     stackPointer: registers.get(core.stackPointer),
     isExact: true,
-    isShaky: false,
+    footing: origin.footing ?? 'firm',
+    method: origin.method,
   } as const;
-  const why = isCode(symbols, pc) ? core.findWrongState(registers) : 'not-code';
+  const why = isCode(target, pc) ? core.findWrongState(registers) : 'not-code';
   if (why !== undefined) return { ...base, badJump: { target: address(pointer), why } };
-  return { ...base, lookUp: isRaisedByCall ? core.callAddress(pointer) : pc };
+  return { ...base, lookUp: origin.isRaisedByCall === true ? core.callAddress(pointer) : pc };
 }
 
 /** The frame that a return address leads to. `registers` are the caller's, its stack pointer included. */
@@ -58,7 +73,7 @@ export function makeCallerFrame(
   returnAddress: number,
   registers: RegisterSet,
   target: UnwindTarget,
-  rest: Pick<PendingFrame, 'kind' | 'isShaky' | 'doubtful'>,
+  rest: Pick<PendingFrame, 'kind' | 'footing' | 'doubtful' | 'method'>,
 ): PendingFrame {
   const { core } = target;
   const pc = core.codeAddress(returnAddress);

@@ -1,22 +1,48 @@
-/** Functions that nothing calls: the processor or the kernel starts there. */
+/** Functions that nothing calls, because the processor or the kernel starts there, and those that only threads return to. */
 import type { Address } from '@noinit/model';
-import { findFunctionName, type UnwindTarget } from './target.ts';
+import { findEntry, findFunctionName, type UnwindTarget } from './target.ts';
 
 const ROOTS: ReadonlySet<string> = new Set([
   'Reset_Handler',
+  'ResetHandler',
   'ResetISR',
   'Reset',
   '_start',
   '__start',
+  '_start_rust',
   '_mainCRTStartup',
   '_reset_handler',
   'reset_handler',
   'z_arm_reset',
   'z_thread_entry',
+  '_thread_entry_wrapper',
+  'z_riscv_thread_start',
 ]);
 
-/** Whether the function at an address is one that nothing calls. */
+const THREAD_ENDS: ReadonlySet<string> = new Set([
+  'prvTaskExitError',
+  'vPortTaskExitError',
+  'vPortTaskWrapper',
+  'z_thread_entry',
+  'osThreadExit',
+  'osThreadTerminate',
+  'tx_thread_shell_entry',
+  '_tx_thread_shell_entry',
+  'sched_task_exit',
+  'task_exit',
+]);
+
+/** Whether the function at an address is one that nothing calls: by its name, or because the image is entered there. */
 export function isRootFunction(lookUp: Address | undefined, target: UnwindTarget): boolean {
-  const name = lookUp === undefined ? undefined : findFunctionName(target.symbols, lookUp);
-  return name !== undefined && ROOTS.has(name);
+  if (lookUp === undefined) return false;
+  const { symbols } = target;
+  const name = findFunctionName(symbols, lookUp);
+  if (name !== undefined && ROOTS.has(name)) return true;
+  return symbols.entryPoint !== undefined && findEntry(symbols, lookUp) === symbols.entryPoint;
+}
+
+/** Whether threads end in the function that begins at an address. */
+export function endsThreads(at: Address, { symbols }: UnwindTarget): boolean {
+  const name = findFunctionName(symbols, at);
+  return name !== undefined && THREAD_ENDS.has(name);
 }

@@ -53,7 +53,7 @@ export function scanForException(from: number, handler: RegisterSet, target: Unw
     const slot = from + 4 * words;
     const word = readWord(memory, slot, symbols.littleEndian);
     if (word === undefined) break;
-    if (!core.isExceptionReturn(word)) continue;
+    if (!core.exceptions?.isReturn(word)) continue;
     const interrupted = findWholeFrame(word, handler, slot + 4, target);
     if (interrupted) return { kind: 'exception', slot: address(slot), registers: interrupted };
   }
@@ -67,16 +67,16 @@ export function findWholeFrame(
   stack: number | undefined,
   target: UnwindTarget,
 ): RegisterSet | undefined {
-  const { core, memory, symbols } = target;
-  const interrupted = core.undoException(returnAddress, handler, stack, memory);
-  if (interrupted.kind !== 'state' || interrupted.doubtful !== undefined) return undefined;
+  const { core, memory } = target;
+  const interrupted = core.exceptions?.undo(returnAddress, handler, stack, memory);
+  if (interrupted?.kind !== 'state' || interrupted.doubtful !== undefined) return undefined;
   const pc = interrupted.registers.get(core.programCounter);
-  return pc !== undefined && isCode(symbols, core.codeAddress(pc)) ? interrupted.registers : undefined;
+  return pc !== undefined && isCode(target, core.codeAddress(pc)) ? interrupted.registers : undefined;
 }
 
 function findCall(word: number, target: UnwindTarget) {
-  const { core, memory, symbols } = target;
-  if (!core.isCodePointer(word) || core.isExceptionReturn(word) || !isCode(symbols, core.callAddress(word))) return undefined;
+  const { core, memory } = target;
+  if (!core.isCodePointer(word) || core.exceptions?.isReturn(word) || !isCode(target, core.callAddress(word))) return undefined;
   const call = core.findCallBefore(word, memory);
   return typeof call === 'string' ? undefined : call;
 }

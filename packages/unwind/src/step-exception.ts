@@ -1,10 +1,13 @@
 /** From a handler to the code it interrupted. */
-import type { RunningException } from './cores/core-rules.ts';
+import { findHandledException, isRaisedByCall } from './exception-number.ts';
+import { findExceptionFrame } from './find-exception-frame.ts';
 import { end, makeExactFrame, type PendingFrame, type Step } from './pending-frame.ts';
 import type { RegisterSet } from './register-set.ts';
 import { findWholeFrame, scanForException } from './scan-stack.ts';
-import { findFunctionName, type UnwindTarget } from './target.ts';
+import type { UnwindTarget } from './target.ts';
 import type { UnwoundException } from './unwound-frame.ts';
+
+export const FOUND_BY_SEARCH = 'The exception frame was found by searching the stack.';
 
 /** `registers` are those at the handler's entry, its stack pointer included; `frame` is the handler's. */
 export function stepByExceptionReturn(
@@ -14,47 +17,67 @@ export function stepByExceptionReturn(
   target: UnwindTarget,
 ): Step {
   const { core, memory } = target;
-  const interrupted = core.undoException(returnValue, registers, registers.get(core.stackPointer), memory);
-  const needsSearch = interrupted.kind === 'unknown' || interrupted.doubtful !== undefined;
-  const searched =
-    needsSearch && frame.stackPointer !== undefined ? scanForException(frame.stackPointer, registers, target) : undefined;
-  if (searched?.kind === 'exception') {
-    return leave(searched.registers, frame, target, 'The exception frame was found by searching the stack.');
+  const interrupted = core.exceptions?.undo(returnValue, registers, registers.get(core.stackPointer), memory);
+  if (!interrupted) return end('bad-exception-frame', 'This processor has no exception frames.');
+  if (interrupted.kind === 'state' && interrupted.doubtful === undefined) {
+    return leave(interrupted.registers, frame, target, undefined);
   }
-  if (interrupted.kind === 'unknown') return end(interrupted.reason, interrupted.detail);
-  return leave(interrupted.registers, frame, target, interrupted.doubtful);
+  // A frame whose place is known is not searched elsewhere only because it was not captured.
+  if (interrupted.kind === 'unknown' && interrupted.reason === 'stack-not-captured')
+    return end(interrupted.reason, interrupted.detail);
+  return (
+    search(returnValue, registers, frame, target, interrupted.kind === 'unknown') ??
+    (interrupted.kind === 'unknown'
+      ? end(interrupted.reason, interrupted.detail)
+      : leave(interrupted.registers, frame, target, interrupted.doubtful))
+  );
 }
 
-/** A handler without call frame information: its exception frame is at the stack pointer if it pushed nothing, or above. */
+/** A handler that nothing tells about: its exception frame is at the stack pointer if it pushed nothing, or above. */
 export function stepByPlainHandler(returnValue: number, frame: PendingFrame, target: UnwindTarget): Step {
   const atStackPointer = findWholeFrame(returnValue, frame.registers, frame.stackPointer, target);
   if (atStackPointer) return leave(atStackPointer, frame, target, undefined);
-  const searched = frame.stackPointer === undefined ? undefined : scanForException(frame.stackPointer, frame.registers, target);
-  if (searched?.kind !== 'exception')
-    return end('bad-exception-frame', 'No exception frame was found above the handler’s stack pointer.');
-  return leave(searched.registers, frame, target, 'The exception frame was found by searching the stack.');
+  const stack = frame.registers.get(target.core.stackPointer);
+  const isPlaceKnown = target.core.exceptions?.undo(returnValue, frame.registers, stack, target.memory).kind === 'state';
+  return (
+    search(returnValue, frame.registers, frame, target, !isPlaceKnown) ??
+    end('bad-exception-frame', 'No exception frame was found above the handler’s stack pointer.')
+  );
+}
+
+/** Above the handler's stack pointer behind an exception return value; where the stack itself is not known, in all RAM. */
+function search(
+  returnValue: number,
+  registers: RegisterSet,
+  frame: PendingFrame,
+  target: UnwindTarget,
+  isPlaceUnknown: boolean,
+): Step | undefined {
+  if (isPlaceUnknown) {
+    const found = findExceptionFrame(returnValue, registers, target);
+    return found && leave(found.registers, frame, target, found.doubt);
+  }
+  const searched = frame.stackPointer === undefined ? undefined : scanForException(frame.stackPointer, registers, target);
+  return searched?.kind === 'exception' ? leave(searched.registers, frame, target, FOUND_BY_SEARCH) : undefined;
 }
 
 /** The marker of the exception that `frame` handles, and the frame that it interrupted. */
 export function leave(interrupted: RegisterSet, frame: PendingFrame, target: UnwindTarget, doubt: string | undefined): Step {
-  const exception = target.core.findException(frame.registers);
-  const next = makeExactFrame(interrupted, target, exception?.isRaisedByCall);
+  const exception = findHandledException(frame, target);
+  const next = makeExactFrame(interrupted, target, {
+    method: 'exception-frame',
+    isRaisedByCall: isRaisedByCall(exception),
+    footing: doubt === undefined && frame.footing !== 'searched' ? 'firm' : 'searched',
+  });
   if (!next) return end('bad-exception-frame', 'The exception frame holds no program counter.');
-  const doubtful = doubt ?? (exception ? undefined : 'The status register says that no exception was running.');
+  const doubtful = doubt ?? exception.doubt ?? frame.doubtful;
   const marker: UnwoundException = {
     kind: 'exception',
-    exception: nameWithHandler(exception, frame, target),
+    exception: exception.name,
     pc: next.pc,
-    ...(exception && { number: exception.number }),
+    confidence: doubtful === undefined ? 'certain' : 'unsure',
+    ...(exception.number !== undefined && { number: exception.number }),
     ...(doubtful !== undefined && { doubtful }),
   };
-  return { kind: 'interrupted', marker, frame: next };
-}
-
-/** A chip's interrupt has only a number; the function that handles it says what it is for. */
-function nameWithHandler(exception: RunningException | undefined, frame: PendingFrame, target: UnwindTarget): string {
-  if (!exception) return 'exception';
-  const handler =
-    exception.isInterrupt && frame.lookUp !== undefined ? findFunctionName(target.symbols, frame.lookUp) : undefined;
-  return handler === undefined ? exception.name : `${exception.name} (${handler})`;
+  return { kind: 'interrupted', marker, frame: doubt === undefined ? next : { ...next, doubtful: doubt } };
 }

@@ -1,10 +1,12 @@
 /** Steps that search the stack because nothing else knows the caller. */
 import { hexAddress } from '@noinit/model';
+import { mayBeHandler } from './exception-number.ts';
 import { end, makeCallerFrame, type PendingFrame, type Step } from './pending-frame.ts';
 import type { RegisterSet } from './register-set.ts';
 import { isRootFunction } from './root-function.ts';
 import { type ScannedReturn, scanForException, scanForReturn } from './scan-stack.ts';
-import { leave } from './step-exception.ts';
+import { FOUND_BY_SEARCH, leave } from './step-exception.ts';
+import { stepByFramePointer } from './step-frame-pointer.ts';
 import { findEntry, type UnwindTarget } from './target.ts';
 import type { EndReason } from './unwound-frame.ts';
 
@@ -13,13 +15,14 @@ const WORD = 4;
 /** `reason` is what the list ends with where the search finds nothing. */
 export function stepByScan(frame: PendingFrame, from: number | undefined, target: UnwindTarget, reason: EndReason): Step {
   if (isRootFunction(frame.lookUp, target)) return end('outermost', 'Nothing calls this function.');
+  const chained = stepByFramePointer(frame, target);
+  if (chained) return chained;
   if (from === undefined) return end('register-unknown', 'The stack pointer is unknown.');
   const entry = frame.lookUp === undefined ? undefined : findEntry(target.symbols, frame.lookUp);
   const found = scanForReturn(from, entry, target);
-  const inException = target.core.findException(frame.registers) !== undefined;
-  const exception = inException ? scanForException(from, frame.registers, target) : undefined;
+  const exception = mayBeHandler(frame, target) ? scanForException(from, frame.registers, target) : undefined;
   if (exception?.kind === 'exception' && (found.kind === 'nothing' || exception.slot < found.slot)) {
-    return leave(exception.registers, frame, target, 'The exception frame was found by searching the stack.');
+    return leave(exception.registers, frame, target, FOUND_BY_SEARCH);
   }
   if (found.kind === 'nothing') return end(reason, nothingFound(from, found.words));
   return { kind: 'caller', frame: scannedFrame(found, frame, target) };
@@ -35,7 +38,9 @@ export function stepWithoutReturnAddress(frame: PendingFrame, callerRegisters: R
 function scannedFrame(found: ScannedReturn, frame: PendingFrame, target: UnwindTarget): PendingFrame {
   const { core } = target;
   const registers = frame.registers.filter((register) => core.isBanked(register)).with([[core.stackPointer, found.slot + WORD]]);
-  return makeCallerFrame(found.returnAddress, registers, target, { kind: 'scanned', isShaky: true });
+  const doubtful = 'It was found by searching the stack and may be left over from an older call.';
+  const rest = { kind: 'scanned', footing: 'searched', method: 'stack-scan', doubtful } as const;
+  return makeCallerFrame(found.returnAddress, registers, target, rest);
 }
 
 function nothingFound(from: number, words: number): string {

@@ -136,7 +136,7 @@ describe('call frame information', () => {
 
   it('searches the stack where it was smashed', () => {
     const unwinding = unwind({ stack: words(0x44, 1, 2, 0x4141_4141, 3, MAIN_CALLED | 1) });
-    expect(outline(unwinding)).toEqual(['leaf', 'middle', 'scanned Reset_Handler']);
+    expect(outline(unwinding)).toEqual(['leaf', 'middle', 'scanned Reset_Handler ?']);
   });
 
   it('ends where the stack pointer does not grow', () => {
@@ -200,8 +200,8 @@ describe('a jump to where no code is', () => {
   it('searches the stack where the return register leads nowhere', () => {
     expect(outline(unwind({ registers: { pc: 0x4141_4140, lr: 0x4141_4141 } }))).toEqual([
       'bad 0x41414140 unknown',
-      'scanned main',
-      'Reset_Handler',
+      'scanned main ?',
+      'Reset_Handler ?',
     ]);
   });
 
@@ -306,7 +306,7 @@ describe('an exception', () => {
     const frame = exceptionFrame({ pc: LEAF + 2, lr: LEAF_CALLED | 1 });
     const stack = words(7, 0, 0xffff_fff9, ...frame, ...interrupted);
     const unwinding = unwind({ functions, stack, registers: handler });
-    expect(outline(unwinding).slice(0, 3)).toEqual(['uart0_irq', 'exception IRQ 4 (uart0_irq)', 'leaf']);
+    expect(outline(unwinding).slice(0, 3)).toEqual(['uart0_irq', 'exception IRQ 4 (uart0_irq)', 'leaf ?']);
     expect(unwinding.frames[1]).toHaveProperty('doubtful');
   });
 
@@ -324,7 +324,7 @@ describe('without call frame information', () => {
 
   it('takes the return register once, then searches the stack', () => {
     const unwinding = unwind({ functions });
-    expect(outline(unwinding)).toEqual(['leaf', 'middle ?', 'scanned main', 'Reset_Handler']);
+    expect(outline(unwinding)).toEqual(['leaf', 'middle ?', 'scanned main ?', 'Reset_Handler ?']);
   });
 
   it('does not take a return register that the function itself left behind', () => {
@@ -336,12 +336,12 @@ describe('without call frame information', () => {
       registers: { lr: (LEAF + 0x40) | 1 },
       stack: words(5, LEAF_CALLED | 1, ...[0x44, 1, 2, MIDDLE_CALLED | 1]),
     });
-    expect(outline(unwinding).slice(0, 2)).toEqual(['leaf', 'scanned middle']);
+    expect(outline(unwinding).slice(0, 2)).toEqual(['leaf', 'scanned middle ?']);
   });
 
   it('prefers a call of exactly this function to a nearer word left over from an older call', () => {
     const unwinding = unwind({ functions, registers: { lr: 0x123 }, stack: words(MIDDLE_CALLED | 1, LEAF_CALLED | 1) });
-    expect(outline(unwinding)).toEqual(['leaf', 'scanned middle']);
+    expect(outline(unwinding)).toEqual(['leaf', 'scanned middle ?']);
   });
 
   it('accepts no word that is even, in no code, or behind no call', () => {

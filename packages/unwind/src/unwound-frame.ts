@@ -13,8 +13,10 @@ export interface UnwoundCall {
   /** The address to ask debug information about: inside the call instruction for a caller. Undefined where pc is in no live code. */
   readonly lookUp?: Address;
   readonly registers: RegisterSet;
-  /** Call frame address, where call frame information gave one. */
+  /** Call frame address, where its function's frame could be told. */
   readonly cfa?: Address;
+  readonly method: UnwindMethod;
+  readonly confidence: Confidence;
   /** Why this frame may be wrong. */
   readonly doubtful?: string;
   /** The next frame out called exactly this function: no other has jumped on to it in between. */
@@ -28,12 +30,33 @@ export interface UnwoundException {
   readonly kind: 'exception';
   /** `SysTick`, `IRQ 4`, `IRQ 4 (uart0_irq)`. */
   readonly exception: string;
-  /** Number as in IPSR, where known. */
+  /** Number as in IPSR or mcause, where known. */
   readonly number?: number;
   /** Where the processor stood when the exception was taken: the pc of the frame below. */
   readonly pc: Address;
+  readonly confidence: Confidence;
   readonly doubtful?: string;
 }
+
+/** How a frame was found; each method is tried only where those before it had no answer. */
+export type UnwindMethod =
+  /** The innermost frame: the registers of the dump. */
+  | 'captured'
+  /** The state that an exception saved. */
+  | 'exception-frame'
+  /** `.debug_frame` or `.eh_frame` of the function inside. */
+  | 'call-frame-information'
+  /** `.ARM.exidx` of the function inside. */
+  | 'exception-index'
+  /** The instructions of the function inside, followed from its entry. */
+  | 'instructions'
+  /** The chain of frame pointers. */
+  | 'frame-pointer'
+  /** The return register, where nothing tells about the function inside. */
+  | 'return-register'
+  | 'stack-scan';
+
+export type Confidence = 'certain' | 'likely' | 'unsure';
 
 export interface BadJump {
   readonly target: Address;

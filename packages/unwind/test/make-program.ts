@@ -7,12 +7,14 @@ export interface MadeFunction {
   readonly name: string;
   readonly at: number;
   readonly size?: number;
-  /** Bytes of stack the function takes, and where it saves registers: DWARF number to offset from the CFA. `none`: no information. */
+  /** Bytes of stack the function takes, and where it saves registers: DWARF number to offset from the CFA. `none`: no information and, but for its calls and `code`, no instructions. */
   readonly frame?: { readonly size: number; readonly saved?: { readonly [register: number]: number } } | 'none';
   /** Bases the CFA on another register than sp. */
   readonly cfaRegister?: number;
   readonly returnRule?: RegisterRule;
   readonly calls?: readonly MadeCall[];
+  /** Its instructions from the entry on; the rest does nothing. */
+  readonly code?: Uint8Array;
 }
 
 /** A call instruction that ends at `returnsTo`: of an address, or through a register. */
@@ -72,14 +74,15 @@ export function words(...values: readonly number[]): Uint8Array {
   return bytes;
 }
 
-function halfwords(values: readonly number[]): Uint8Array {
+export function halfwords(values: readonly number[]): Uint8Array {
   return Uint8Array.from(values.flatMap((value) => [value & 0xff, value >> 8]));
 }
 
 function makeCode(functions: readonly MadeFunction[]): Map<number, number> {
   const code = new Map<number, number>();
   for (const made of functions) {
-    for (let at = made.at; at < made.at + (made.size ?? 0x100); at++) code.set(at, 0);
+    if (made.frame !== 'none') for (let at = made.at; at < made.at + (made.size ?? 0x100); at++) code.set(at, 0);
+    for (const [index, byte] of (made.code ?? new Uint8Array()).entries()) code.set(made.at + index, byte);
     for (const call of made.calls ?? []) {
       const bytes = encodeCall(call);
       for (const [index, byte] of bytes.entries()) code.set(call.returnsTo - bytes.length + index, byte);

@@ -1,23 +1,45 @@
 /** Armv6-M, v7-M and v8-M: Thumb code pointers, exception return values and exception frames. */
 import { address } from '@noinit/model';
+import type { Code } from '../flow/follow-function.ts';
+import { type Memory, readHalfword, readWord } from '../memory.ts';
 import type { RegisterSet } from '../register-set.ts';
-import type { CoreRules, RunningException } from './core-rules.ts';
-import { isExceptionReturn, isPlausibleState, undoException } from './cortex-m-exception.ts';
-import { isBankedOnCortexM, isPreservedOnCortexM, LR, PC, readCortexMRegisters, SP, XPSR } from './cortex-m-registers.ts';
-import { exceptionName, FIRST_INTERRUPT } from './exception-name.ts';
-import { findThumbCallBefore } from './thumb-call.ts';
+import type { CoreRules } from './core-rules.ts';
+import { isExceptionReturn, isFrameStatus, isSecureReturn, undoException, undoExceptionAt } from './cortex-m-exception.ts';
+import {
+  halvesOnCortexM,
+  isBankedOnCortexM,
+  isPreservedOnCortexM,
+  LR,
+  PC,
+  readCortexMRegisters,
+  S0,
+  S16,
+  SP,
+  XPSR,
+} from './cortex-m-registers.ts';
+import { findThumbCallBefore } from './thumb/call.ts';
+import { decodeThumb } from './thumb/decode.ts';
+import { mayReturnInThumb } from './thumb/may-return.ts';
 
 const IPSR_MASK = 0x1ff;
 const THUMB_STATE = 1 << 24;
-const SVCALL = 11;
+/** r0 to r3, r12, lr and S0 to S15 (AAPCS32 6.1). */
+const SCRATCH = [0, 1, 2, 3, 12, LR, ...Array.from({ length: 16 }, (_, index) => S0 + index)];
+const FOLLOWED = [
+  ...Array.from({ length: 8 }, (_, index) => 4 + index),
+  LR,
+  ...Array.from({ length: 16 }, (_, index) => S16 + index),
+];
 
 export const CORTEX_M: CoreRules = {
   stackPointer: SP,
   returnRegister: LR,
   programCounter: PC,
+  framePointer: undefined,
   readRegisters: readCortexMRegisters,
   isPreserved: isPreservedOnCortexM,
   isBanked: isBankedOnCortexM,
+  halvesOf: halvesOnCortexM,
   codeAddress: (pointer) => address((pointer & ~1) >>> 0),
   isCodePointer: (pointer) => (pointer & 1) === 1,
   // The last byte of the call. GCC ends the range of a variable in a register that the call may change one byte before the
@@ -25,20 +47,38 @@ export const CORTEX_M: CoreRules = {
   callAddress: (returnAddress) => address(Math.max(0, ((returnAddress & ~1) >>> 0) - 1)),
   findCallBefore: (returnAddress, memory) => findThumbCallBefore((returnAddress & ~1) >>> 0, memory),
   findWrongState,
-  isExceptionReturn,
-  undoException,
-  findException,
-  isPlausibleState,
+  readCode,
+  mayReturn: mayReturnInThumb,
+  followed: FOLLOWED,
+  vectorBytes: 64,
+  exceptions: {
+    isReturn: isExceptionReturn,
+    isSecureReturn,
+    undo: undoException,
+    undoAt: undoExceptionAt,
+    isFrameStatus,
+    findRunning,
+    isStatusKnown: (registers) => registers.has(XPSR),
+  },
 };
+
+/** Instructions are little endian on every Cortex-M. */
+function readCode(memory: Memory): Code {
+  return {
+    decode: (at) => decodeThumb(at, (place) => readHalfword(memory, place, true)),
+    literal: (at) => readWord(memory, at, true),
+    scratch: SCRATCH,
+    stackPointer: SP,
+  };
+}
 
 function findWrongState(registers: RegisterSet): 'wrong-state' | undefined {
   const xpsr = registers.get(XPSR);
   return xpsr !== undefined && (xpsr & THUMB_STATE) === 0 ? 'wrong-state' : undefined;
 }
 
-function findException(registers: RegisterSet): RunningException | undefined {
+function findRunning(registers: RegisterSet): number | undefined {
   const xpsr = registers.get(XPSR);
   const number = xpsr === undefined ? 0 : xpsr & IPSR_MASK;
-  if (number === 0) return undefined;
-  return { number, name: exceptionName(number), isInterrupt: number >= FIRST_INTERRUPT, isRaisedByCall: number === SVCALL };
+  return number === 0 ? undefined : number;
 }

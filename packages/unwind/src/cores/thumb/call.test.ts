@@ -1,9 +1,9 @@
 import { address } from '@noinit/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeCall } from '../../test/make-program.ts';
-import { makeMemory } from '../memory.ts';
-import { findThumbCallBefore } from './thumb-call.ts';
+import { encodeCall } from '../../../test/make-program.ts';
+import { makeMemory } from '../../memory.ts';
+import { findThumbCallBefore } from './call.ts';
 
 function memoryOf(at: number, bytes: Uint8Array) {
   return makeMemory([{ kind: 'data', address: address(at), bytes }]);

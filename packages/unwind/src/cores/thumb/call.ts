@@ -1,7 +1,7 @@
 /** Recognises Thumb call instructions by the address behind them (Armv7-M ARM A7.7.18 BL, A7.7.19 BLX). */
 import { address } from '@noinit/model';
-import { type Memory, readHalfword } from '../memory.ts';
-import type { CallInstruction } from './core-rules.ts';
+import { type Memory, readHalfword } from '../../memory.ts';
+import type { CallInstruction } from '../core-rules.ts';
 
 /** BLX Rm and, on Armv8-M, BLXNS Rm: 0100 0111 1mmm m000 / m100. */
 const BLX_MASK = 0xff83;

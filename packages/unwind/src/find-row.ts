@@ -1,0 +1,111 @@
+/** What tells about a function's frame: call frame information, else the exception index, else its own instructions. */
+import type { UnwindRow } from '@noinit/dwarf';
+import { type Address, address } from '@noinit/model';
+import { type FollowedFunction, followFunction } from './flow/follow-function.ts';
+import { makeRow } from './flow/frame-row.ts';
+import type { PendingFrame } from './pending-frame.ts';
+import type { UnwindTarget } from './target.ts';
+import type { UnwindMethod } from './unwound-frame.ts';
+
+export interface FrameSource {
+  readonly row: UnwindRow;
+  readonly method: Extract<UnwindMethod, 'call-frame-information' | 'exception-index' | 'instructions'>;
+  /** Why the row may be wrong. */
+  readonly doubt?: string;
+}
+
+/** Bytes of a function without a size that are followed from its symbol on. */
+const UNSIZED_FUNCTION = 0x1000;
+
+export function findFrameSource(frame: PendingFrame, lookUp: Address, target: UnwindTarget): FrameSource | undefined {
+  const row = target.symbols.unwindRow(lookUp);
+  if (row) return isBare(row) ? (contradict(frame, lookUp, row, target) ?? ofCompiler(row)) : ofCompiler(row);
+  const index = target.symbols.exceptionIndexRow(lookUp);
+  if (!index) return followTo(frame, lookUp, target);
+  if (!frame.isExact) return { row: index, method: 'exception-index' };
+  return whileInBody(frame, lookUp, index, target);
+}
+
+/** The function's own instructions, followed from its entry to where the frame stands. */
+export function followTo(frame: PendingFrame, lookUp: Address, target: UnwindTarget): FrameSource | undefined {
+  const { core } = target;
+  const bounds = findBounds(lookUp, target);
+  const followed = bounds && followFunctionAt(bounds, frame, target);
+  const at = followed && (frame.isExact ? followed.before(frame.pc) : followed.beforeEnd(frame.pc));
+  if (!bounds || !at) return undefined;
+  const row = makeRow(at.state, {
+    start: address(bounds.start),
+    stackPointer: core.stackPointer,
+    returnRegister: core.returnRegister,
+    isKnown: frame.isExact ? () => true : core.isPreserved,
+    wanted: core.followed,
+  });
+  if (!row) return undefined;
+  return { row, method: 'instructions', ...(at.isUnsure && { doubt: 'Not every way through the function could be followed.' }) };
+}
+
+export interface Bounds {
+  readonly start: number;
+  readonly end: number;
+}
+
+export function followFunctionAt(bounds: Bounds, frame: PendingFrame, { core, memory }: UnwindTarget): FollowedFunction {
+  return followFunction(bounds, frame.pc, core.readCode(memory));
+}
+
+export function findBounds(lookUp: Address, target: UnwindTarget): Bounds | undefined {
+  const { symbols } = target;
+  const symbol = symbols.symbolAt(lookUp);
+  if (symbol?.kind === 'function') {
+    return { start: symbol.address, end: symbol.address + (symbol.size === 0 ? UNSIZED_FUNCTION : symbol.size) };
+  }
+  const start = symbols.unwindRow(lookUp)?.start ?? symbols.exceptionIndexRow(lookUp)?.start;
+  return start === undefined ? undefined : { start, end: start + UNSIZED_FUNCTION };
+}
+
+function ofCompiler(row: UnwindRow): FrameSource {
+  return { row, method: 'call-frame-information' };
+}
+
+/** The row of a function that has not done anything yet; also of one whose assembly the compiler did not look into. */
+function isBare({ cfa, registers, signalFrame }: UnwindRow): boolean {
+  return !signalFrame && cfa.kind === 'register' && cfa.offset === 0 && registers.size === 0;
+}
+
+/** What the instructions say where they say more than a bare row: the stack was moved or the return address saved. */
+function contradict(frame: PendingFrame, lookUp: Address, row: UnwindRow, target: UnwindTarget): FrameSource | undefined {
+  const followed = followTo(frame, lookUp, target);
+  if (!followed || followed.doubt !== undefined || sameFrame(followed.row, row, frame)) return undefined;
+  const rule = followed.row.registers.get(followed.row.returnAddressRegister);
+  return rule?.kind === 'undefined' ? undefined : followed;
+}
+
+/** The index tells about the body: within the first and the last instructions of a function its instructions are asked too. */
+function whileInBody(frame: PendingFrame, lookUp: Address, index: UnwindRow, target: UnwindTarget): FrameSource {
+  const followed = followTo(frame, lookUp, target);
+  if (!followed) {
+    return {
+      row: index,
+      method: 'exception-index',
+      doubt: 'The exception index is not true in a function’s first and last instructions.',
+    };
+  }
+  return followed.doubt !== undefined || sameFrame(followed.row, index, frame)
+    ? { row: index, method: 'exception-index' }
+    : followed;
+}
+
+function sameFrame(left: UnwindRow, right: UnwindRow, frame: PendingFrame): boolean {
+  const cfa = addressOfFrame(left, frame);
+  return cfa !== undefined && cfa === addressOfFrame(right, frame) && placeOfReturn(left) === placeOfReturn(right);
+}
+
+function addressOfFrame({ cfa }: UnwindRow, { registers }: PendingFrame): number | undefined {
+  const base = cfa.kind === 'register' ? registers.get(cfa.register) : undefined;
+  return base !== undefined && cfa.kind === 'register' ? (base + cfa.offset) >>> 0 : undefined;
+}
+
+function placeOfReturn({ registers, returnAddressRegister }: UnwindRow): number | string {
+  const rule = registers.get(returnAddressRegister);
+  return rule?.kind === 'offset' ? rule.offset : (rule?.kind ?? 'same-value');
+}
