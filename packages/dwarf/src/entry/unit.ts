@@ -3,7 +3,7 @@ import { ByteReader, stringAt } from '@noinit/bytes';
 import { type Address, address } from '@noinit/model';
 import { AT } from '../code/attribute.ts';
 import { TAG } from '../code/tag.ts';
-import { unlessDamaged } from '../damage.ts';
+import { MalformedError, unlessDamaged } from '../damage.ts';
 import type { Expression } from '../expression/expression.ts';
 import type { DwarfSections, InfoOffset, LineOffset } from '../sections.ts';
 import type { Abbreviations, AbbreviationTable } from './abbreviation.ts';
@@ -103,14 +103,15 @@ export class Unit {
     }
   }
 
-  /** Where `.debug_rnglists` or `.debug_loclists` has list `index` of this unit. */
+  /** Where `.debug_rnglists` or `.debug_loclists` has list `index` of this unit. The table's length stands before it. */
   listOffset(section: 'rnglists' | 'loclists', index: number): number {
     const { offsetSize } = this.header;
+    const { littleEndian } = this.sections;
     const base = this.base(section === 'rnglists' ? AT.rnglists_base : AT.loclists_base, offsetSize === 4 ? 12 : 20);
-    const reader = new ByteReader(this.sections[section], {
-      offset: base + index * offsetSize,
-      littleEndian: this.sections.littleEndian,
-    });
+    const reader = new ByteReader(this.sections[section], { offset: base - 4, littleEndian });
+    const count = reader.u32();
+    if (index >= count) throw new MalformedError(`a unit of ${count} lists refers to list ${index}`);
+    reader.offset = base + index * offsetSize;
     return base + readOffset(reader, offsetSize);
   }
 

@@ -134,7 +134,7 @@ class Scan {
   /** `zRPLS` in any order behind the `z`: signal frame, pointer encoding, personality and data for exceptions. */
   private readAugmentation(reader: ByteReader, augmentation: string, addressSize: 4 | 8) {
     const hasAugmentationData = augmentation.startsWith('z');
-    if (augmentation !== '' && !hasAugmentationData)
+    if (!hasAugmentationData && !WITHOUT_DATA.has(augmentation))
       throw new MalformedError(`frame augmentation "${augmentation}" is not known`);
     let pointerEncoding: number = PE.absolute;
     let signalFrame = false;
@@ -146,10 +146,16 @@ class Scan {
       if (letter === 'R') pointerEncoding = reader.u8();
       else if (letter === 'S') signalFrame = true;
       else if (letter === 'L') reader.skip(1);
-      else if (letter === 'P') readPointer(reader, reader.u8(), addressSize, this.section.address);
+      else if (letter === 'P') this.skipPersonality(reader, addressSize);
+      else if (!LETTERS_WITHOUT_DATA.has(letter)) throw new MalformedError(`frame augmentation "${augmentation}" is not known`);
     }
     reader.offset = end;
     return { pointerEncoding, signalFrame, hasAugmentationData };
+  }
+
+  private skipPersonality(reader: ByteReader, addressSize: 4 | 8): void {
+    const encoding = reader.u8();
+    if (encoding !== PE.omit) readPointer(reader, encoding, addressSize, this.section.address);
   }
 
   private readFunction(reader: ByteReader, common: CommonFrame, end: number): FunctionFrame | undefined {
@@ -191,3 +197,7 @@ function readShortText(reader: ByteReader): string {
 }
 
 const LONG_LENGTH = 0xffff_ffff;
+/** ARM's compiler marks with its own that it writes what the standard says. */
+const WITHOUT_DATA: ReadonlySet<string> = new Set(['', 'armcc+']);
+/** AArch64: which key signs return addresses, and memory tagging of the frame. */
+const LETTERS_WITHOUT_DATA: ReadonlySet<string> = new Set(['B', 'G']);

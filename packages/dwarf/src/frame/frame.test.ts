@@ -33,6 +33,12 @@ describe('call frame instructions', () => {
     expect(rowAt(instructions)?.cfa).toEqual(cfa);
   });
 
+  it('def_cfa_register as the first, which leaves the offset at 0: so begins every function of GNU as for RISC-V', () => {
+    expect(rowAt([], 0, [0x0d, SP])?.cfa).toEqual({ kind: 'register', register: SP, offset: 0 });
+    expect(rowAt([0x42, 0x0e, 48], 4, [0x0d, SP])?.cfa).toEqual({ kind: 'register', register: SP, offset: 48 });
+    expect(rowAt([], 0, [0x0e, 8])).toBeUndefined();
+  });
+
   it('def_cfa_expression', () => {
     expect(rowAt([0x0f, 2, 0x7d, 8])?.cfa).toMatchObject({ kind: 'expression', expression: { bytes: Uint8Array.of(0x7d, 8) } });
   });

@@ -111,6 +111,9 @@ class UnwindMachine {
       case CFA.advance_loc4:
         this.move(this.reader.u32());
         return true;
+      case CFA.MIPS_advance_loc8:
+        this.move(this.reader.u64());
+        return true;
       default:
         return false;
     }
@@ -126,7 +129,8 @@ class UnwindMachine {
         this.cfa = { kind: 'register', register: reader.uleb(), offset: reader.sleb() * this.common.dataAlignment };
         return true;
       case CFA.def_cfa_register:
-        this.cfa = { ...this.registerCfa(), register: reader.uleb() };
+        // As the first instruction it leaves the offset at 0: GNU as begins every RISC-V function so.
+        this.cfa = { kind: 'register', register: reader.uleb(), offset: this.cfa ? this.registerCfa().offset : 0 };
         return true;
       case CFA.def_cfa_offset:
         this.cfa = { ...this.registerCfa(), offset: reader.uleb() };
@@ -269,6 +273,7 @@ const CFA = {
   val_offset: 0x14,
   val_offset_sf: 0x15,
   val_expression: 0x16,
+  MIPS_advance_loc8: 0x1d,
   GNU_args_size: 0x2e,
   GNU_negative_offset_extended: 0x2f,
 } as const;

@@ -15,8 +15,11 @@ export interface LineHeader extends Encoding {
   readonly lineRange: number;
   /** Operand counts of the standard opcodes, by opcode; index 0 is unused. */
   readonly operandCounts: Uint8Array;
-  /** By the number that the file register holds: counted from 1 to DWARF 4, from 0 since. Index 0 is unused before 5. */
-  readonly files: readonly LineFile[];
+  /**
+   * By the number that the file register holds: counted from 1 to DWARF 4, from 0 since. Index 0 is unused before 5. To
+   * DWARF 4 the program itself may define more.
+   */
+  readonly files: LineFile[];
   readonly directories: readonly FormValue[];
   /** Where the program begins and ends in the section. */
   readonly program: number;
@@ -79,14 +82,23 @@ function readTables2(reader: ByteReader) {
     if (directories.length > MAX_FILES) throw overLimit(`a line program with more than ${MAX_FILES} directories`);
   }
   const files: LineFile[] = [{ name: NO_NAME, directory: 0 }];
-  for (let name = takeName(reader); name.bytes.length > 0; name = takeName(reader)) {
-    const directory = reader.uleb();
-    reader.uleb();
-    reader.uleb();
-    files.push({ name, directory });
-    if (files.length > MAX_FILES) throw overLimit(`a line program with more than ${MAX_FILES} files`);
-  }
+  for (let file = takeFile(reader); file; file = takeFile(reader)) addFile(files, file);
   return { directories, files };
+}
+
+/** Name, directory, time and size of a file; undefined where the name is empty, which ends a table. */
+export function takeFile(reader: ByteReader): LineFile | undefined {
+  const name = takeName(reader);
+  if (name.bytes.length === 0) return undefined;
+  const directory = reader.uleb();
+  reader.uleb();
+  reader.uleb();
+  return { name, directory };
+}
+
+export function addFile(files: LineFile[], file: LineFile): void {
+  if (files.length > MAX_FILES) throw overLimit(`a line program with more than ${MAX_FILES} files`);
+  files.push(file);
 }
 
 function readTables5(reader: ByteReader, encoding: Encoding) {

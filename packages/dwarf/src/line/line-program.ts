@@ -3,7 +3,7 @@ import { ByteReader } from '@noinit/bytes';
 import { MalformedError } from '../damage.ts';
 import { readAddress } from '../entry/form-reader.ts';
 import type { DwarfSections } from '../sections.ts';
-import type { LineHeader } from './line-header.ts';
+import { addFile, type LineHeader, takeFile } from './line-header.ts';
 
 /** Receives rows in the program's order. The numbers are those of the state machine's registers. */
 export interface LineSink {
@@ -105,7 +105,14 @@ class Machine {
     const opcode = reader.u8();
     if (opcode === LNE.end_sequence) this.endSequence();
     else if (opcode === LNE.set_address) this.setAddress(length - 1);
+    else if (opcode === LNE.define_file) this.defineFile();
     reader.offset = end;
+  }
+
+  /** Dropped in DWARF 5. */
+  private defineFile(): void {
+    const file = takeFile(this.reader);
+    if (file) addFile(this.header.files, file);
   }
 
   private setAddress(size: number): void {
@@ -151,4 +158,4 @@ const LNS = {
   set_epilogue_begin: 11,
   set_isa: 12,
 } as const;
-const LNE = { end_sequence: 1, set_address: 2 } as const;
+const LNE = { end_sequence: 1, set_address: 2, define_file: 3 } as const;

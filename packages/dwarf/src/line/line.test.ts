@@ -84,6 +84,14 @@ describe('a line program', () => {
     expect(rows(program(setAddress(0x100), unknown, harmless, copy, advancePc(1), end)).length).toBe(1);
   });
 
+  it('of DWARF 4 may define files', () => {
+    // Name, directory, time and size.
+    const named = new ByteWriter().u8(0).uleb(11).u8(3).cstring('more.c').bytes([1, 0, 0]).toBytes();
+    const operations = program(setAddress(0x100), named, setFile(2), copy, advancePc(1), end);
+    const found = table(makeLineProgram({ version: 4, directories: ['src'], files: [['main.c', 0]], operations }));
+    expect(found.find(address(0x100))?.file).toBe('src/more.c');
+  });
+
   it('keeps of one address the last row that begins a statement', () => {
     const twice = program(setAddress(0x100), copy, special(0, 1), negateStatement, special(0, 4), advancePc(1), end);
     expect(rows(twice)).toEqual([{ address: 0x100, file: 1, line: 2, end: 0x102 }]);
