@@ -59,7 +59,14 @@ function readScalar(
   const read = readBytes(request.storage, type.size, reading);
   if (read.kind === 'unknown') return unknownNode(request, kind, read.unknown);
   const isLittle = order ?? reading.symbols.littleEndian;
-  const value = render(isLittle ? read.bytes : read.bytes.toReversed());
+  const value = render(isLittle ? read.bytes : inLittleEndian(read.bytes, type));
   if (value === undefined) return unsupportedNode(request, kind, `${type.name} of ${type.size} bytes`);
   return knownNode(request, kind, value, read.bytes);
+}
+
+/** A complex number is two numbers, each in its byte order. */
+function inLittleEndian(bytes: Uint8Array, type: PlainType): Uint8Array {
+  if (type.kind !== 'base' || !type.encoding.startsWith('complex')) return bytes.toReversed();
+  const half = bytes.length / 2;
+  return Uint8Array.of(...bytes.subarray(0, half).toReversed(), ...bytes.subarray(half).toReversed());
 }

@@ -45,26 +45,35 @@ function bitsOf(entry: Entry, type: TypeInfo): Bits | undefined {
   const size = entry.number(AT.bit_size) ?? (fromStart === undefined ? undefined : 8 * sizeOf(type));
   if (size === undefined) return undefined;
   const storage = entry.number(AT.byte_size) ?? sizeOf(type);
-  return { size, fromStart, fromTop: entry.number(AT.bit_offset) ?? 0, storage };
+  return { size, fromStart, fromTop: fromTopOf(entry, storage), storage };
 }
 
-/** Bits are counted from the least significant one on little-endian targets, from the most significant one on others. */
+/** A field that begins before its storage has a negative offset, which Clang writes in a form without a sign. */
+function fromTopOf(entry: Entry, storage: number): number {
+  const value = entry.value(AT.bit_offset);
+  if (value?.kind !== 'constant') return 0;
+  const isNegative = value.value > 8 * storage && value.size > 0;
+  return Number(isNegative ? BigInt.asIntN(8 * value.size, BigInt(value.value)) : value.value);
+}
+
+/**
+ * The first bit is counted the target's way; what comes first in a byte is up to the byte order of the field's type: the
+ * least significant bit where that is little-endian.
+ */
 function bitField({ size, fromStart, fromTop, storage }: Bits, offset: number, entry: Entry, type: TypeInfo): Placed {
-  if (isLittleEndian(entry, type)) {
-    // A field may begin in the byte before its storage: then the distance from the storage's low end is negative.
-    const first = 8 * offset + (fromStart ?? 8 * storage - fromTop - size);
-    return { offset: Math.floor(first / 8), bits: { offset: first - 8 * Math.floor(first / 8), size } };
-  }
-  const first = 8 * offset + (fromStart ?? fromTop);
+  const { littleEndian } = entry.unit.sections;
+  const first = 8 * offset + (fromStart ?? (littleEndian ? 8 * storage - fromTop - size : fromTop));
+  const byte = Math.floor(first / 8);
+  if (isLittleEndian(type, littleEndian)) return { offset: byte, bits: { offset: first - 8 * byte, size } };
   const end = first + size;
-  return { offset: Math.floor(first / 8), bits: { offset: 8 * Math.ceil(end / 8) - end, size } };
+  return { offset: byte, bits: { offset: 8 * Math.ceil(end / 8) - end, size } };
 }
 
 type Placed = Pick<Member, 'offset' | 'bits'>;
 
-function isLittleEndian(entry: Entry, type: TypeInfo): boolean {
+function isLittleEndian(type: TypeInfo, ofTarget: boolean): boolean {
   const plain = stripped(type);
-  return (plain.kind === 'base' ? plain.littleEndian : undefined) ?? entry.unit.sections.littleEndian;
+  return (plain.kind === 'base' ? plain.littleEndian : undefined) ?? ofTarget;
 }
 
 /**
