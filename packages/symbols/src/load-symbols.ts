@@ -97,7 +97,10 @@ class LoadedSymbols implements Symbols {
   }
 
   symbolAt(at: Address): ElfSymbol | undefined {
-    return this.index.symbols.at(at);
+    const sized = this.index.symbols.at(at);
+    if (sized && sized.kind !== 'other') return sized;
+    if (!this.isCode(at)) return sized;
+    return this.index.symbols.unsizedAt(at, this.elf.machine === 'riscv') ?? sized;
   }
 
   symbolNamed(name: string): ElfSymbol | undefined {
@@ -173,7 +176,7 @@ class LoadedSymbols implements Symbols {
 
   /** Code without entries: assembly, or a library that was compiled without debug information. */
   private locateByName(pc: Address): readonly CodeScope[] {
-    const symbol = this.index.symbols.at(pc);
+    const symbol = this.symbolAt(pc);
     const place = this.debugInfo === 'full' ? this.index.code.placeAt(pc) : undefined;
     const isFunction = symbol?.kind === 'function' && this.live.isLive(symbol.address);
     if (!isFunction && place?.file === undefined) return [];
@@ -183,6 +186,9 @@ class LoadedSymbols implements Symbols {
 }
 
 function machineOf(elf: ElfFile): TargetMachine {
+  if (elf.type === 'relocatable') {
+    throw new NoinitError('unsupported-elf', 'a relocatable object file: its addresses are not known before it is linked');
+  }
   if (elf.machine === 'arm') return 'cortex-m';
   if (elf.machine === 'riscv') return elf.addressSize === 4 ? 'riscv32' : 'riscv64';
   if (elf.machine === 'aarch64' || elf.machine === 'x86-64') return elf.machine;

@@ -57,6 +57,23 @@ export class SymbolIndex {
     return best < 0 ? undefined : this.symbol(best);
   }
 
+  /**
+   * The function that begins nearest below and has no size, as assembly often leaves it; nothing where one with a size
+   * ends between. `labels`: a plain label in code counts as a function (assembly for RISC-V seldom says which is one).
+   */
+  unsizedAt(wanted: Address, labels: boolean): ElfSymbol | undefined {
+    const { addresses, sizes, kinds } = this.columns;
+    const last = addresses.lastAtOrBelow(wanted);
+    for (let index = last; index >= 0 && index > last - MAX_OVERLAPPING; index--) {
+      if (wanted - addresses.at(index) > MAX_UNSIZED_BYTES) return undefined;
+      const isLabel = kinds[index] === SYMBOL_KIND.other;
+      if (this.isLocalLabel(index) || (isLabel && !labels)) continue;
+      if ((sizes[index] ?? 0) > 0 || kinds[index] === SYMBOL_KIND.object) return undefined;
+      return { ...this.symbol(this.firstFunctionAt(index)), kind: 'function' };
+    }
+    return undefined;
+  }
+
   /** All symbols at exactly this address, in the file's order. */
   all(at: Address): readonly ElfSymbol[] {
     const found: ElfSymbol[] = [];
@@ -89,6 +106,17 @@ export class SymbolIndex {
     return index < 0 ? undefined : index;
   }
 
+  /** Of the symbols at the place of one, the first function, else itself. */
+  private firstFunctionAt(index: number): number {
+    const { addresses, kinds } = this.columns;
+    const at = addresses.at(index);
+    let found = index;
+    for (let other = index; other >= 0 && other > index - MAX_OVERLAPPING && addresses.at(other) === at; other--) {
+      if (kinds[other] === SYMBOL_KIND.function) found = other;
+    }
+    return found;
+  }
+
   /** Labels of compilers inside of functions: never the name of anything. */
   private isLocalLabel(index: number): boolean {
     const { strings } = this;
@@ -112,6 +140,8 @@ export class SymbolIndex {
   }
 }
 
+/** A function without a size is not taken to be longer. */
+const MAX_UNSIZED_BYTES = 0x10000;
 /** Of one symbol, in bytes. */
 const MAX_SIZE = 0xffff_ffff;
 const KIND_NAMES = ['other', 'object', 'function'] as const;
