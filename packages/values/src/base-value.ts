@@ -6,8 +6,8 @@ import { integerBytes, integerText, readInteger } from './integer.ts';
 import { isScalarValue, quoteCharacter } from './quote.ts';
 import type { Shape } from './type-shape.ts';
 
-/** A typedef of a char type that means a number: `uint8_t`, `int_fast8_t`, `u8`. */
-const NUMBER_NAME = /8/;
+/** A typedef of a char type that means a number: `uint8_t`, `int_fast8_t`, `u8`; but not `char8_t`. */
+const NUMBER_NAME = /(?<!char)8/;
 /** Characters that C has as integers of another name. */
 const WIDE_CHARACTER_NAME = /\b(?:wchar_t|char16_t|char32_t)\b/;
 

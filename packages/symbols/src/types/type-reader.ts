@@ -121,11 +121,13 @@ export class TypeReader {
     if (!defined) return { kind, name, size: 0, members: () => [], declarationOnly: true, ...mark };
     const part = variantPartOf(defined);
     if (part) return this.readVariants(name, defined, part);
+    const size = defined.number(AT.byte_size);
+    if (size === undefined) return unsupported(name, undefined, `the size of ${name} is no constant`);
     const parameters = lazily(() => orNone(() => readTypeParameters(defined, (entry) => this.typeOf(entry))));
     return {
       kind,
       name,
-      size: defined.number(AT.byte_size) ?? 0,
+      size,
       members: this.membersOf(defined),
       declarationOnly: false,
       ...(mark && { parameters, ...mark }),
@@ -135,7 +137,8 @@ export class TypeReader {
 
   /** A mere declaration is replaced by the definition in a type unit, or in another unit, where there is exactly one. */
   private definitionOf(declared: Entry): Entry | undefined {
-    if (!declared.flag(AT.declaration)) return declared;
+    // GCC leaves DW_AT_declaration out where the signature is all it writes.
+    if (!declared.flag(AT.declaration) && !declared.has(AT.signature)) return declared;
     const defined = declared.reference(AT.signature) ?? this.definitions.find(declared);
     return defined?.flag(AT.declaration) ? undefined : defined;
   }
@@ -185,17 +188,20 @@ export class TypeReader {
     return { kind: 'array', name: '', size, element, count, ...(bound && { bound }), ...(steps && { stride }) };
   }
 
-  private readEnum(type: Entry, depth: number): TypeInfo {
-    const defined = this.definitionOf(type) ?? type;
+  /** An enumeration may be declared with its type only: then its values have no names. */
+  private readEnum(declared: Entry, depth: number): TypeInfo {
+    const defined = this.definitionOf(declared) ?? declared;
+    const name = tagName(declared.name === undefined ? defined : declared);
     const underlying = defined.has(AT.type) ? this.typeOfAt(defined, depth + 1) : undefined;
-    const size = defined.number(AT.byte_size) ?? (underlying ? sizeOf(underlying) : 4);
+    const size = defined.number(AT.byte_size) ?? (underlying && sizeOf(underlying));
+    if (size === undefined) return unsupported(name, undefined, `the debug information only declares ${name}`);
     const isKnownSigned = isSignedInteger(underlying);
     const values = lazily(() => orNone(() => readEnumerators(defined, size, isKnownSigned)));
     const signed = underlying ? isKnownSigned : values().some(({ value }) => value < 0);
-    const mark = languageMark(type);
+    const mark = languageMark(declared);
     const isScoped = mark?.language === 'rust' || defined.flag(AT.enum_class);
-    const scope = isScoped && type.name !== undefined ? { scope: type.name } : undefined;
-    return { kind: 'enum', name: tagName(type), size, signed, values, ...scope, ...mark };
+    const scope = isScoped && defined.name !== undefined ? { scope: defined.name } : undefined;
+    return { kind: 'enum', name, size, signed, values, ...scope, ...mark };
   }
 
   private readAlias(type: Entry, depth: number): TypeInfo {
