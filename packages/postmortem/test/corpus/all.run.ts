@@ -1,0 +1,38 @@
+/** `npm run corpus`: builds, crashes and compares everything. NOINIT_CORPUS_ONLY is a pattern of names. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { WORKSHOP } from './folders.ts';
+import { makeBuilds, pathsOf, readMade } from './make-build.ts';
+import { chooseBuilds, nameOf } from './parameters.ts';
+import { renderTally, tallyFindings } from './tally.ts';
+
+const only = new RegExp(process.env['NOINIT_CORPUS_ONLY'] ?? '');
+/** Compares again what was made before. */
+const isKept = process.env['NOINIT_CORPUS_KEPT'] === '1';
+
+it('all builds', { timeout: 3_600_000 }, async () => {
+  const started = performance.now();
+  const builds = chooseBuilds().filter((build) => only.test(nameOf(build)));
+  const failures = await makeBuilds(builds, isKept);
+  const made = performance.now();
+  // Late, so that what is slow is done first and stays where the engine cannot be loaded.
+  writeFileSync(join(WORKSHOP, 'failures.txt'), [...failures].map(([name, why]) => `FAILED ${name}: ${why}`).join('\n'));
+  const { compareBuild } = await import('./explain-build.ts');
+  const results = builds
+    .filter((build) => !failures.has(nameOf(build)))
+    .map((build) => {
+      const { findings, thread } = compareBuild(build, readMade(build));
+      writeFileSync(pathsOf(build).trace, JSON.stringify(thread, undefined, 1));
+      return { build, findings };
+    });
+  const tally = tallyFindings(results);
+  const lines = [...[...failures].map(([name, why]) => `FAILED ${name}: ${why}`), ...tally.wrong, ...tally.unknown];
+  writeFileSync(join(WORKSHOP, 'report.txt'), `${lines.join('\n')}\n`);
+  const seconds = (from: number, to: number) => Math.round((to - from) / 1000);
+  console.info(
+    `${builds.length} builds, ${failures.size} failed; made in ${seconds(started, made)} s, compared in ${seconds(made, performance.now())} s\n${renderTally(tally)}`,
+  );
+  expect([...failures.keys()]).toEqual([]);
+  expect(tally.wrong).toEqual([]);
+});

@@ -1,0 +1,60 @@
+/** Counts of a comparison, and what stands out. */
+import type { Finding } from './findings.ts';
+import { NAMED_CASES, type NamedCase } from './named-cases.ts';
+import { type Build, nameOf } from './parameters.ts';
+
+export interface Tally {
+  /** By `gdb value right`. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** By name of the case. */
+  readonly cases: ReadonlyMap<string, number>;
+  /** One line for each finding that is wrong or unknown and that no case names. */
+  readonly wrong: readonly string[];
+  readonly unknown: readonly string[];
+  /** Findings that a truth knows. */
+  readonly known: number;
+}
+
+export function tallyFindings(results: readonly { readonly build: Build; readonly findings: readonly Finding[] }[]): Tally {
+  const counts = new Map<string, number>();
+  const cases = new Map<string, number>();
+  const wrong: string[] = [];
+  const unknown: string[] = [];
+  let known = 0;
+  for (const { build, findings } of results) {
+    for (const finding of findings) {
+      const named = findCase(finding, build);
+      const outcome = named && finding.outcome !== 'right' ? 'named' : finding.outcome;
+      count(counts, `${finding.truth} ${finding.subject} ${outcome}`);
+      if (finding.outcome !== 'only here') known++;
+      if (named) count(cases, named.name);
+      else if (finding.outcome === 'wrong') wrong.push(lineOf(finding, build));
+      else if (finding.outcome === 'unknown') unknown.push(lineOf(finding, build));
+    }
+  }
+  return { counts, cases, wrong, unknown, known };
+}
+
+function findCase(finding: Finding, build: Build): NamedCase | undefined {
+  if (finding.outcome === 'right' || finding.outcome === 'only here') return undefined;
+  return NAMED_CASES.find((named) => named.names(finding, build));
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function lineOf({ truth, subject, outcome, where, detail }: Finding, build: Build): string {
+  return `${outcome.toUpperCase()} ${truth} ${subject} ${nameOf(build)} | ${where} | ${detail}`;
+}
+
+export function renderTally({ counts, cases, wrong, unknown, known }: Tally): string {
+  const table = [...counts].toSorted().map(([key, number]) => `  ${key}: ${number}`);
+  const named = [...cases].toSorted().map(([name, number]) => `  ${name}: ${number}`);
+  const share = known === 0 ? 0 : (100 * unknown.length) / known;
+  return [
+    ...table,
+    ...(named.length > 0 ? ['named cases:', ...named] : []),
+    `${wrong.length} wrong, ${unknown.length} unknown (${share.toFixed(2)} % of ${known})`,
+  ].join('\n');
+}
