@@ -1,0 +1,56 @@
+/** Types of one or two letters (Itanium C++ ABI 5.1.5.2), and how literals of them are written (5.1.6.1). */
+
+export const BUILTIN_TYPES: ReadonlyMap<string, string> = new Map([
+  ['v', 'void'],
+  ['w', 'wchar_t'],
+  ['b', 'bool'],
+  ['c', 'char'],
+  ['a', 'signed char'],
+  ['h', 'unsigned char'],
+  ['s', 'short'],
+  ['t', 'unsigned short'],
+  ['i', 'int'],
+  ['j', 'unsigned int'],
+  ['l', 'long'],
+  ['m', 'unsigned long'],
+  ['x', 'long long'],
+  ['y', 'unsigned long long'],
+  ['n', '__int128'],
+  ['o', 'unsigned __int128'],
+  ['f', 'float'],
+  ['d', 'double'],
+  ['e', 'long double'],
+  ['g', '__float128'],
+  ['z', '...'],
+  ['Dd', 'decimal64'],
+  ['De', 'decimal128'],
+  ['Df', 'decimal32'],
+  ['Dh', 'half'],
+  ['Di', 'char32_t'],
+  ['Ds', 'char16_t'],
+  ['Du', 'char8_t'],
+  ['Da', 'auto'],
+  ['Dc', 'decltype(auto)'],
+  ['Dn', 'std::nullptr_t'],
+]);
+
+/** How an integer of a type is written: with a suffix, or with the type before it in parentheses. */
+export const INTEGER_LITERALS: ReadonlyMap<string, { readonly suffix: string } | { readonly cast: string }> = new Map<
+  string,
+  { readonly suffix: string } | { readonly cast: string }
+>([
+  ['i', { suffix: '' }],
+  ['j', { suffix: 'u' }],
+  ['l', { suffix: 'l' }],
+  ['m', { suffix: 'ul' }],
+  ['x', { suffix: 'll' }],
+  ['y', { suffix: 'ull' }],
+  ['w', { cast: 'wchar_t' }],
+  ['c', { cast: 'char' }],
+  ['a', { cast: 'signed char' }],
+  ['h', { cast: 'unsigned char' }],
+  ['s', { cast: 'short' }],
+  ['t', { cast: 'unsigned short' }],
+  ['n', { cast: '__int128' }],
+  ['o', { cast: 'unsigned __int128' }],
+]);
