@@ -10,6 +10,7 @@ import {
   MAPPING_KIND,
   MAX_SECTION_BYTES,
   parseElf,
+  readBuildAttributes,
   readSymbolTable,
   SHF,
   SYMBOL_KIND,
@@ -19,6 +20,12 @@ import {
 const FIXTURES = new URL('../../../fixtures/elf/', import.meta.url);
 const fixture = (name: string) => new Uint8Array(readFileSync(new URL(name, FIXTURES)));
 const BUILD_ID = '5db14aa9d98e61d8f2d0a2f92f03eb813971b99f';
+/** By how names of files begin; all others are for ARM. */
+const MACHINES = [
+  ['rv32', 'riscv'],
+  ['x86-64', 'x86-64'],
+  ['aarch64', 'aarch64'],
+] as const;
 const CONTENT = new TextEncoder().encode('the same words, the same words, the same words');
 
 /** Everything a user of the package may ask of a file. */
@@ -212,17 +219,31 @@ it('takes only a build id of 8 to 32 bytes', () => {
 });
 
 describe('real files', () => {
+  it('say for which processor they were built', () => {
+    const attributes = (name: string) => readBuildAttributes(parseElf(fixture(name)));
+    expect(attributes('m3-O2-dwarf5.elf')).toMatchObject({
+      architecture: 'v7',
+      profile: 'microcontroller',
+      floatingPoint: 'none',
+    });
+    expect(attributes('m0-O2-dwarf5.elf')).toMatchObject({ architecture: 'v6S-M', profile: 'microcontroller' });
+    expect(attributes('rv32-O2-gcc.elf')).toMatchObject({ architecture: expect.stringMatching(/^rv32i.*_c/), stackAlign: 16 });
+    expect(attributes('x86-64-O2-gcc.elf')).toBeUndefined();
+  });
+
   it('all have a build id, code and symbols', () => {
     const names = readdirSync(FIXTURES).filter((name) => name.endsWith('.elf'));
     expect(names.length).toBeGreaterThan(10);
     for (const name of names) {
       const elf = parseElf(fixture(name));
       expect(elf.buildId).toMatch(/^[0-9a-f]{40}$/);
-      expect(elf).toMatchObject({ machine: 'arm', addressSize: 4, type: 'executable' });
+      const machine = MACHINES.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'arm';
+      expect(elf).toMatchObject({ machine, littleEndian: !name.includes('big-endian'), type: 'executable' });
+      expect(elf.addressSize).toBe(machine === 'x86-64' || machine === 'aarch64' ? 8 : 4);
       const symbols = readSymbolTable(elf);
       const handler = symbols.find('reset_handler');
       expect(handler).toBeDefined();
-      expect(symbols.addresses[handler ?? 0]).toBeLessThan(0x10000);
+      expect(symbols.addresses[handler ?? 0]).toBeLessThan(elf.addressSize === 4 ? 0x10000 : 0x500000);
       expect((symbols.addresses[handler ?? 0] ?? 1) % 2).toBe(0);
     }
   });

@@ -11,6 +11,7 @@ export {
 } from './dwarf-section.ts';
 export { type ElfCoreOptions, makeElfCore } from './elf-core.ts';
 export { type MadeElf, type MadeSection, type MadeSegment, type MadeSymbol, makeElf, makeNote } from './elf-file.ts';
+export { type OpenedElf, openElf } from './elf-sections.ts';
 export { type GdbFrame, type GdbVariable, readGdbBacktrace } from './gdb.ts';
 export { matchesGolden } from './golden.ts';
 export {

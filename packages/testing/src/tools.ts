@@ -13,6 +13,8 @@ const PACKAGE_OF = {
   'qemu-system-arm': 'qemu-system-arm',
   'gdb-multiarch': 'gdb-multiarch',
   chromium: 'chromium',
+  readelf: 'binutils',
+  'llvm-dwarfdump-14': 'llvm-14',
   zstd: 'zstd',
   gcc: 'gcc libc6-dev',
   'clang-14': 'clang-14',
