@@ -16,6 +16,7 @@ export const AT = {
   const_value: 0x1c,
   containing_type: 0x1d,
   lower_bound: 0x22,
+  producer: 0x25,
   prototyped: 0x27,
   bit_stride: 0x2e,
   upper_bound: 0x2f,

@@ -230,7 +230,7 @@ function narrow(value: bigint): number | bigint {
 }
 
 /** A LEB128 of any size up to 64 bits. */
-function wideLeb(reader: ByteReader, signed: boolean): number | bigint {
+export function wideLeb(reader: ByteReader, signed: boolean): number | bigint {
   const start = reader.offset;
   try {
     return signed ? reader.sleb() : reader.uleb();

@@ -11,6 +11,7 @@ import type { DebugInfo } from './debug-info.ts';
 import { Entry } from './entry.ts';
 import { type EntryTable, readEntryTable } from './entry-table.ts';
 import { type FormValue, readAddress, readOffset } from './form-reader.ts';
+import { type ReferredByExpressions, referredByExpressions } from './referred-by-expressions.ts';
 import type { UnitHeader, UnitKind } from './unit-header.ts';
 
 export class Unit {
@@ -20,6 +21,7 @@ export class Unit {
   private readonly allAbbreviations: Abbreviations;
   private table: AbbreviationTable | undefined;
   private tree: EntryTable | undefined;
+  private referred: ReferredByExpressions | undefined;
 
   constructor(header: UnitHeader, info: DebugInfo, abbreviations: Abbreviations) {
     this.header = header;
@@ -74,8 +76,8 @@ export class Unit {
   expression(bytes: Uint8Array): Expression {
     const { addressSize, offsetSize, version, offset } = this.header;
     const { littleEndian } = this.sections;
-    const indexedAddress = (index: number) => this.indexedAddress(index);
-    return { bytes, addressSize, offsetSize, version, littleEndian, indexedAddress, unit: offset };
+    this.referred ??= referredByExpressions(this);
+    return { bytes, addressSize, offsetSize, version, littleEndian, unit: offset, ...this.referred };
   }
 
   /** An address of the unit's table in `.debug_addr`. */

@@ -1,5 +1,5 @@
 /**
- * Evaluates DWARF expressions and location descriptions (DWARF 5, 2.5 and 2.6) on 32-bit targets.
+ * Evaluates DWARF expressions and location descriptions (DWARF 5, 2.5 and 2.6).
  * Nothing is read from a dump here: registers and memory are asked of the caller, and each may be missing.
  */
 import { OverlongError, TruncatedError } from '@noinit/bytes';
@@ -7,7 +7,7 @@ import { Evaluation } from './evaluation.ts';
 import type { EvaluationContext, Expression, Location } from './expression.ts';
 import { operationName } from './opcode.ts';
 import { OPERATIONS } from './operations.ts';
-import { Unevaluable, unsupported } from './unevaluable.ts';
+import { tooLarge, Unevaluable, unsupported } from './unevaluable.ts';
 
 /** Operations one evaluation may carry out: a backward DW_OP_skip would go on for ever. */
 export const MAX_EXPRESSION_STEPS = 10_000;
@@ -17,9 +17,6 @@ export const MAX_EXPRESSION_STEPS = 10_000;
  * it is given as an unknown location with its reason. An empty expression means that the value was optimized out.
  */
 export function evaluateExpression(expression: Expression, context: EvaluationContext): Location {
-  if (expression.addressSize !== 4) {
-    return { kind: 'unknown', why: 'unsupported', detail: 'expressions of 64-bit targets are not evaluated' };
-  }
   try {
     return run(new Evaluation(expression, context));
   } catch (error) {
@@ -32,15 +29,12 @@ export function evaluateExpression(expression: Expression, context: EvaluationCo
 }
 
 function run(evaluation: Evaluation): Location {
-  const { reader } = evaluation;
-  for (let steps = 0; !reader.atEnd; steps++) {
-    if (steps >= MAX_EXPRESSION_STEPS) {
-      throw new Unevaluable('too-large', `the expression takes more than ${MAX_EXPRESSION_STEPS} operations`);
-    }
-    const code = reader.u8();
+  for (let steps = 0; ; steps++) {
+    while (evaluation.reader.atEnd) if (!evaluation.leave()) return evaluation.location();
+    if (steps >= MAX_EXPRESSION_STEPS) throw tooLarge(`the expression takes more than ${MAX_EXPRESSION_STEPS} operations`);
+    const code = evaluation.reader.u8();
     const operation = OPERATIONS.get(code);
     if (!operation) throw unsupported(operationName(code));
     operation(evaluation);
   }
-  return evaluation.location();
 }

@@ -22,3 +22,14 @@ export function unsupported(what: string): Unevaluable {
 export function missing(why: 'register-not-recovered' | 'not-captured', detail: string): Unevaluable {
   return new Unevaluable(why, detail);
 }
+
+export function tooLarge(detail: string): Unevaluable {
+  return new Unevaluable('too-large', detail);
+}
+
+export function threadLocal(): Unevaluable {
+  return new Unevaluable(
+    'thread-local',
+    "the variable is thread-local: the dump has no thread pointer that leads to this thread's copy",
+  );
+}
