@@ -4,22 +4,23 @@ import { decodeLogBody, type LogDictionary } from '@noinit/logs';
 import {
   type Damage,
   type Dump,
-  type DumpThread,
   hexAddress,
   MAX_TRACE_NODES,
   NoinitError,
   TRACE_SCHEMA,
   type Trace,
   type TraceBuild,
-  type TraceThread,
 } from '@noinit/model';
 import type { Symbols } from '@noinit/symbols';
-import { type BadJump, findCore, makeMemory, unwindThread } from '@noinit/unwind';
-import { NodeBudget, readGlobals, type ValueTarget } from '@noinit/values';
-import { makeBareFrames } from './bare-frames.ts';
+import { makeMemory } from '@noinit/unwind';
+import { NodeBudget, readGlobals } from '@noinit/values';
+import type { Disassemble } from './disassembly/disassemble.ts';
+import { explainThread } from './explain-threads.ts';
 import { analyseFault } from './fault/analyse-fault.ts';
-import { findFaultBits } from './fault/fault-bits.ts';
-import { makeTraceFrames } from './trace-frames.ts';
+import { makeScene } from './fault/make-scene.ts';
+import { findKernelThreads } from './threads/find-kernel-threads.ts';
+import type { KernelThreads } from './threads/kernel-thread.ts';
+import { mergeThreads } from './threads/merge-threads.ts';
 
 /** Name and version of what makes a trace; a stored trace of another engine is made again. */
 export const ENGINE = 'noinit/0.1.0';
@@ -31,6 +32,10 @@ export interface ExplainOptions {
   readonly assertionText?: string;
   /** Whether variables with static storage are read too. */
   readonly globals?: boolean;
+  /** Levels of a variable's children that are read, 0 to MAX_DEPTH (the default). */
+  readonly depth?: number;
+  /** From `loadDisassembler`; without it the trace has no text of the faulting instruction. */
+  readonly disassemble?: Disassemble;
 }
 
 /**
@@ -39,56 +44,42 @@ export interface ExplainOptions {
  */
 export function explainDump(dump: Dump, symbols: Symbols | undefined, options: ExplainOptions = {}): Trace {
   if (symbols) assertSameBuild(dump, symbols);
+  const [crashedThread] = dump.threads;
+  if (!crashedThread) throw new NoinitError('unreadable-dump', 'the dump holds no thread');
   const memory = makeMemory(dump.regions, symbols);
   const budget = new NodeBudget(MAX_TRACE_NODES);
-  const target = symbols && { symbols, memory, budget };
-  const threads = dump.threads.map((thread, index) => explainThread(thread, index, dump, target));
+  const target = symbols && { symbols, memory, budget, ...(options.depth !== undefined && { depth: options.depth }) };
+  const source = { dump, memory, target };
+  const kernel = symbols ? findKernelThreads({ symbols, memory }) : NO_KERNEL;
+  const [joinedFirst = { thread: crashedThread }, ...joinedOthers] = mergeThreads(dump.threads, kernel.threads);
+  // What people look at first takes first from the budget.
+  const crashed = explainThread(joinedFirst, 0, source);
   const globals = target && options.globals === true ? readGlobals(target) : undefined;
-  const [crashed] = threads;
-  const [crashedThread] = dump.threads;
-  if (!crashed || !crashedThread) throw new NoinitError('unreadable-dump', 'the dump holds no thread');
+  const others = joinedOthers.map((joined, index) => explainThread(joined, index + 1, source));
   const assertion = findAssertion(dump, options);
   return {
     schema: TRACE_SCHEMA,
     engine: ENGINE,
     build: describeBuild(dump, symbols),
-    fault: analyseFault({
-      dump,
-      thread: crashedThread,
-      frames: crashed.thread.frames,
-      bits: findFaultBits(dump.system),
-      memory,
-      ...(crashed.badJump && { badJump: crashed.badJump }),
-      ...(assertion !== undefined && { assertion }),
-    }),
+    fault: analyseFault(
+      makeScene({
+        dump,
+        crashed,
+        memory,
+        symbols,
+        kernel: kernel.threads,
+        ...(options.disassemble && { disassemble: options.disassemble }),
+        ...(assertion !== undefined && { assertion }),
+      }),
+    ),
     registers: hexRegisters({ ...crashedThread.registers, ...dump.system }),
-    threads: threads.map(({ thread }) => thread),
+    threads: [crashed, ...others].map(({ thread }) => thread),
     ...(globals && { globals }),
-    damage: [...dump.damage, ...budgetDamage(budget)],
+    damage: [...dump.damage, ...kernel.damage, ...budgetDamage(budget)],
   };
 }
 
-interface ExplainedThread {
-  readonly thread: TraceThread;
-  readonly badJump?: BadJump;
-}
-
-function explainThread(thread: DumpThread, index: number, dump: Dump, target: ValueTarget | undefined): ExplainedThread {
-  const name = thread.name ?? (thread.crashed ? 'crashed thread' : `thread ${index}`);
-  const head = { name, crashed: thread.crashed };
-  const core = findCore(dump.machine);
-  if (!target || !core) {
-    const { frames, badJump } = makeBareFrames(thread, dump.machine === 'cortex-m');
-    const end = target ? `This version does not unwind ${dump.machine}.` : 'Callers are found with the symbols of the build.';
-    return { thread: { ...head, frames, end }, ...(badJump && { badJump }) };
-  }
-  const { frames, end } = unwindThread(thread.registers, { symbols: target.symbols, memory: target.memory, core });
-  const innermost = frames[0];
-  return {
-    thread: { ...head, frames: makeTraceFrames(frames, target), ...(end.reason !== 'outermost' && { end: end.detail }) },
-    ...(innermost && innermost.kind !== 'exception' && innermost.badJump && { badJump: innermost.badJump }),
-  };
-}
+const NO_KERNEL: KernelThreads = { threads: [], damage: [] };
 
 function assertSameBuild(dump: Dump, symbols: Symbols): void {
   if (dump.build === undefined || symbols.buildId?.startsWith(dump.build)) return;

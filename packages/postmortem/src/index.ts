@@ -1,3 +1,4 @@
+export { type Disassemble, type InstructionBytes, loadDisassembler } from './disassembly/disassemble.ts';
 export { ENGINE, type ExplainOptions, explainDump } from './explain-dump.ts';
 export { findRecursion, type Recursion } from './fault/recursion.ts';
 export { renderTraceMarkdown } from './render/markdown.ts';

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describeWith, matchesGolden } from '@noinit/testing';
 import { describe, expect, it } from 'vitest';
-import { explainDump, renderTrace, renderTraceMarkdown } from '../src/index.ts';
+import { explainDump, loadDisassembler, renderTrace, renderTraceMarkdown } from '../src/index.ts';
 import { FIXTURES, FOLDER, readFixture } from './fixtures.ts';
 import { crashFirmware } from './run-firmware.ts';
 
@@ -20,17 +20,19 @@ if (process.env['UPDATE_FIXTURES'] === '1') {
   });
 }
 
+const disassemble = await loadDisassembler();
+
 describe('a recorded crash', () => {
   it.each([...FIXTURES.keys()])('%s reads as it always did', (name) => {
     const { dump, symbols } = readFixture(name);
-    const trace = explainDump(dump, symbols);
+    const trace = explainDump(dump, symbols, { disassemble });
     matchesGolden(new URL(`${name}.trace.golden.txt`, FOLDER), renderTrace(trace));
     matchesGolden(new URL(`${name}.trace.golden.json`, FOLDER), `${JSON.stringify(trace, undefined, 1)}\n`);
   });
 
   it('reads as Markdown', () => {
     const { dump, symbols } = readFixture('m3-null-call');
-    matchesGolden(new URL('m3-null-call.trace.golden.md', FOLDER), renderTraceMarkdown(explainDump(dump, symbols)));
+    matchesGolden(new URL('m3-null-call.trace.golden.md', FOLDER), renderTraceMarkdown(explainDump(dump, symbols, { disassemble })));
   });
 
   it('without its build shows raw addresses', () => {

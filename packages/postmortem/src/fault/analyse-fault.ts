@@ -1,21 +1,27 @@
 /** Why the crash happened, in one sentence. */
 import type { Fault } from '@noinit/model';
-import { exceptionName } from '@noinit/unwind';
 import { judgeBadJump } from './bad-jump.ts';
 import { judgeByInstruction } from './by-instruction.ts';
 import { judgeByStatus } from './by-status.ts';
+import { exceptionText } from './exception-text.ts';
+import { findInstruction } from './fault-instruction.ts';
+import { judgeLockUp } from './lock-up.ts';
 import { findRecursion } from './recursion.ts';
+import { judgeByTrap } from './riscv-trap.ts';
 import { describePlace, findCulprit, type Scene } from './scene.ts';
+import { judgeByStackPointer } from './stack-bounds.ts';
 import type { Verdict } from './verdict.ts';
 
 export function analyseFault(scene: Scene): Fault {
-  const { cause } = scene.dump;
   const { address, ...verdict } = judge(scene);
+  const exception = scene.isFault ? exceptionText(scene) : undefined;
+  const instruction = findInstruction(scene);
   return {
     ...verdict,
-    ...(cause.kind === 'fault' && { exception: exceptionName(cause.exception) }),
-    ...(cause.kind === 'fault' && scene.bits.length > 0 && { bits: scene.bits }),
+    ...(exception !== undefined && { exception }),
+    ...(scene.isFault && scene.bits.length > 0 && { bits: scene.bits }),
     ...(address !== undefined && { address }),
+    ...(instruction && { instruction }),
     ...(scene.assertion !== undefined && { assertion: scene.assertion }),
   };
 }
@@ -41,9 +47,9 @@ function judge(scene: Scene): Verdict {
     case 'snapshot':
       return { class: 'snapshot', sentence: `A snapshot was taken in ${place}; the firmware went on.`, confidence: 'certain' };
     case 'stopped':
-      return judgeBadJump(scene) ?? judgeByStatus(scene, place) ?? judgeStop(place);
+      return judgeStopped(scene, place);
     case 'fault':
-      return judgeBadJump(scene) ?? judgeByStatus(scene, place) ?? judgeByInstruction(scene, place);
+      return judgeFault(scene, place);
     case 'unknown':
       return {
         class: 'unknown',
@@ -53,7 +59,24 @@ function judge(scene: Scene): Verdict {
   }
 }
 
-function judgeStop(place: string): Verdict {
+function judgeFault(scene: Scene, place: string): Verdict {
+  return (
+    judgeLockUp(scene) ??
+    judgeByStackPointer(scene, place) ??
+    judgeBadJump(scene) ??
+    judgeByTrap(scene, place) ??
+    judgeByStatus(scene, place) ??
+    judgeByInstruction(scene, place)
+  );
+}
+
+/** The container does not say why it was written. Status bits stay set after faults that were survived, so alone they are a hint. */
+function judgeStopped(scene: Scene, place: string): Verdict {
+  if (scene.isFault) return judgeFault(scene, place);
+  const found = judgeLockUp(scene) ?? judgeBadJump(scene);
+  if (found) return found;
+  const hinted = judgeByStatus(scene, place);
+  if (hinted) return { ...hinted, confidence: 'unsure' };
   return { class: 'unknown', sentence: `The target was stopped in ${place}; the dump does not say why.`, confidence: 'unsure' };
 }
 

@@ -31,9 +31,34 @@ const HFSR_BITS: ReadonlyMap<number, string> = new Map([
   [31, 'DEBUGEVT'],
 ]);
 
-/** Every set bit of CFSR, then of HFSR; they stay set until cleared, so more than one fault may show. */
+/** Of the secure state (Armv8-M). One name is also in CFSR. */
+const SFSR_BITS: ReadonlyMap<number, string> = new Map([
+  [0, 'INVEP'],
+  [1, 'INVIS'],
+  [2, 'INVER'],
+  [3, 'AUVIOL'],
+  [4, 'INVTRAN'],
+  [5, 'SFSR.LSPERR'],
+  [6, 'SFARVALID'],
+  [7, 'LSERR'],
+]);
+
+/** Debug events that end in a fault where no debugger takes them; that a debugger halted the processor says nothing. */
+const DFSR_BITS: ReadonlyMap<number, string> = new Map([
+  [1, 'BKPT'],
+  [2, 'DWTTRAP'],
+  [3, 'VCATCH'],
+]);
+
+/** Every set bit of CFSR, HFSR, SFSR and DFSR; they stay set until cleared, so more than one fault may show. */
 export function findFaultBits(system: RegisterValues): readonly string[] {
-  return [...namesOf(system['cfsr'], CFSR_BITS), ...namesOf(system['hfsr'], HFSR_BITS)];
+  const hard = namesOf(system['hfsr'], HFSR_BITS);
+  return [
+    ...namesOf(system['cfsr'], CFSR_BITS),
+    ...hard,
+    ...namesOf(system['sfsr'], SFSR_BITS),
+    ...(hard.includes('DEBUGEVT') ? namesOf(system['dfsr'], DFSR_BITS) : []),
+  ];
 }
 
 function namesOf(word: number | undefined, names: ReadonlyMap<number, string>): string[] {

@@ -1,18 +1,41 @@
 /** What a conclusion about a crash is drawn from. */
-import type { CodeFrame, Dump, DumpThread, TraceFrame } from '@noinit/model';
-import type { BadJump, Memory } from '@noinit/unwind';
+import type { CodeFrame, Dump, RegisterValues, TraceFrame } from '@noinit/model';
+import type { Symbols } from '@noinit/symbols';
+import type { BadJump, Memory, UnwoundCall } from '@noinit/unwind';
+import type { Disassemble } from '../disassembly/disassemble.ts';
+import type { Action } from './action/action.ts';
 
 export interface Scene {
   readonly dump: Dump;
-  readonly thread: DumpThread;
-  /** Of the crashed thread, innermost first. */
+  /** Of the state that faulted: the crashed thread's, or what the running fault handler interrupted. */
+  readonly registers: RegisterValues;
+  /** Innermost first, from the state that faulted on. */
   readonly frames: readonly TraceFrame[];
+  /** The concrete function that faulted, where it was unwound. */
+  readonly innermost?: UnwoundCall;
   /** Set where the processor was sent to an address that holds no code. */
   readonly badJump?: BadJump;
+  /** Whether the processor refused an instruction, as far as anything says. */
+  readonly isFault: boolean;
+  /** Number of the exception: as in IPSR, or mcause. */
+  readonly exception?: number;
   readonly bits: readonly string[];
   readonly memory: Memory;
+  readonly symbols: Symbols | undefined;
+  /** What the instruction at the fault wanted. */
+  readonly action?: Action;
+  readonly stacks: readonly StackBounds[];
+  readonly disassemble?: Disassemble;
   /** Text of the failed assertion with its values. */
   readonly assertion?: string;
+}
+
+/** A stack grows down from `end` and must not go below `start`. */
+export interface StackBounds {
+  /** `of task "logger"`, `of interrupts`. */
+  readonly owner: string;
+  readonly start: number;
+  readonly end?: number;
 }
 
 /** Functions that only report a crash: what happened is in the function that called them. */
