@@ -1,7 +1,16 @@
 /** Builds what reading values needs: types, memory, symbols, one frame. */
 import type { Expression } from '@noinit/dwarf';
 import { type Address, address, type BuildId, MAX_TRACE_NODES } from '@noinit/model';
-import type { BaseEncoding, ElfSymbol, Member, Symbols, TypeInfo, VariableInfo, VariablePlace } from '@noinit/symbols';
+import type {
+  BaseEncoding,
+  ElfSymbol,
+  Member,
+  StructType,
+  Symbols,
+  TypeInfo,
+  VariableInfo,
+  VariablePlace,
+} from '@noinit/symbols';
 import { NodeBudget, type ScopeInFrame, type ValueTarget } from '../src/target.ts';
 
 export const CFA = 0x2000_1000;
@@ -119,4 +128,100 @@ function sleb(value: number): number[] {
 function readRuns(runs: readonly { at: number; bytes: Uint8Array }[], at: Address, length: number): Uint8Array | undefined {
   const run = runs.find((candidate) => at >= candidate.at && at + length <= candidate.at + candidate.bytes.length);
   return run?.bytes.subarray(at - run.at, at - run.at + length);
+}
+
+/** A named struct of Rust; fields stand one behind the other unless they say where. */
+export function rustStruct(
+  name: string,
+  fields: readonly (readonly [name: string, type: TypeInfo, offset?: number])[],
+  parameters: readonly (readonly [string, TypeInfo])[] = [],
+): StructType {
+  let end = 0;
+  const members = fields.map(([field, type, offset = end]): Member => {
+    end = Math.max(end, offset + sizeIn(type));
+    return { name: field, type, offset };
+  });
+  return {
+    kind: 'struct',
+    name,
+    size: end,
+    members: () => members,
+    declarationOnly: false,
+    parameters: () => parameters.map(([parameter, type]) => ({ name: parameter, type })),
+    language: 'rust',
+  };
+}
+
+function sizeIn(type: TypeInfo): number {
+  return 'size' in type ? (type.size ?? 0) : 0;
+}
+
+export function rustBase(name: string, size: number, encoding: BaseEncoding): TypeInfo {
+  return { kind: 'base', name, size, encoding, language: 'rust' };
+}
+
+export const U8: TypeInfo = rustBase('u8', 1, 'unsigned');
+export const U16: TypeInfo = rustBase('u16', 2, 'unsigned');
+export const U32: TypeInfo = rustBase('u32', 4, 'unsigned');
+export const USIZE: TypeInfo = rustBase('usize', 4, 'unsigned');
+
+/** `&[T]`, `&str` and their like: pointer and length. */
+export function fatPointer(name: string, element: TypeInfo): StructType {
+  return rustStruct(name, [
+    ['data_ptr', pointer(element, `*const ${element.name}`)],
+    ['length', USIZE],
+  ]);
+}
+
+/** `Vec<T>` as rustc 1.63 lays it out; `String` has one of bytes. */
+export function vec(element: TypeInfo): StructType {
+  const nonNull = rustStruct(`core::ptr::non_null::NonNull<${element.name}>`, [['pointer', pointer(element)]]);
+  const unique = rustStruct(`core::ptr::unique::Unique<${element.name}>`, [['pointer', nonNull]]);
+  const raw = rustStruct(`alloc::raw_vec::RawVec<${element.name}>`, [
+    ['cap', USIZE],
+    ['ptr', unique],
+  ]);
+  return rustStruct(
+    `alloc::vec::Vec<${element.name}>`,
+    [
+      ['buf', raw],
+      ['len', USIZE],
+    ],
+    [['T', element]],
+  );
+}
+
+export const STRING: StructType = rustStruct('alloc::string::String', [['vec', vec(U8)]]);
+
+export interface MadeVariant {
+  readonly name: string;
+  readonly fields?: readonly (readonly [name: string, type: TypeInfo, offset?: number])[];
+  /** Values of the discriminant; left out for the variant of all others. */
+  readonly values?: readonly (bigint | readonly [from: bigint, to: bigint])[];
+}
+
+/** An enum of Rust as rustc describes it: each variant is a member with a struct. */
+export function rustEnum(
+  name: string,
+  size: number,
+  discriminant: Member | undefined,
+  variants: readonly MadeVariant[],
+): TypeInfo {
+  return {
+    kind: 'variants',
+    name,
+    size,
+    members: () => [],
+    discriminant: () => discriminant,
+    variants: () =>
+      variants.map((variant) => ({
+        values: variant.values?.map((value) =>
+          typeof value === 'bigint' ? { from: value, to: value } : { from: value[0], to: value[1] },
+        ),
+        members: [
+          { name: variant.name, type: { ...rustStruct(`${name}::${variant.name}`, variant.fields ?? []), size }, offset: 0 },
+        ],
+      })),
+    language: 'rust',
+  };
 }
