@@ -37,7 +37,7 @@ export function followTo(frame: PendingFrame, lookUp: Address, target: UnwindTar
     start: address(bounds.start),
     stackPointer: core.stackPointer,
     returnRegister: core.returnRegister,
-    isKnown: frame.isExact ? () => true : core.isPreserved,
+    isKnown: (register) => frame.isExact || register === core.stackPointer || core.isPreserved(register),
     wanted: core.followed,
   });
   if (!row) return undefined;

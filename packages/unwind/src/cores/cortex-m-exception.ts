@@ -30,8 +30,8 @@ const TREATED_AS_SECURE = 1 << 26;
 const ALIGNED = 1 << 9;
 const THUMB_STATE = 1 << 24;
 const IPSR_MASK = 0x1ff;
-/** Bits of a stacked xPSR that are always 0: 20 to 23 (19 to 16 are GE, 15 to 10 IT/ICI and 26 to 25 IT). */
-const XPSR_RESERVED = 0x00f0_0000;
+/** Bits of a stacked xPSR that are always 0: 21 to 23 (20 is SFPA, 19 to 16 are GE, 15 to 10 IT/ICI and 26 to 25 IT). */
+const XPSR_RESERVED = 0x00e0_0000;
 
 /** 0xffffff80 to 0xffffffff without the all-ones word, which marks the end of a stack. */
 export function isExceptionReturn(value: number): boolean {

@@ -190,7 +190,8 @@ function conditionalCount(mask: number): number {
 function decodeBranch(code: number, at: number): Instruction {
   const condition = (code >> 8) & 0xf;
   if (condition === 0xe) return { size: 2, effects: [], flow: LEAVE };
-  if (condition === 0xf) return { size: 2, effects: [], flow: { kind: 'call' } };
+  // A supervisor call may give results, but its handler returns with lr as it was.
+  if (condition === 0xf) return plain([0, 1, 2, 3, 12].map((to) => ({ kind: 'clobber', to })));
   return { size: 2, effects: [], flow: { kind: 'branch', target: at + 4 + signed(code & 0xff, 8) * 2 } };
 }
 
