@@ -2,6 +2,7 @@
 import type { Address } from '@noinit/model';
 import type { StructType } from '@noinit/symbols';
 import { readAddress } from './integer.ts';
+import { classOfTableAt } from './name-address.ts';
 import { shapeOf } from './type-shape.ts';
 import type { Reading } from './value-request.ts';
 
@@ -12,8 +13,7 @@ const MAX_BASES = 8;
 export function classNameAt(at: Address, type: StructType, reading: Reading): string | undefined {
   if (type.language !== 'c++' || !beginsWithTable(type)) return undefined;
   const table = readAddress(at, reading);
-  const symbol = table === undefined ? undefined : reading.symbols.symbolAt(table);
-  const name = symbol && classOfTable(symbol.name);
+  const name = table === undefined ? undefined : classOfTableAt(table, reading.symbols);
   return name === undefined || name === type.name ? undefined : name;
 }
 
@@ -25,19 +25,4 @@ function beginsWithTable(type: StructType, depth = 0): boolean {
     if (base.kind === 'struct' && base.name === name && depth < MAX_BASES && beginsWithTable(base, depth + 1)) return true;
   }
   return false;
-}
-
-/** `_ZTVN2ns6WidgetE` → `ns::Widget`: names without template arguments are their parts, one behind the other. */
-function classOfTable(symbol: string): string | undefined {
-  const [, nested, plain] = /^_ZTV(?:N((?:\d+\w+?)+)E|(\d+\w+))$/.exec(symbol) ?? [];
-  const parts: string[] = [];
-  for (let rest = nested ?? plain ?? ''; rest !== ''; ) {
-    const length = Number(/^\d+/.exec(rest)?.[0] ?? Number.NaN);
-    const digits = String(length).length;
-    const part = rest.slice(digits, digits + length);
-    if (part.length === 0 || part.length !== length) return undefined;
-    parts.push(part);
-    rest = rest.slice(digits + length);
-  }
-  return parts.length > 0 ? parts.join('::') : undefined;
 }

@@ -48,6 +48,8 @@ function viewOf(bytes: Uint8Array): DataView {
 
 /** The shortest decimal that is this 32-bit float again: `0.1`, not `0.10000000149011612`. */
 function shortestFloat(value: number): number {
+  // The text of -0 has lost its sign.
+  if (value === 0) return value;
   for (let digits = 6; digits <= 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;
@@ -78,7 +80,7 @@ function renderFormat(bytes: Uint8Array, format: Format): string {
   return mantissa === 0n ? `${sign}0.0` : sign + decimalText(mantissa, exponent, format.digits);
 }
 
-/** Digits that are tried first: fewer are the same with zeros behind. */
+/** Digits that are tried first. Zeros at the end go, so that a number of fewer digits is found too. */
 const FEWEST_DIGITS = 17;
 
 /** `mantissa` · 2^`exponent`, in the fewest digits that lie nearer to it than to its neighbours. */
@@ -95,7 +97,7 @@ function decimalText(mantissa: bigint, exponent: number, maxDigits: number): str
     const divisor = 2n * denominator * down;
     const rounded = (numerator * up + divisor / 2n) / divisor;
     const distance = abs(rounded * divisor - numerator * up);
-    if (distance < halfStep * up * down || digits >= maxDigits) return writeDecimal(rounded, places);
+    if (distance < halfStep * up || digits >= maxDigits) return writeDecimal(rounded, places);
   }
 }
 

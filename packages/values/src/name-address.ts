@@ -1,34 +1,56 @@
-/** What the program calls an address. */
+/** What the program calls an address, as in the source. */
+import { demangle, demangleFunction } from '@noinit/demangle';
 import { type Address, address } from '@noinit/model';
-import type { Symbols } from '@noinit/symbols';
+import type { ElfSymbol, Symbols } from '@noinit/symbols';
 
 /** `<read_sensor+4>` for code, `<&config+4>` for data; undefined where no function or variable covers the address. */
 export function nameOf(at: Address, symbols: Symbols): string | undefined {
   const code = nameCode(at, symbols);
   if (code !== undefined) return code;
   const symbol = symbols.symbolAt(at);
-  return symbol?.kind === 'object' ? `<&${symbol.name}${offsetText(at - symbol.address)}>` : undefined;
+  if (symbol?.kind !== 'object') return undefined;
+  const name = sourceName(symbol, symbols);
+  return `<${isVariable(name) ? '&' : ''}${name}${offsetText(at - symbol.address)}>`;
 }
 
 export function nameCode(at: Address, symbols: Symbols): string | undefined {
   const pc = withoutThumbBit(at, symbols);
   const symbol = symbols.symbolAt(pc);
   if (symbol?.kind !== 'function') return undefined;
-  return `<${functionName(symbol.name, symbol.address, symbols)}${offsetText(pc - symbol.address)}>`;
+  return `<${sourceName(symbol, symbols)}${offsetText(pc - symbol.address)}>`;
 }
 
-/** The debug information has names as in the source; the symbol of a C++ or Rust function has a coded one. */
-export function functionName(symbol: string, entry: Address, symbols: Symbols): string {
-  if (!CODED.test(symbol)) return symbol;
-  return symbols.locate(entry).at(-1)?.function ?? symbol;
+/** The class whose virtual table covers the address. */
+export function classOfTableAt(at: Address, symbols: Symbols): string | undefined {
+  const symbol = symbols.symbolAt(at);
+  if (!symbol?.name.startsWith('_ZTV')) return undefined;
+  const name = sourceName(symbol, symbols);
+  return name.startsWith(TABLE) ? name.slice(TABLE.length) : undefined;
 }
 
-export function withoutThumbBit(at: Address, symbols: Symbols): Address {
+function withoutThumbBit(at: Address, symbols: Symbols): Address {
   return symbols.machine === 'cortex-m' && at % 2 === 1 ? address(at - 1) : at;
+}
+
+/** `vtable for ns::Widget` is no name that a program could take the address of. */
+function isVariable(name: string): boolean {
+  return !name.includes(' for ');
 }
 
 function offsetText(offset: number): string {
   return offset === 0 ? '' : `+${offset}`;
 }
 
-const CODED = /^_?_[ZR]/;
+const TABLE = 'vtable for ';
+
+/** Demangled once a name: a trace has many pointers to few things. */
+const names = new WeakMap<Symbols, Map<string, string>>();
+
+function sourceName({ name, kind }: ElfSymbol, symbols: Symbols): string {
+  if (!name.startsWith('_')) return name;
+  const known = names.get(symbols) ?? new Map<string, string>();
+  names.set(symbols, known);
+  const found = known.get(name) ?? (kind === 'function' ? demangleFunction(name) : demangle(name)) ?? name;
+  known.set(name, found);
+  return found;
+}

@@ -1,6 +1,6 @@
 /** C++ pointers to members (Itanium C++ ABI, 2.3): an offset in the object, or a function and what to add to `this`. */
 import { hexAddress, type Variable } from '@noinit/model';
-import type { Member, MemberPointerType, StructType } from '@noinit/symbols';
+import type { MemberPointerType, StructType } from '@noinit/symbols';
 import { pointerIn, readInteger } from './integer.ts';
 import { nameCode } from './name-address.ts';
 import { knownNode, readBytes, unknownNode } from './node.ts';
@@ -49,14 +49,18 @@ function classOf(type: MemberPointerType): StructType | undefined {
   return plain?.kind === 'struct' || plain?.kind === 'union' ? plain : undefined;
 }
 
-/** The member that begins at `offset`, the innermost base class first. */
+/** The member that begins at `offset`, in whichever base class. */
 function memberAt(type: StructType, offset: number, depth = 0): string | undefined {
-  const members: readonly Member[] = type.members();
-  const found = members.find((member) => member.offset === offset && !member.place && member.name !== undefined);
-  if (!found || depth > MAX_BASES) return undefined;
-  const base = shapeOf(found.type).type;
-  const isBase = base.kind === 'struct' && base.name === found.name;
-  return (isBase ? memberAt(base, offset - found.offset, depth + 1) : undefined) ?? found.name;
+  for (const member of type.members()) {
+    if (member.place || member.name === undefined) continue;
+    const base = shapeOf(member.type).type;
+    const isBase = base.kind === 'struct' && base.name === member.name;
+    if (!isBase && member.offset === offset) return member.name;
+    const isInside = offset >= member.offset && isBase && offset < member.offset + base.size;
+    const found = isInside && depth < MAX_BASES ? memberAt(base, offset - member.offset, depth + 1) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Base classes within base classes. */
