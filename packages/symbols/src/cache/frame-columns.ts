@@ -7,9 +7,10 @@ import { type CfaRule, type Expression, type FrameTable, type RegisterRule, type
 import { type Address, address } from '@noinit/model';
 import { AddressColumn } from '../columns/address-column.ts';
 import { type Column, narrow } from '../columns/column.ts';
+import { StepColumn } from '../columns/step-column.ts';
 
 export interface FrameColumns {
-  readonly starts: AddressColumn;
+  readonly starts: StepColumn;
   /** Number of the row plus one; 0 where none holds. */
   readonly rows: Column;
   /** First addresses of functions. */
@@ -85,7 +86,7 @@ class Builder {
       bytes.set(row, this.offsets[index] ?? 0);
     });
     return {
-      starts: AddressColumn.from(this.starts),
+      starts: StepColumn.from(this.starts),
       rows: narrow(this.rows),
       functions: AddressColumn.from(this.functions),
       offsets: narrow(this.offsets),

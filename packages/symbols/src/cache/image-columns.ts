@@ -3,6 +3,8 @@ import type { InfoOffset } from '@noinit/dwarf';
 import type { CodeColumns } from '../code/code-table.ts';
 import { AddressColumn } from '../columns/address-column.ts';
 import { addressOrZero, type Column, narrow } from '../columns/column.ts';
+import { PaletteColumn } from '../columns/palette-column.ts';
+import { StepColumn } from '../columns/step-column.ts';
 import { TextTable, TextTableBuilder } from '../columns/text-table.ts';
 import type { SymbolColumns } from '../symbol-index.ts';
 import type { GlobalEntry } from '../variables/globals.ts';
@@ -57,12 +59,13 @@ export interface ColumnSource {
 export function listColumns({ code, frames, symbols, globals }: ImageColumns): readonly Column[] {
   const { scopes, segments, lines } = code;
   return [
-    ...[scopes.entries, scopes.parents, scopes.names, scopes.callFiles, scopes.callLines, scopes.callColumns],
-    ...[scopes.starts, scopes.symbols],
-    ...[...listAddresses(segments.starts), segments.scopes],
-    ...[...listAddresses(lines.starts), lines.files, lines.lines, lines.columns],
+    ...[scopes.entries, scopes.names, scopes.starts, scopes.symbols],
+    ...[scopes.parents, scopes.callFiles, scopes.callLines, scopes.callColumns],
+    ...[...listSteps(segments.starts), segments.scopes],
+    ...[...listSteps(lines.starts), ...listPalettes(lines.files)],
+    ...[...listPalettes(lines.lineHighs), lines.lineLows, lines.columns],
     ...listTexts(code.texts),
-    ...[...listAddresses(frames.starts), frames.rows, ...listAddresses(frames.functions), frames.offsets, frames.bytes],
+    ...[...listSteps(frames.starts), frames.rows, ...listAddresses(frames.functions), frames.offsets, frames.bytes],
     ...[...listAddresses(symbols.addresses), symbols.sizes, symbols.kinds, symbols.names],
     ...[...listAddresses(symbols.mapping.addresses), symbols.mapping.kinds],
     ...[globals.entries, globals.addresses, globals.names, ...listTexts(globals.texts)],
@@ -73,24 +76,25 @@ export function listColumns({ code, frames, symbols, globals }: ImageColumns): r
 export function takeColumns(source: ColumnSource, hasDebugInfo: boolean): ImageColumns {
   const scopes = {
     entries: source.numbers(),
-    parents: source.numbers(),
     names: source.numbers(),
+    starts: source.wide(),
+    symbols: source.numbers(),
+    parents: source.numbers(),
     callFiles: source.numbers(),
     callLines: source.numbers(),
     callColumns: source.numbers(),
-    starts: source.wide(),
-    symbols: source.numbers(),
   };
-  const segments = { starts: takeAddresses(source), scopes: source.numbers() };
+  const segments = { starts: takeSteps(source), scopes: source.numbers() };
   const lines = {
-    starts: takeAddresses(source),
-    files: source.numbers(),
-    lines: source.numbers(),
+    starts: takeSteps(source),
+    files: takePalettes(source),
+    lineHighs: takePalettes(source),
+    lineLows: source.bytes(),
     columns: source.numbers(),
   };
   const code = { scopes, segments, lines, texts: takeTexts(source) };
   const frames = {
-    starts: takeAddresses(source),
+    starts: takeSteps(source),
     rows: source.numbers(),
     functions: takeAddresses(source),
     offsets: source.numbers(),
@@ -118,6 +122,22 @@ function listAddresses({ pages, firsts, lows }: AddressColumn): readonly Column[
 
 function takeAddresses(source: ColumnSource): AddressColumn {
   return new AddressColumn(source.wide(), source.numbers(), source.halves());
+}
+
+function listSteps({ blocks, firsts, steps }: StepColumn): readonly Column[] {
+  return [...listAddresses(blocks), firsts, steps];
+}
+
+function takeSteps(source: ColumnSource): StepColumn {
+  return new StepColumn(takeAddresses(source), source.numbers(), source.bytes());
+}
+
+function listPalettes({ palettes, values, picks }: PaletteColumn): readonly Column[] {
+  return [palettes, values, picks];
+}
+
+function takePalettes(source: ColumnSource): PaletteColumn {
+  return new PaletteColumn(source.numbers(), source.numbers(), source.bytes());
 }
 
 function listTexts({ heads, tails, offsets, bytes }: TextTable): readonly Column[] {

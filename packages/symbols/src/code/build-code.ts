@@ -26,9 +26,10 @@ export function buildCodeTable(units: Iterable<Unit>, live: LiveCode): CodeTable
   }
   const segments = new SegmentSweep(scopes);
   const owners = programOf.length > 1 ? findOwners(segments, scopes, programOf) : undefined;
+  const { columns, numbers } = scopes.finish();
   return new CodeTable({
-    scopes: scopes.finish(),
-    segments: segments.columns(),
+    scopes: columns,
+    segments: segments.columns(numbers),
     lines: lines.finish(owners),
     texts: texts.finish(),
   });

@@ -4,40 +4,47 @@
  * a cache file may hold anything.
  */
 import type { Address } from '@noinit/model';
-import type { AddressColumn } from '../columns/address-column.ts';
 import { addressOrZero, type Column } from '../columns/column.ts';
+import type { PaletteColumn } from '../columns/palette-column.ts';
+import type { StepColumn } from '../columns/step-column.ts';
 import type { TextTable } from '../columns/text-table.ts';
 import type { CodeScope } from '../symbols.ts';
 
-/** A function or an inlined copy of one, each with its entry in `.debug_info`. A scope stands behind the one around it. */
+/**
+ * Functions first, then inlined copies, each behind the scope it was inlined into. `entries` and `names` are of both; of the
+ * others the first two have a number for each function, the rest one for each copy.
+ */
 export interface ScopeColumns {
+  /** In `.debug_info`. */
   readonly entries: Column;
-  /** Number of the scope it was inlined into, plus one; 0 for a function. */
-  readonly parents: Column;
   /** Text. */
   readonly names: Column;
+  /** Where the function begins. */
+  readonly starts: Column;
+  /** 1 where a function symbol begins where the function does: dropped code has none. */
+  readonly symbols: Column;
+  /** Number of the scope that the copy was inlined into. */
+  readonly parents: Column;
   /** Where it was inlined: text, line, column; 0 where unknown. */
   readonly callFiles: Column;
   readonly callLines: Column;
   readonly callColumns: Column;
-  /** Of a function, where it begins; 0 of an inlined copy. */
-  readonly starts: Column;
-  /** 1 where a function symbol begins where the function does: dropped code has none. */
-  readonly symbols: Column;
 }
 
 /** Where another scope becomes the innermost one, and its number plus one; 0 where none covers. */
 export interface SegmentColumns {
-  readonly starts: AddressColumn;
+  readonly starts: StepColumn;
   readonly scopes: Column;
 }
 
 /** Where another line begins. File 0: no row is in force. Line 0: the compiler says that no line made the code. */
 export interface LineColumns {
-  readonly starts: AddressColumn;
+  readonly starts: StepColumn;
   /** Texts. */
-  readonly files: Column;
-  readonly lines: Column;
+  readonly files: PaletteColumn;
+  /** Line / 256, and what is left. */
+  readonly lineHighs: PaletteColumn;
+  readonly lineLows: Uint8Array;
   readonly columns: Column;
 }
 
@@ -69,28 +76,33 @@ export class CodeTable {
     if (index < 0) return [];
     const located: CodeScope[] = [];
     let place = this.placeAt(pc);
-    do {
-      const parent = this.parentOf(index);
-      located.push(this.describe(index, parent < 0, place));
-      place = makePlace(texts.text(scopes.callFiles[index] ?? 0), scopes.callLines[index] ?? 0, scopes.callColumns[index] ?? 0);
-      index = parent;
-    } while (index >= 0);
+    const functions = scopes.starts.length;
+    while (index >= functions) {
+      located.push(this.describe(index, undefined, place));
+      const copy = index - functions;
+      const file = texts.text(scopes.callFiles[copy] ?? 0);
+      place = makePlace(file, scopes.callLines[copy] ?? 0, scopes.callColumns[copy] ?? 0);
+      index = this.parentOf(index);
+    }
+    located.push(this.describe(index, addressOrZero(scopes.starts[index]), place));
     return located;
   }
 
   /** Whether the function at `pc`, if there is one, begins where a function symbol does. */
   hasSymbol(pc: Address): boolean {
+    const { starts, symbols } = this.columns.scopes;
     let index = this.innermost(pc);
-    if (index < 0) return false;
-    for (let parent = this.parentOf(index); parent >= 0; parent = this.parentOf(index)) index = parent;
-    return this.columns.scopes.symbols[index] === 1;
+    while (index >= starts.length) index = this.parentOf(index);
+    return symbols[index] === 1;
   }
 
   /** The source line of `pc`, whether a function covers it or not. */
   placeAt(pc: Address): SourcePlace {
     const { lines, texts } = this.columns;
     const row = lines.starts.lastAtOrBelow(pc);
-    return makePlace(texts.text(lines.files[row] ?? 0), lines.lines[row] ?? 0, lines.columns[row] ?? 0);
+    if (row < 0) return NOWHERE;
+    const line = lines.lineHighs.at(row) * 256 + (lines.lineLows[row] ?? 0);
+    return makePlace(texts.text(lines.files.at(row)), line, lines.columns[row] ?? 0);
   }
 
   private innermost(pc: Address): number {
@@ -99,20 +111,21 @@ export class CodeTable {
     return index < scopes.entries.length ? index : -1;
   }
 
-  /** -1 for a function. Parents go before their children: a number that does not is damage, and would be a circle. */
+  /** Of an inlined copy. Parents go before their children: a number that does not is damage, and would be a circle. */
   private parentOf(index: number): number {
-    const parent = (this.columns.scopes.parents[index] ?? 0) - 1;
-    return parent < index ? parent : -1;
+    const { starts, parents } = this.columns.scopes;
+    const parent = parents[index - starts.length] ?? 0;
+    return parent < index ? parent : 0;
   }
 
-  private describe(index: number, isFunction: boolean, place: SourcePlace): CodeScope {
+  /** `entry` is undefined for an inlined copy. */
+  private describe(index: number, entry: Address | undefined, place: SourcePlace): CodeScope {
     const { scopes, texts } = this.columns;
     const name = texts.text(scopes.names[index] ?? 0);
     const handle = scopes.entries[index] ?? 0;
     const { file, line, column } = place;
-    const entry = isFunction ? addressOrZero(scopes.starts[index]) : undefined;
     // Put together field by field: what is unknown is left out, and spreading would take most of the time.
-    const scope: { -readonly [Key in keyof CodeScope]: CodeScope[Key] } = { inlined: !isFunction, handle };
+    const scope: { -readonly [Key in keyof CodeScope]: CodeScope[Key] } = { inlined: entry === undefined, handle };
     if (name !== undefined) scope.function = name;
     if (file !== undefined) scope.file = file;
     if (line !== undefined) scope.line = line;

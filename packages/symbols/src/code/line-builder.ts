@@ -1,8 +1,9 @@
 /** Puts the rows of line programs in order: one row an address, in the words of whose function the code is. */
 import type { LineSequence, LineTable } from '@noinit/dwarf';
 import type { Address } from '@noinit/model';
-import { AddressColumn } from '../columns/address-column.ts';
 import { lastAtOrBelow, narrow } from '../columns/column.ts';
+import { PaletteColumn } from '../columns/palette-column.ts';
+import { StepColumn } from '../columns/step-column.ts';
 import type { LineColumns } from './code-table.ts';
 import { LAST_MARK, type LiveCode } from './live-code.ts';
 import type { SourceFiles } from './source-files.ts';
@@ -101,9 +102,10 @@ class Rows {
   finish(): LineColumns {
     this.push(this.covered, 0, 0, 0);
     return {
-      starts: AddressColumn.from(this.addresses),
-      files: narrow(this.fileTexts),
-      lines: narrow(this.lineNumbers),
+      starts: StepColumn.from(this.addresses),
+      files: PaletteColumn.from(this.fileTexts),
+      lineHighs: PaletteColumn.from(this.lineNumbers.map((line) => Math.floor(line / 256))),
+      lineLows: new Uint8Array(this.lineNumbers),
       columns: narrow(this.columnNumbers),
     };
   }

@@ -47,17 +47,30 @@ export class ScopeBuilder {
     unit.info.listWork.within(MAX_SCOPE_RANGES, () => this.addUnit(unit, number, files));
   }
 
-  finish(): ScopeColumns {
-    return {
-      entries: narrow(this.entries),
-      parents: narrow(this.parents.map((parent) => parent + 1)),
-      names: narrow(this.names),
-      callFiles: narrow(this.callFiles),
-      callLines: narrow(this.callLines),
-      callColumns: narrow(this.callColumns),
-      starts: narrow(this.starts),
-      symbols: narrow(this.symbols),
+  /** Columns have functions first. `numbers` says which number each scope got there. */
+  finish(): { readonly columns: ScopeColumns; readonly numbers: Uint32Array } {
+    const functions: number[] = [];
+    const copies: number[] = [];
+    this.depths.forEach((depth, scope) => {
+      (depth === 0 ? functions : copies).push(scope);
+    });
+    const order = [...functions, ...copies];
+    const numbers = new Uint32Array(order.length);
+    order.forEach((scope, number) => {
+      numbers[scope] = number;
+    });
+    const pick = (values: readonly number[], scopes: readonly number[]) => narrow(scopes.map((scope) => values[scope] ?? 0));
+    const columns = {
+      entries: pick(this.entries, order),
+      names: pick(this.names, order),
+      starts: pick(this.starts, functions),
+      symbols: pick(this.symbols, functions),
+      parents: narrow(copies.map((scope) => numbers[this.parents[scope] ?? 0] ?? 0)),
+      callFiles: pick(this.callFiles, copies),
+      callLines: pick(this.callLines, copies),
+      callColumns: pick(this.callColumns, copies),
     };
+    return { columns, numbers };
   }
 
   private addUnit(unit: Unit, number: number, files: SourceFiles): void {

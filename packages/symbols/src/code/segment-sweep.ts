@@ -1,6 +1,6 @@
 /** Turns nested ranges of scopes into neighbouring segments, each with its innermost scope. */
-import { AddressColumn } from '../columns/address-column.ts';
 import { narrow } from '../columns/column.ts';
+import { StepColumn } from '../columns/step-column.ts';
 import type { SegmentColumns } from './code-table.ts';
 import type { ScopeBuilder } from './scope-builder.ts';
 
@@ -24,8 +24,10 @@ export class SegmentSweep {
     this.closeUntil(Number.POSITIVE_INFINITY);
   }
 
-  columns(): SegmentColumns {
-    return { starts: AddressColumn.from(this.starts), scopes: narrow(this.innermost.map((scope) => scope + 1)) };
+  /** `numbers` says which number each scope got in its columns. */
+  columns(numbers: Uint32Array): SegmentColumns {
+    const scopes = this.innermost.map((scope) => (scope < 0 ? 0 : (numbers[scope] ?? 0) + 1));
+    return { starts: StepColumn.from(this.starts), scopes: narrow(scopes) };
   }
 
   private open(start: number, end: number, scope: number): void {
