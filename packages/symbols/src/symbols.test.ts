@@ -17,8 +17,9 @@ import {
 
 const FIXTURES = new URL('../../../fixtures/elf/', import.meta.url);
 const fixture = (name: string) => loadSymbols(new Uint8Array(readFileSync(new URL(`${name}.elf`, FIXTURES))));
+/** Firmware of one source for one target; the others of the folder have a layout or a source of their own. */
 const FULL = readdirSync(FIXTURES)
-  .filter((name) => name.endsWith('.elf') && !name.includes('names-only'))
+  .filter((name) => /^m[03]-.*\.elf$/.test(name) && !/names-only|big-endian|split|supplementary|rust/.test(name))
   .map((name) => name.slice(0, -'.elf'.length));
 const named = (variables: readonly VariableInfo[], name: string) => variables.find((variable) => variable.name === name);
 const codeEnd = 0x600;
