@@ -11,7 +11,7 @@ export type { FormValue } from './entry/form-reader.ts';
 export type { MissingPart } from './entry/missing-part.ts';
 export { Unit } from './entry/unit.ts';
 export type { UnitHeader, UnitKind } from './entry/unit-header.ts';
-export { evaluateExpression, MAX_EXPRESSION_STEPS } from './expression/evaluate.ts';
+export { computeExpression, evaluateExpression, MAX_EXPRESSION_STEPS } from './expression/evaluate.ts';
 export type { BaseType, Computed, EvaluationContext, Expression, Location, Piece, Procedure } from './expression/expression.ts';
 export { OP, operationName } from './expression/opcode.ts';
 export type { FrameSection } from './frame/frame-section.ts';

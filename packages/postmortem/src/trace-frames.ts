@@ -34,7 +34,16 @@ function makeScope(frame: UnwoundCall, scope: CodeScope, caller: Caller | undefi
   const { cfa, registers } = frame;
   const pc = frame.lookUp ?? frame.pc;
   const frameBase = target.symbols.frameBase(scope, pc);
-  return { scope, pc, registers, ...(frameBase && { frameBase }), ...(cfa !== undefined && { cfa }), ...(caller && { caller }) };
+  return {
+    scope,
+    pc,
+    registers,
+    machine: target.symbols.machine,
+    variableAt: (entry) => target.symbols.variableAt(entry, pc),
+    ...(frameBase && { frameBase }),
+    ...(cfa !== undefined && { cfa }),
+    ...(caller && { caller }),
+  };
 }
 
 function makeExceptionFrame({ exception, pc, doubtful }: UnwoundException): TraceFrame {

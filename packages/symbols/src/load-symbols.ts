@@ -1,4 +1,5 @@
 /** Opens the debug information of one build. */
+import { demangleFunction } from '@noinit/demangle';
 import {
   AT,
   type DebugInfo,
@@ -26,7 +27,7 @@ import { DefinitionIndex } from './types/definition-index.ts';
 import { TypeReader } from './types/type-reader.ts';
 import { readCallArguments } from './variables/call-arguments.ts';
 import { readGlobal } from './variables/globals.ts';
-import { readScopeVariables } from './variables/scope-variables.ts';
+import { readReferredVariable, readScopeVariables } from './variables/scope-variables.ts';
 
 /**
  * Opens the debug information of one build. With its symbol cache (`openSymbolCache`) addresses are answered from there,
@@ -128,6 +129,13 @@ class LoadedSymbols implements Symbols {
     return chosen?.kind === 'expression' ? chosen.expression : undefined;
   }
 
+  variableAt(entry: InfoOffset, pc: Address): VariableInfo | undefined {
+    return unlessDamaged(
+      () => readReferredVariable(this.info.entryAt(entry), pc, this.types),
+      () => undefined,
+    );
+  }
+
   callArguments(scope: CodeScope, returnAddress: Address): readonly CallArgument[] {
     const entry = this.entryOf(scope);
     if (!entry) return [];
@@ -180,7 +188,7 @@ class LoadedSymbols implements Symbols {
     const place = this.debugInfo === 'full' ? this.index.code.placeAt(pc) : undefined;
     const isFunction = symbol?.kind === 'function' && this.live.isLive(symbol.address);
     if (!isFunction && place?.file === undefined) return [];
-    const named = isFunction ? { function: symbol.name, entry: symbol.address } : {};
+    const named = isFunction ? { function: demangleFunction(symbol.name) ?? symbol.name, entry: symbol.address } : {};
     return [{ ...named, ...place, inlined: false, handle: NO_ENTRY }];
   }
 }

@@ -2,7 +2,7 @@
  * What the debug information of one build can answer. Unwinding and values ask here and never see ELF or DWARF sections.
  * Every question takes an address of the target and may be answered with nothing: absence is normal.
  */
-import type { Expression, UnwindRow } from '@noinit/dwarf';
+import type { Expression, InfoOffset, UnwindRow } from '@noinit/dwarf';
 import type { Address, BuildId, TargetMachine } from '@noinit/model';
 
 export interface Symbols {
@@ -34,6 +34,8 @@ export interface Symbols {
   frameBase(scope: CodeScope, pc: Address): Expression | undefined;
   /** Parameters and locals live in this scope, in source order, those of inner lexical blocks that cover `pc` included. */
   variables(scope: CodeScope, pc: Address): readonly VariableInfo[];
+  /** The variable whose entry an expression names (DW_OP_implicit_pointer, DW_OP_GNU_variable_value), as it lives at `pc`. */
+  variableAt(entry: InfoOffset, pc: Address): VariableInfo | undefined;
   /**
    * What the caller tells about the arguments of the call that returns to `returnAddress`; `scope` is the concrete function
    * that holds the call. Empty where nothing is told.

@@ -48,6 +48,7 @@ export function makeProgram(functions: readonly MadeFunction[]): Symbols {
     readConstant: (at, length) => readCode(code, at, length),
     variables: () => [],
     frameBase: () => undefined,
+    variableAt: () => undefined,
     callArguments: () => [],
     globals: () => [],
   };

@@ -1,58 +1,85 @@
 /** What an expression may ask of one frame: registers, memory, the frame base, and what its caller says about its arguments. */
-
-import { equalBytes } from '@noinit/bytes';
-import { type EvaluationContext, type Expression, evaluateExpression } from '@noinit/dwarf';
+import { type Computed, type EvaluationContext, evaluateExpression } from '@noinit/dwarf';
 import { type Address, address } from '@noinit/model';
+import type { VariableInfo } from '@noinit/symbols';
+import { findEntryValue } from './entry-values.ts';
+import { isStackRegister, readRegister, registerName } from './read-register.ts';
 import type { ScopeInFrame, TargetMemory } from './target.ts';
 
-/** A caller's argument may itself be what that caller was entered with; asked this many callers outwards. */
-const MAX_CALLERS = 8;
+/** Callers outwards, and variables in variables, that one value may depend on. */
+const MAX_NESTING = 8;
+/** Entry values and other variables that one value may ask for in all: each may ask for many in turn. */
+const MAX_QUESTIONS = 64;
 
-/** `frame` is undefined for variables with static storage. */
-export function makeContext(frame: ScopeInFrame | undefined, memory: TargetMemory, callers = 0): EvaluationContext {
+/** How much one value has asked for so far. */
+export interface Questions {
+  left: number;
+  readonly nesting: number;
+}
+
+export function firstQuestions(): Questions {
+  return { left: MAX_QUESTIONS, nesting: 0 };
+}
+
+export interface Surroundings {
+  /** Undefined for variables with static storage. */
+  readonly frame: ScopeInFrame | undefined;
+  readonly memory: TargetMemory;
+  readonly littleEndian: boolean;
+  readonly questions: Questions;
+  /** The number that another variable of the frame holds. */
+  readonly numberOf: (variable: VariableInfo, surroundings: Surroundings) => Computed | undefined;
+}
+
+export function makeContext(surroundings: Surroundings): EvaluationContext {
+  const { frame, memory, littleEndian } = surroundings;
+  if (!frame) return { ...NO_FRAME, memory: memory.read };
+  const { registers, machine = 'cortex-m', cfa, caller } = frame;
+  const file = { registers, machine, littleEndian };
   const base: EvaluationContext = {
-    register: (register) => frame?.registers.get(register),
+    register: registers.get,
+    registerBytes: (register, size) => {
+      const read = readRegister(register, size, file);
+      return read.kind === 'bytes' ? read.bytes : undefined;
+    },
+    registerName: (register) => registerName(register, machine),
+    isStackRegister: (register) => isStackRegister(register, machine),
     memory: memory.read,
-    callFrameAddress: () => frame?.cfa,
+    callFrameAddress: () => cfa,
     frameBase: () => undefined,
+    variableValue: (entry) =>
+      ask(surroundings, (inner) => {
+        const variable = frame.variableAt?.(entry);
+        return variable && inner.numberOf(variable, inner);
+      }),
+    entryValue: (block) =>
+      ask(surroundings, (inner) => findEntryValue(block, frame, () => makeContext({ ...inner, frame: caller?.frame }))),
   };
-  return {
-    ...base,
-    frameBase: () => findFrameBase(frame, base),
-    entryValue: (place) => (callers < MAX_CALLERS ? findEntryValue(place, frame, memory, callers) : undefined),
-  };
+  return { ...base, frameBase: () => findFrameBase(frame, base) };
+}
+
+const NO_FRAME = {
+  register: () => undefined,
+  callFrameAddress: () => undefined,
+  frameBase: () => undefined,
+};
+
+/** One question less; none is left where expressions ask each other in circles. */
+function ask<Answer>(surroundings: Surroundings, answer: (inner: Surroundings) => Answer): Answer | undefined {
+  const { questions } = surroundings;
+  if (questions.left <= 0 || questions.nesting >= MAX_NESTING) return undefined;
+  const inner: Questions = { left: questions.left - 1, nesting: questions.nesting + 1 };
+  const found = answer({ ...surroundings, questions: inner });
+  questions.left = inner.left;
+  return found;
 }
 
 /** DW_AT_frame_base names an address, or the register that holds it (DWARF 5, 3.3.5). */
-function findFrameBase(frame: ScopeInFrame | undefined, context: EvaluationContext): Address | undefined {
-  const expression = frame?.frameBase;
-  if (!expression) return undefined;
-  const location = evaluateExpression(expression, context);
+function findFrameBase(frame: ScopeInFrame, context: EvaluationContext): Address | undefined {
+  if (!frame.frameBase) return undefined;
+  const location = evaluateExpression(frame.frameBase, context);
   if (location.kind === 'memory') return location.address;
-  const value = location.kind === 'register' ? context.register(location.register) : undefined;
-  return value === undefined ? undefined : address(value);
-}
-
-/** DW_OP_entry_value: the argument of the call whose place is the asked one, evaluated in the caller's frame. */
-function findEntryValue(
-  place: Expression,
-  frame: ScopeInFrame | undefined,
-  memory: TargetMemory,
-  callers: number,
-): number | undefined {
-  const caller = frame?.caller;
-  const argument = caller?.arguments.find((candidate) => equalBytes(candidate.place.bytes, place.bytes));
-  if (!caller || !argument) return undefined;
-  const location = evaluateExpression(argument.value, makeContext(caller.frame, memory, callers + 1));
-  switch (location.kind) {
-    case 'memory':
-      // An expression that is a value, not a place: what it leaves on the stack.
-      return location.address;
-    case 'register':
-      return caller.frame.registers.get(location.register);
-    case 'value':
-      return Number(BigInt.asUintN(32, BigInt(location.value)));
-    default:
-      return undefined;
-  }
+  const value =
+    location.kind === 'register' ? context.register(location.register) : location.kind === 'value' ? location.value : undefined;
+  return value === undefined ? undefined : address(Number(value));
 }

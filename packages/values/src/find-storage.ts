@@ -1,19 +1,27 @@
 /** From the place that debug information gives a variable to its storage in one frame. */
-import { evaluateExpression, type Location, type Piece } from '@noinit/dwarf';
+import { type Computed, evaluateExpression, type InfoOffset, type Location } from '@noinit/dwarf';
 import type { Unknown } from '@noinit/model';
-import type { VariablePlace } from '@noinit/symbols';
-import { makeContext } from './evaluation-context.ts';
+import type { VariableInfo, VariablePlace } from '@noinit/symbols';
+import { firstQuestions, makeContext, type Surroundings } from './evaluation-context.ts';
+import { joinPieces } from './join-pieces.ts';
+import { bytesOfComputed } from './number-bytes.ts';
 import { readRegister } from './read-register.ts';
-import { type Hole, malformed, readStorage, type Storage } from './storage.ts';
+import { type Bytes, type ImplicitTarget, malformed, readStorage, type Storage, storageAt } from './storage.ts';
 import type { FrameRegisters, ScopeInFrame, TargetMemory } from './target.ts';
-
-/** Largest value that is put together from pieces, in bytes. */
-const MAX_PIECES_BYTES = 1 << 16;
+import { sizeOf } from './type-shape.ts';
 
 const NO_REGISTERS: FrameRegisters = { get: () => undefined };
 
+/** Widest number that an expression takes from another variable, in bytes. */
+const MAX_NUMBER_BYTES = 8;
+
 /** `size` is the type's, in bytes. `frame` is undefined for variables with static storage. */
 export function findStorage(place: VariablePlace, size: number, frame: ScopeInFrame | undefined, memory: TargetMemory): Storage {
+  const littleEndian = place.kind !== 'expression' || place.expression.littleEndian;
+  return storageAtPlace(place, size, { frame, memory, littleEndian, questions: firstQuestions(), numberOf });
+}
+
+function storageAtPlace(place: VariablePlace, size: number, around: Surroundings): Storage {
   switch (place.kind) {
     case 'constant':
       return { kind: 'bytes', bytes: place.bytes, holes: [] };
@@ -21,68 +29,61 @@ export function findStorage(place: VariablePlace, size: number, frame: ScopeInFr
       return unknown('optimized-out', 'the compiler keeps no value here');
     case 'unreadable':
       return malformed(place.detail);
-    case 'expression': {
-      const location = evaluateExpression(place.expression, makeContext(frame, memory));
-      return storageOf(location, size, frame?.registers ?? NO_REGISTERS, memory);
-    }
+    case 'expression':
+      return storageOf(evaluateExpression(place.expression, makeContext(around)), size, around);
   }
 }
 
-function storageOf(location: Location, size: number, registers: FrameRegisters, memory: TargetMemory): Storage {
+function storageOf(location: Location, size: number, around: Surroundings): Storage {
+  const { littleEndian } = around;
   switch (location.kind) {
     case 'memory':
       return { kind: 'memory', address: location.address };
-    case 'register':
-      return readRegister(registers, location.register, size);
+    case 'register': {
+      const { registers = NO_REGISTERS, machine = 'cortex-m' } = around.frame ?? {};
+      return asStorage(readRegister(location.register, size, { registers, machine, littleEndian }));
+    }
     case 'value':
-      return storageOfStackValue(location.value, size);
+      return storageOfComputed(location, size, littleEndian);
     case 'bytes':
       return { kind: 'bytes', bytes: location.bytes, holes: [] };
-    case 'pieces':
-      return joinPieces(location.pieces, registers, memory);
+    case 'implicit-pointer':
+      return { kind: 'implicit-pointer', target: () => findImplicitTarget(location.entry, location.offset, around) };
+    case 'pieces': {
+      const readPiece = (piece: Location, length: number) => storageOf(piece, length, around);
+      return joinPieces(location.pieces, size, { littleEndian, memory: around.memory, readPiece });
+    }
     case 'unknown':
-      return { kind: 'unknown', unknown: { why: location.why, detail: location.detail } };
+      return unknown(location.why, location.detail);
   }
 }
 
-/** Puts a value together from whole-byte pieces; a piece that is unknown becomes a hole. */
-function joinPieces(pieces: readonly Piece[], registers: FrameRegisters, memory: TargetMemory): Storage {
-  const size = pieces.reduce((bits, piece) => bits + piece.bitSize, 0) / 8;
-  if (size > MAX_PIECES_BYTES) return unknown('too-large', `a value in pieces of ${size} bytes`);
-  if (pieces.some(({ bitSize, bitOffset }) => bitSize % 8 !== 0 || bitOffset % 8 !== 0)) {
-    return unknown('unsupported', 'a value in pieces that are not whole bytes');
-  }
-  const bytes = new Uint8Array(size);
-  const holes: Hole[] = [];
-  let at = 0;
-  for (const piece of pieces) {
-    const length = piece.bitSize / 8;
-    const content = readPiece(piece, length, registers, memory);
-    if (content.kind === 'bytes') bytes.set(content.bytes, at);
-    else holes.push({ start: at, end: at + length, unknown: content.unknown });
-    at += length;
-  }
-  return { kind: 'bytes', bytes, holes };
+function storageOfComputed(computed: Computed, size: number, littleEndian: boolean): Storage {
+  const bytes = bytesOfComputed(computed, size, littleEndian);
+  return bytes
+    ? { kind: 'bytes', bytes, holes: [] }
+    : unknown('unsupported', `a computed value of ${computed.size} bytes for a type of ${size}`);
 }
 
-function readPiece(piece: Piece, length: number, registers: FrameRegisters, memory: TargetMemory) {
-  const skipped = piece.bitOffset / 8;
-  const whole = storageOf(piece.location, skipped + length, registers, memory);
-  const read = readStorage(whole, skipped + length, memory);
-  return read.kind === 'bytes' ? { kind: 'bytes' as const, bytes: read.bytes.subarray(skipped) } : read;
+/** The variable that an optimized-out pointer points into: its value is known even where it has no address. */
+function findImplicitTarget(entry: InfoOffset, offset: number, { frame, memory }: Surroundings): ImplicitTarget {
+  const variable = frame?.variableAt?.(entry);
+  if (!variable) return { name: undefined, storage: unknown('optimized-out', 'what the pointer points to is not described') };
+  const whole = findStorage(variable.place, sizeOf(variable.type) ?? 0, frame, memory);
+  return { name: variable.name === '' ? undefined : variable.name, storage: storageAt(whole, offset) };
 }
 
-/** A number of the expression stack is as wide as an address; only typed operations (bigint) give wider ones. */
-function storageOfStackValue(value: number | bigint, size: number): Storage {
-  const width = typeof value === 'bigint' ? 16 : 4;
-  if (size > width) return unknown('unsupported', `a computed value of ${width} bytes for a type of ${size}`);
-  const bytes = new Uint8Array(size);
-  let rest = BigInt.asUintN(128, BigInt(value));
-  for (let index = 0; index < size; index++) {
-    bytes[index] = Number(rest & 0xffn);
-    rest >>= 8n;
-  }
-  return { kind: 'bytes', bytes, holes: [] };
+function numberOf({ type, place }: VariableInfo, around: Surroundings): Computed | undefined {
+  const size = sizeOf(type) ?? 0;
+  if (size === 0 || size > MAX_NUMBER_BYTES) return undefined;
+  const read = readStorage(storageAtPlace(place, size, around), size, around.memory);
+  if (read.kind === 'unknown') return undefined;
+  const ordered = around.littleEndian ? read.bytes.toReversed() : read.bytes;
+  return { value: ordered.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n), size };
+}
+
+function asStorage(read: Bytes): Storage {
+  return read.kind === 'bytes' ? { kind: 'bytes', bytes: read.bytes, holes: [] } : read;
 }
 
 function unknown(why: Unknown['why'], detail: string): Storage {

@@ -7,11 +7,14 @@ import { classNameAt } from './class-of.ts';
 import { pointerIn } from './integer.ts';
 import { nameCode, nameOf } from './name-address.ts';
 import { knownNode, readBytes, unknownNode } from './node.ts';
+import { readImplicitPointer } from './read-implicit-pointer.ts';
 import { readTextAt } from './text.ts';
 import { kindOf, type Shape, shapeOf, sizeOf } from './type-shape.ts';
 import { MAX_HOPS, type Reading, type ValueRequest } from './value-request.ts';
 
 export function readPointer(request: ValueRequest, type: PointerType, reading: Reading): Variable {
+  const { storage } = request;
+  if (storage.kind === 'implicit-pointer') return readImplicitPointer(request, type, storage.target(), reading);
   const kind = kindOf(type);
   const read = readBytes(request.storage, type.size, reading);
   if (read.kind === 'unknown') return unknownNode(request, kind, read.unknown);

@@ -7,7 +7,17 @@ export type Storage =
   | { readonly kind: 'memory'; readonly address: Address }
   /** Registers, pieces and constants put together; `holes` are the bytes that are not known, with their reason. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly holes: readonly Hole[] }
+  /** A pointer that is nowhere, to a variable that may have no address: what it points to is known all the same. */
+  | { readonly kind: 'implicit-pointer'; readonly target: () => ImplicitTarget }
   | { readonly kind: 'unknown'; readonly unknown: Unknown };
+
+/** What an optimized-out pointer points to. */
+export interface ImplicitTarget {
+  /** Of the variable, where it has one. */
+  readonly name: string | undefined;
+  /** At the byte the pointer points to. */
+  readonly storage: Storage;
+}
 
 export interface Hole {
   /** Bytes from the start of the value; `end` is behind the last. */
@@ -25,6 +35,8 @@ export function storageAt(storage: Storage, offset: number): Storage {
   switch (storage.kind) {
     case 'unknown':
       return storage;
+    case 'implicit-pointer':
+      return offset === 0 ? storage : { kind: 'unknown', unknown: NO_POINTER };
     case 'memory':
       return isAddress(storage.address + offset)
         ? { kind: 'memory', address: address(storage.address + offset) }
@@ -41,6 +53,8 @@ export function readStorage(storage: Storage, size: number, memory: TargetMemory
   switch (storage.kind) {
     case 'unknown':
       return storage;
+    case 'implicit-pointer':
+      return { kind: 'unknown', unknown: NO_POINTER };
     case 'memory': {
       const bytes = memory.read(storage.address, size);
       return bytes ? { kind: 'bytes', bytes } : { kind: 'unknown', unknown: notCaptured(storage.address, size) };
@@ -70,6 +84,11 @@ export function malformed(detail: string): { readonly kind: 'unknown'; readonly 
 export function notCaptured(at: Address, size: number): Unknown {
   return { why: 'not-captured', detail: `${size} ${size === 1 ? 'byte' : 'bytes'} at ${hexAddress(at)}` };
 }
+
+const NO_POINTER: Unknown = {
+  why: 'optimized-out',
+  detail: 'the pointer was optimized out: what it points to needs no address',
+};
 
 function isAddress(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;

@@ -1,7 +1,7 @@
 /** What reading values needs from outside. Memory and registers are interfaces, so a dump, a live target and a test serve alike. */
-import type { Expression } from '@noinit/dwarf';
-import type { Address } from '@noinit/model';
-import type { CallArgument, CodeScope, Symbols } from '@noinit/symbols';
+import type { Expression, InfoOffset } from '@noinit/dwarf';
+import type { Address, TargetMachine } from '@noinit/model';
+import type { CallArgument, CodeScope, Symbols, VariableInfo } from '@noinit/symbols';
 
 export interface ValueTarget {
   readonly symbols: Symbols;
@@ -26,6 +26,10 @@ export interface ScopeInFrame {
   readonly frameBase?: Expression;
   /** Words of the frame's registers by DWARF number; undefined where not recovered. */
   readonly registers: FrameRegisters;
+  /** Whose registers these are: what their numbers mean. */
+  readonly machine?: TargetMachine;
+  /** The variable that an expression of this frame names, as it lives at `pc`. */
+  readonly variableAt?: (entry: InfoOffset) => VariableInfo | undefined;
   /** Who called this function, where that is certain: tells what the arguments were when it was entered. */
   readonly caller?: Caller;
 }

@@ -48,6 +48,7 @@ export function makeTarget({
     readConstant: () => undefined,
     variables: () => variables,
     frameBase: () => undefined,
+    variableAt: () => undefined,
     callArguments: () => [],
     globals: () => globals,
   };

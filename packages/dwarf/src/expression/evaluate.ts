@@ -17,8 +17,22 @@ export const MAX_EXPRESSION_STEPS = 10_000;
  * it is given as an unknown location with its reason. An empty expression means that the value was optimized out.
  */
 export function evaluateExpression(expression: Expression, context: EvaluationContext): Location {
+  return evaluate(expression, context, (evaluation) => evaluation.location());
+}
+
+/**
+ * What the expression computes: as `evaluateExpression`, but what is left on the stack is the value itself and not an
+ * address. For the attributes and operations that hold values: call site parameters, bounds, entry values.
+ */
+export function computeExpression(expression: Expression, context: EvaluationContext): Location {
+  return evaluate(expression, context, (evaluation) => evaluation.result());
+}
+
+function evaluate(expression: Expression, context: EvaluationContext, finish: (evaluation: Evaluation) => Location): Location {
   try {
-    return run(new Evaluation(expression, context));
+    const evaluation = new Evaluation(expression, context);
+    run(evaluation);
+    return finish(evaluation);
   } catch (error) {
     if (error instanceof Unevaluable) return { kind: 'unknown', why: error.why, detail: error.message };
     if (error instanceof TruncatedError || error instanceof OverlongError) {
@@ -28,9 +42,9 @@ export function evaluateExpression(expression: Expression, context: EvaluationCo
   }
 }
 
-function run(evaluation: Evaluation): Location {
+function run(evaluation: Evaluation): void {
   for (let steps = 0; ; steps++) {
-    while (evaluation.reader.atEnd) if (!evaluation.leave()) return evaluation.location();
+    while (evaluation.reader.atEnd) if (!evaluation.leave()) return;
     if (steps >= MAX_EXPRESSION_STEPS) throw tooLarge(`the expression takes more than ${MAX_EXPRESSION_STEPS} operations`);
     const code = evaluation.reader.u8();
     const operation = OPERATIONS.get(code);

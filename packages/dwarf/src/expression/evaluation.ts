@@ -40,10 +40,6 @@ export class Evaluation {
     this.reader = new ByteReader(expression.bytes, { littleEndian: expression.littleEndian });
   }
 
-  get stackDepth(): number {
-    return this.stack.length;
-  }
-
   /** Pushes a number of the generic type. */
   push(value: number): void {
     this.pushEntry(this.isWide ? toWord64(BigInt(value)) : toWord(value));
@@ -257,6 +253,13 @@ export class Evaluation {
   /** What the whole expression describes, once every operation was carried out. */
   location(): Location {
     return this.pieces.length > 0 ? { kind: 'pieces', pieces: this.pieces } : this.simpleLocation();
+  }
+
+  /** As `location`, where what is left on the stack is the value. */
+  result(): Location {
+    const top = this.stack.at(-1);
+    if (this.pieces.length > 0 || this.final || top === undefined) return this.location();
+    return { kind: 'value', ...this.computed(top, this.literal) };
   }
 
   private simpleLocation(): Location {

@@ -41,6 +41,10 @@ function visibleEntries(scope: Entry, pc: Address): Visible {
   for (let index = first + 1; index < end && visible.length < MAX_VARIABLES; ) {
     const tag = entries.tags[index];
     const next = entries.ends[index] ?? end;
+    if (tag === TAG.GNU_formal_parameter_pack) {
+      index++;
+      continue;
+    }
     if (tag === TAG.lexical_block || tag === TAG.try_block) {
       index = covers(unit.entryAt(index), pc) ? index + 1 : next;
       continue;
@@ -73,10 +77,38 @@ function* missingEntries(scope: Entry, origins: ReadonlySet<InfoOffset>): Genera
   }
 }
 
-/** Undefined without a name, and for what only declares a variable of elsewhere. */
+/** The variable, named or not, that an expression refers to. A procedure of DWARF has a location and no type. */
+export function readReferredVariable(entry: Entry | undefined, pc: Address, types: TypeReader): VariableInfo | undefined {
+  if (!entry || !REFERRED.has(entry.tag)) return undefined;
+  const type = types.typeOf(entry);
+  const name = entry.name ?? '';
+  return { name, parameter: entry.tag === TAG.formal_parameter, type, place: readPlace(entry, type, pc) };
+}
+
+/** Undefined without a name, for what only declares a variable of elsewhere, and for what the compiler made for itself. */
 function readVariable(entry: Entry, pc: Address, types: TypeReader): VariableInfo | undefined {
-  const name = entry.name;
-  if (name === undefined || entry.inherited(AT.declaration)) return undefined;
+  const name = entry.name ?? nameInPack(entry);
+  if (name === undefined || entry.inherited(AT.declaration) || isTemporary(entry, name)) return undefined;
   const type = types.typeOf(entry);
   return { name, parameter: entry.tag === TAG.formal_parameter, type, place: readPlace(entry, type, pc) };
 }
+
+/** `this` and the object of a closure are artificial and known to who wrote the function; `__range`, `__vtt_parm` are not. */
+function isTemporary(entry: Entry, name: string): boolean {
+  if (!entry.inherited(AT.artificial)?.flag(AT.artificial)) return false;
+  return entry.tag === TAG.variable || (name.startsWith('__') && name !== '__closure');
+}
+
+/** A parameter of a pack has no name of its own: `args#0`, as gdb writes it. */
+function nameInPack(entry: Entry): string | undefined {
+  const { entries } = entry.unit;
+  const index = indexOfEntry(entries, entry.offset) ?? -1;
+  const parent = entries.parents[index] ?? -1;
+  if (parent < 0 || entries.tags[parent] !== TAG.GNU_formal_parameter_pack) return undefined;
+  let position = 0;
+  for (let before = parent + 1; before < index; before = entries.ends[before] ?? index) position++;
+  const name = entry.unit.entryAt(parent).name;
+  return name === undefined ? undefined : `${name}#${position}`;
+}
+
+const REFERRED: ReadonlySet<number> = new Set([TAG.variable, TAG.formal_parameter, TAG.member, TAG.dwarf_procedure]);
