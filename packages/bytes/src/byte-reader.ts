@@ -168,7 +168,7 @@ export class ByteReader {
 
   private advance(length: number): number {
     const at = this.offset;
-    if (length < 0 || length > this.bytes.length - at) throw new TruncatedError(at, length, this.remaining);
+    if (at < 0 || length < 0 || length > this.bytes.length - at) throw new TruncatedError(at, length, this.remaining);
     this.offset = at + length;
     return at;
   }
