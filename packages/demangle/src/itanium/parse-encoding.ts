@@ -4,13 +4,13 @@ import { type Node, nameOf, type Part, sequence } from './node.ts';
 import type { NameState, Parser } from './parser.ts';
 
 export function parseEncoding(parser: Parser): Node {
-  // The template parameters of an encoding have nothing to do with those around it.
-  const { templateParams, outerParams } = parser;
+  // The template parameters of an encoding have nothing to do with those around it. GCC refers to them all the same.
+  const { templateParams, outerParams, enclosingParams } = parser;
+  parser.enclosingParams = templateParams[0] ?? enclosingParams;
   parser.templateParams = [];
   parser.outerParams = [];
   const found = parser.peek() === 'T' || parser.peek() === 'G' ? parseSpecialName(parser) : parseFunctionOrData(parser);
-  parser.templateParams = templateParams;
-  parser.outerParams = outerParams;
+  Object.assign(parser, { templateParams, outerParams, enclosingParams });
   return found;
 }
 
@@ -87,6 +87,8 @@ function parseSpecialName(parser: Parser): Node {
       skipCallOffset(parser);
       skipCallOffset(parser);
       return sequence(['covariant return thunk to ', parser.encoding()]);
+    case 'GT':
+      return parseTransactionClone(parser);
     case 'GR':
       return parseReferenceTemporary(parser);
     case 'GI':
@@ -101,6 +103,12 @@ function parseThunk(parser: Parser): Node {
   const isVirtual = parser.peek() === 'v';
   skipCallOffset(parser);
   return sequence([isVirtual ? 'virtual thunk to ' : 'non-virtual thunk to ', parser.encoding()]);
+}
+
+/** The function as it is called inside a transaction (`t`), or where that must not happen (`n`). */
+function parseTransactionClone(parser: Parser): Node {
+  const prefix = parser.take('n') ? 'non-' : parser.take('t') ? '' : fail();
+  return sequence([`${prefix}transaction clone for `, parser.encoding()]);
 }
 
 function parseConstructionVtable(parser: Parser): Node {

@@ -40,7 +40,7 @@ export function parseTemplateParam(parser: Parser): Node {
   if (parser.permitsForward && level === 0) return forwardReference(parser, index);
   const found = parser.templateParams[level]?.[index];
   if (found !== undefined) return found;
-  if (parser.lambdaLevel !== level || level > parser.templateParams.length) fail();
+  if (parser.lambdaLevel !== level || level > parser.templateParams.length) return parser.enclosingParams?.[index] ?? fail();
   if (level === parser.templateParams.length) parser.templateParams.push(undefined);
   return nameOf('auto');
 }

@@ -12,6 +12,9 @@ export function parseTemplateArgs(parser: Parser, isOfName: boolean): Node {
     parser.outerParams = [];
     parser.templateParams = [parser.outerParams];
   }
+  // Arguments inside the type of a conversion operator are that type's own.
+  const { takesTemplateArgs } = parser;
+  parser.takesTemplateArgs = true;
   const args: Node[] = [];
   while (!parser.take('E')) {
     args.push(isOfName ? parseOuterArg(parser) : parser.templateArg());
@@ -22,6 +25,7 @@ export function parseTemplateArgs(parser: Parser, isOfName: boolean): Node {
       break;
     }
   }
+  parser.takesTemplateArgs = takesTemplateArgs;
   return { kind: 'template-args', args };
 }
 
@@ -41,6 +45,8 @@ export function parseTemplateArg(parser: Parser): Node {
       parser.expect('E');
       return found;
     }
+    // GCC wrote packs with `I` up to version 4.5 of its ABI.
+    case 'I':
     case 'J':
       parser.at += 1;
       return { kind: 'argument-pack', elements: parseUntilEnd(parser, () => parser.templateArg()) };

@@ -30,6 +30,8 @@ function scoped(scope: Node, name: Node): Node {
 /** A type that is not known yet: a template parameter, decltype or what was said before, with its arguments. */
 function parseOwner(parser: Parser): Node {
   const next = parser.peek();
+  // GCC writes `std::` types here as anywhere.
+  if (next === 'S' && parser.peek(1) === 't') return parser.type();
   const type =
     next === 'T'
       ? parser.substitutable(parseTemplateParam(parser))

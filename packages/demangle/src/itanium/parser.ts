@@ -36,6 +36,8 @@ export class Parser {
   templateParams: (Node[] | undefined)[] = [];
   /** The arguments of the template that is being named. */
   outerParams: Node[] = [];
+  /** The arguments that `T_` … stood for around this encoding. */
+  enclosingParams: readonly Node[] | undefined;
   forwardReferences: ForwardReference[] = [];
   permitsForward = false;
   /** Whether `I` behind a template parameter begins arguments; not in the type of a conversion operator. */

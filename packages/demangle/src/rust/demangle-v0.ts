@@ -99,7 +99,7 @@ export class V0Grammar {
 
   /** Where the `impl` stands, which its type says better. */
   private skipImplPath(): void {
-    this.reader.optionalBase62('s');
+    this.reader.disambiguator();
     this.path('type');
   }
 
@@ -108,7 +108,7 @@ export class V0Grammar {
   }
 
   private genericArg(): string {
-    if (this.reader.take('L')) return this.lifetime(this.reader.base62());
+    if (this.reader.take('L')) return this.lifetime(this.reader.index());
     return this.reader.take('K') ? this.constants.read('type') : this.type();
   }
 
@@ -137,7 +137,7 @@ export class V0Grammar {
     switch (tag) {
       case 'R':
       case 'Q': {
-        const lifetime = reader.take('L') ? reader.base62() : 0;
+        const lifetime = reader.take('L') ? reader.index() : 0;
         return `&${lifetime === 0 ? '' : `${this.lifetime(lifetime)} `}${tag === 'Q' ? 'mut ' : ''}${this.type()}`;
       }
       case 'P':
@@ -166,7 +166,7 @@ export class V0Grammar {
 
   private inBinder(read: () => string): string {
     const saved = this.boundLifetimes;
-    const count = this.reader.optionalBase62('G');
+    const count = this.reader.optionalIndex('G');
     if (count > MAX_LIFETIMES) fail();
     this.boundLifetimes += count;
     const names = Array.from({ length: count }, (_, index) => this.lifetime(count - index));
@@ -186,7 +186,7 @@ export class V0Grammar {
   private dynTrait(): string {
     const traits = this.inBinder(() => this.untilEnd(() => this.trait()).join(' + '));
     if (!this.reader.take('L')) fail();
-    const lifetime = this.reader.base62();
+    const lifetime = this.reader.index();
     return `dyn ${traits}${lifetime === 0 ? '' : ` + ${this.lifetime(lifetime)}`}`;
   }
 

@@ -4,7 +4,8 @@ import { decodePunycode } from './punycode.ts';
 
 export interface Identifier {
   readonly text: string;
-  readonly disambiguator: number;
+  /** Counts what has the same name in the same place; of a crate, a hash of 64 bits. */
+  readonly disambiguator: bigint;
 }
 
 export class SymbolReader {
@@ -32,25 +33,44 @@ export class SymbolReader {
     return true;
   }
 
-  /** Digits, letters, capitals; `_` alone is 0, all others are one more than their digits say. */
-  base62(): number {
-    if (this.take('_')) return 0;
-    let value = 0;
-    for (let letter = this.next(); letter !== '_'; letter = this.next()) {
-      const digit = BASE_62.indexOf(letter);
-      value = value * 62 + (digit < 0 ? fail() : digit);
-      if (value >= Number.MAX_SAFE_INTEGER) fail();
+  /** Digits, letters, capitals; `_` alone is 0, all others are one more than their digits say. At most 64 bits. */
+  base62(): bigint {
+    const end = this.text.indexOf('_', this.at);
+    const length = end - this.at;
+    if (end < 0 || length > MAX_BASE_62) fail();
+    if (length === 0) {
+      this.at += 1;
+      return 0n;
     }
-    return value + 1;
+    let value = 0n;
+    // Seven digits at a time fit a number.
+    for (; this.at < end; ) {
+      const start = this.at;
+      let part = 0;
+      while (this.at < end && this.at < start + 7) part = part * 62 + this.base62Digit();
+      value = value * 62n ** BigInt(this.at - start) + BigInt(part);
+    }
+    this.at += 1;
+    return value < MAX_64_BITS ? value + 1n : fail();
+  }
+
+  /** The same where a place or a count is meant. */
+  index(): number {
+    const value = this.base62();
+    return value > MAX_INDEX ? fail() : Number(value);
   }
 
   /** 0 where `tag` does not stand here, else one more than the number behind it. */
-  optionalBase62(tag: string): number {
-    return this.take(tag) ? this.base62() + 1 : 0;
+  optionalIndex(tag: string): number {
+    return this.take(tag) ? this.index() + 1 : 0;
+  }
+
+  disambiguator(): bigint {
+    return this.take('s') ? this.base62() + 1n : 0n;
   }
 
   identifier(): Identifier {
-    const disambiguator = this.optionalBase62('s');
+    const disambiguator = this.disambiguator();
     return { text: this.plainIdentifier(), disambiguator };
   }
 
@@ -85,7 +105,7 @@ export class SymbolReader {
   /** Reads at an earlier place, then goes on here. Only backwards: that ends, and its cost is bounded. */
   backReference(read: () => string): string {
     const tag = this.at - 1;
-    const target = this.base62();
+    const target = this.index();
     if (target >= tag) fail();
     const saved = this.at;
     this.at = target;
@@ -103,6 +123,11 @@ export class SymbolReader {
     return text.length > MAX_DEMANGLED ? fail() : text;
   }
 
+  private base62Digit(): number {
+    const digit = BASE_62.indexOf(this.next());
+    return digit < 0 ? fail() : digit;
+  }
+
   private decimal(): number {
     const digits = /(?:0|[1-9][0-9]{0,8})/y;
     digits.lastIndex = this.at;
@@ -113,3 +138,8 @@ export class SymbolReader {
 }
 
 const BASE_62 = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const MAX_64_BITS = (1n << 64n) - 1n;
+/** Digits of 64 bits. */
+const MAX_BASE_62 = 11;
+/** Above every place and count that fits a name. */
+const MAX_INDEX = 1n << 30n;
