@@ -1,6 +1,5 @@
 // Asks all there is to ask of the symbols of a file, at some addresses.
 import { evaluateExpression } from '@noinit/dwarf';
-import { loadSymbols } from '@noinit/symbols';
 
 const FRAME = {
   register: (register) => (0x2000_0000 + 4 * register) >>> 0,
@@ -13,14 +12,15 @@ const ADDRESSES = Array.from({ length: 16 }, (_, index) => index * 38);
 /** Bent types may lead to more types than any reader would follow. */
 const MAX_TYPES = 200;
 
-export function askSymbols(source) {
-  const symbols = loadSymbols(source);
+/** @param {import('@noinit/symbols').Symbols} symbols */
+export function askSymbols(symbols) {
   const seen = new Set();
   for (const pc of ADDRESSES) {
     for (const scope of symbols.locate(pc)) {
       const frameBase = symbols.frameBase(scope, pc);
       if (frameBase) evaluateExpression(frameBase, FRAME);
       for (const variable of symbols.variables(scope, pc)) visitVariable(variable, seen);
+      symbols.variableAt(scope.handle, pc);
       for (const { place, value } of symbols.callArguments(scope, pc)) {
         evaluateExpression(place, FRAME);
         evaluateExpression(value, FRAME);

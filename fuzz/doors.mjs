@@ -27,6 +27,9 @@ const DOORS = {
   frame: () => import('./doors/frame.mjs'),
   lists: () => import('./doors/lists.mjs'),
   expression: () => import('./doors/expression.mjs'),
+  demangle: () => import('./doors/demangle.mjs'),
+  cache: () => import('./doors/cache.mjs'),
+  core: () => import('./doors/core.mjs'),
 };
 
 export const DOOR_NAMES = Object.keys(DOORS);

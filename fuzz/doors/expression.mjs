@@ -1,5 +1,5 @@
 // DWARF expressions. The first byte of an input says how wide addresses and offsets are, which byte order and which version holds.
-import { AT, DebugInfo, evaluateExpression, OP } from '@noinit/dwarf';
+import { AT, computeExpression, DebugInfo, evaluateExpression, OP } from '@noinit/dwarf';
 import { findSection, parseElf, sectionBytes } from '@noinit/elf';
 import { elfFiles } from '../fixtures.mjs';
 import { mutate, pick } from '../mutate.mjs';
@@ -14,9 +14,19 @@ const FRAMES = [
     memory: MEMORY,
     callFrameAddress: () => 0x2000_0100,
     frameBase: () => 0x2000_0080,
-    entryValue: () => 5,
+    registerBytes: (register, size) => (register < 80 && size <= 8 ? new Uint8Array(size).fill(register) : undefined),
+    entryValue: ({ bytes }) => (bytes.length < 4 ? { value: 5, size: 4 } : undefined),
+    variableValue: () => ({ value: 0xffff_ffff_ffffn, size: 8 }),
+    objectAddress: () => 0x2000_0040,
   },
   { register: () => undefined, memory: () => undefined, callFrameAddress: () => undefined, frameBase: () => undefined },
+];
+/** By the offset an operation names; other offsets lead nowhere. */
+const TYPES = [
+  undefined,
+  ...['signed', 'unsigned', 'float', 'opaque'].flatMap((kind) => [1, 4, 8].map((size) => ({ kind, size }))),
+  { kind: 'signed', size: 16 },
+  { kind: 'float', size: 2 },
 ];
 const samples = collectSamples();
 
@@ -42,11 +52,15 @@ function run(input) {
     littleEndian: !(kind & 4),
     version: 2 + ((kind >> 3) & 3),
     unit: 0,
+    baseType: (offset) => TYPES[offset % 16],
+    procedureAt,
+    ...(kind & 32 && { hasNoStackValue: true }),
     indexedAddress: (index) => (index < 4 ? 0x1000 * index : undefined),
   };
   for (const frame of FRAMES) {
-    const { kind: found } = evaluateExpression(expression, frame);
-    if (typeof found !== 'string') throw new TypeError('an expression without an answer');
+    for (const answer of [evaluateExpression(expression, frame), computeExpression(expression, frame)]) {
+      if (typeof answer.kind !== 'string') throw new TypeError('an expression without an answer');
+    }
   }
 }
 
@@ -77,4 +91,14 @@ function addExpressions(entry, found) {
 function contentOf(elf, name) {
   const section = findSection(elf, name);
   return section && sectionBytes(elf, section);
+}
+
+const PROCEDURE = { addressSize: 4, offsetSize: 4, littleEndian: true, version: 5, unit: 0, procedureAt };
+
+/** Entries whose locations call one another, also themselves. */
+function procedureAt(entry) {
+  if (entry % 4 === 0) return { kind: 'empty' };
+  if (entry % 4 === 1) return { kind: 'unknown', detail: 'an entry that is not there' };
+  const call = [OP.call2, entry & 0xff, entry & 3];
+  return { kind: 'expression', expression: { ...PROCEDURE, bytes: Uint8Array.of(OP.lit0 + (entry % 32), ...call, OP.plus) } };
 }

@@ -1,6 +1,7 @@
 // Range and location lists, of DWARF 2 to 5, and the table of addresses they name.
 import { AT, DebugInfo, evaluateExpression, unlessDamaged } from '@noinit/dwarf';
 import { findSection, parseElf, sectionBytes } from '@noinit/elf';
+import { loadSymbols } from '@noinit/symbols';
 import { askSymbols } from '../ask-symbols.mjs';
 import { sectionDoor } from './sections.mjs';
 
@@ -20,7 +21,7 @@ export const door = sectionDoor([...LISTS, ...LISTS, '.debug_addr'], (input) => 
     const count = Math.min(unit.entries.count, MAX_ENTRIES);
     for (let index = 0; index < count; index++) readLists(unit.entryAt(index));
   }
-  askSymbols(elf);
+  askSymbols(loadSymbols(elf));
 });
 
 function readLists(entry) {

@@ -1,6 +1,7 @@
 // Sections of debug information inside a file that is otherwise whole. Symbols of it are never refused: damage is no answer, not an error.
 import { parseElf } from '@noinit/elf';
 import { NoinitError } from '@noinit/model';
+import { loadSymbols } from '@noinit/symbols';
 import { askSymbols } from '../ask-symbols.mjs';
 import { putTogether } from '../elf-parts.mjs';
 import { elfParts } from '../fixtures.mjs';
@@ -9,7 +10,7 @@ import { mutate, pick } from '../mutate.mjs';
 const files = elfParts();
 
 /** A door whose inputs are ELF files with one of these sections bent. A name that stands twice is met twice as often. */
-export function sectionDoor(names, run = (input) => askSymbols(parseElf(input))) {
+export function sectionDoor(names, run = (input) => askSymbols(loadSymbols(parseElf(input)))) {
   const usable = files.filter(({ sections }) => sections.some(({ name }) => names.includes(name)));
   return {
     samples: usable.map((file) => putTogether(file, new Map())),

@@ -84,7 +84,7 @@ export class CodeTable {
       place = makePlace(file, scopes.callLines[copy] ?? 0, scopes.callColumns[copy] ?? 0);
       index = this.parentOf(index);
     }
-    located.push(this.describe(index, addressOrZero(scopes.starts[index]), place));
+    if (index >= 0) located.push(this.describe(index, addressOrZero(scopes.starts[index]), place));
     return located;
   }
 
@@ -111,11 +111,11 @@ export class CodeTable {
     return index < scopes.entries.length ? index : -1;
   }
 
-  /** Of an inlined copy. Parents go before their children: a number that does not is damage, and would be a circle. */
+  /** Of an inlined copy. Parents go before their children: a number that does not is damage, would be a circle, and is -1. */
   private parentOf(index: number): number {
     const { starts, parents } = this.columns.scopes;
-    const parent = parents[index - starts.length] ?? 0;
-    return parent < index ? parent : 0;
+    const parent = parents[index - starts.length] ?? -1;
+    return parent < index ? parent : -1;
   }
 
   /** `entry` is undefined for an inlined copy. */
