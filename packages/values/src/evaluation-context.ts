@@ -37,7 +37,7 @@ export function makeContext(surroundings: Surroundings): EvaluationContext {
   const { registers, machine = 'cortex-m', cfa, caller } = frame;
   const file = { registers, machine, littleEndian };
   const base: EvaluationContext = {
-    register: registers.get,
+    register: (register) => registers.get(register),
     registerBytes: (register, size) => {
       const read = readRegister(register, size, file);
       return read.kind === 'bytes' ? read.bytes : undefined;
