@@ -19,7 +19,8 @@ const ADVICE: { readonly [code in ErrorCode]?: string } = {
   'wrong-symbols': 'Give the ELF file of exactly the build that crashed; its build id shows with: readelf -n FILE',
   'not-an-elf': 'Give the linked ELF file (often .elf or .axf), not a .bin or .hex image.',
   'no-build-id': 'Link with -Wl,--build-id and keep the section .note.gnu.build-id in the linker script.',
-  'unreadable-dump': 'Give a crash message: what GET /api/v1/crashes/ID/dump answers, or the page’s “download dump”.',
+  'unreadable-dump':
+    'Give a crash message (what GET /api/v1/crashes/ID/dump answers, or the page’s “download dump”) or an ELF core file.',
   'store-unsafe': 'Give another folder with --data, or stop the noinit server that uses this one.',
 };
 

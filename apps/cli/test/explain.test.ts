@@ -153,7 +153,10 @@ function crashMessage(): Uint8Array {
   const pc = address(main.address + 4);
   const made = makeDump({ cause: { kind: 'watchdog' }, system: {} });
   const registers = { ...made.threads[0]?.registers, pc, lr: pc + 1, xpsr: THUMB_STATE };
-  const record = makeCrash({ build: buildPrefix(buildIdOf(symbols)), dump: { ...made, threads: [{ crashed: true, registers }] } });
+  const record = makeCrash({
+    build: buildPrefix(buildIdOf(symbols)),
+    dump: { ...made, threads: [{ crashed: true, registers }] },
+  });
   return encodeMessage(record);
 }
 

@@ -1,6 +1,8 @@
 /** `noinit explain DUMP --elf ELF`: one crash, from files, without a server. */
+import { DUMP_FORMATS, type DumpFormat, readDump } from '@noinit/dumps';
+import { findDebugLink, parseElf } from '@noinit/elf';
 import { NoinitError, type Trace } from '@noinit/model';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { CommandRun } from '../main.ts';
 import { readInput } from '../read-input.ts';
@@ -9,15 +11,24 @@ import type { Terminal } from '../terminal.ts';
 
 interface ExplainFlags {
   readonly elf?: string;
+  readonly debugFile?: string;
+  readonly format?: DumpFormat;
+  readonly allThreads?: true;
+  readonly globals?: true;
+  readonly depth?: number;
   readonly json?: true;
   readonly markdown?: true;
 }
 
 const HELP = `
-DUMP is a crash message as the device sent it; the server gives it at /api/v1/crashes/ID/dump.
+DUMP is a crash message as the device sent it (the server gives it at /api/v1/crashes/ID/dump), or an ELF core file of a
+Cortex-M or a RISC-V 32, as gdb’s generate-core-file or ESP-IDF writes it. Memory that is not in it is not captured: the
+initial values of the ELF file are never shown for it.
 
 Examples:
   noinit explain crash.dump --elf build/firmware.elf
+  noinit explain crash.dump --elf build/firmware.elf --all-threads --globals --depth 2
+  noinit explain core --elf stripped.elf --debug-file firmware.debug
   noinit explain crash.dump --elf build/firmware.elf --json | jq .fault.sentence
   noinit explain crash.dump --elf build/firmware.elf --markdown > report.md
 
@@ -32,40 +43,90 @@ export function addExplain(program: Command, run: CommandRun): void {
     .command('explain')
     .summary('explain a crash from files, without a server')
     .description('Explains a crash: what happened, the calls that led there, and the variables in them.')
-    .argument('<dump>', 'file with the crash message')
+    .argument('<dump>', 'file with the crash message, or an ELF core file')
     .option('--elf <file>', 'ELF file of exactly the build that crashed')
+    .option('--debug-file <file>', 'where the debug information of the ELF file was moved to (objcopy --only-keep-debug)')
+    .addOption(new Option('--format <format>', 'what DUMP is, if not what it looks like').choices(DUMP_FORMATS))
+    .option('--all-threads', 'show every thread with its calls, not only the one that crashed')
+    .option('--globals', 'show variables with static storage too')
+    .addOption(
+      new Option('--depth <levels>', `how many levels of members to show below a variable, 0 to ${MAX_DEPTH}`).argParser(
+        readDepth,
+      ),
+    )
     .option('--json', 'the trace as JSON, equal to "trace" of the server’s API')
     .option('--markdown', 'for pasting into a bug report')
     .addHelpText('after', HELP)
     .action((dump: string, flags: ExplainFlags) => run((terminal) => explain(dump, flags, terminal)));
 }
 
-async function explain(dump: string, flags: ExplainFlags, terminal: Terminal): Promise<ExitCode> {
-  if (flags.json && flags.markdown) throw new NoinitError('bad-request', 'give --json or --markdown, not both');
-  const message = await readInput(dump, 'dump');
-  const elf = flags.elf === undefined ? undefined : await readInput(flags.elf, 'ELF file');
-  const { explainMessage, readBuild } = await import('@noinit/server/explain');
-  const trace = explainMessage(message, elf && readBuild(elf));
-  terminal.out(await render(trace, flags));
-  for (const note of shortcomings(trace)) terminal.error(`noinit: ${note}\n`);
-  return shortcomings(trace).length === 0 ? EXIT.fine : EXIT.partial;
+function readDepth(text: string): number {
+  const depth = Number(text);
+  if (text.trim() === '' || !Number.isInteger(depth) || depth < 0 || depth > MAX_DEPTH) {
+    throw new InvalidArgumentError(`Give a whole number from 0 to ${MAX_DEPTH}.`);
+  }
+  return depth;
 }
 
-async function render(trace: Trace, flags: ExplainFlags): Promise<string> {
-  if (flags.json) return `${renderJson(trace)}\n`;
+async function explain(file: string, flags: ExplainFlags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.json && flags.markdown) throw new NoinitError('bad-request', 'give --json or --markdown, not both');
+  if (flags.debugFile !== undefined && flags.elf === undefined) {
+    throw new NoinitError('bad-request', 'give --elf too: --debug-file holds only what was moved out of it');
+  }
+  const dump = readDump(await readInput(file, 'dump'), flags.format);
+  const elf = flags.elf === undefined ? undefined : await readInput(flags.elf, 'ELF file');
+  const debugFile = flags.debugFile === undefined ? undefined : await readInput(flags.debugFile, 'debug file');
+  const { explainCrash, readBuild } = await import('@noinit/server/explain');
+  const { loadDisassembler } = await import('@noinit/postmortem');
+  const trace = explainCrash(dump, elf && readBuild(elf, debugFile), {
+    globals: flags.globals === true,
+    disassemble: await loadDisassembler(),
+    ...(flags.depth !== undefined && { depth: flags.depth }),
+  });
+  terminal.out(await render(trace, flags));
+  const notes = shortcomings(trace, elf);
+  for (const note of notes) terminal.error(`noinit: ${note}\n`);
+  return notes.length === 0 ? EXIT.fine : EXIT.partial;
+}
+
+async function render(trace: Trace, { json, markdown, allThreads, depth }: ExplainFlags): Promise<string> {
+  if (json) return `${renderJson(trace)}\n`;
   const { renderTrace, renderTraceMarkdown } = await import('@noinit/postmortem');
-  const text = flags.markdown ? renderTraceMarkdown(trace) : renderTrace(trace);
+  const options = { allThreads: allThreads === true, ...(depth !== undefined && { depth }) };
+  const text = markdown ? renderTraceMarkdown(trace, options) : renderTrace(trace, options);
   return text.endsWith('\n') ? text : `${text}\n`;
 }
 
 /** Why this is not the whole answer. */
-function shortcomings({ build, damage }: Trace): string[] {
+function shortcomings({ build, damage }: Trace, elf: Uint8Array | undefined): string[] {
   const notes: string[] = [];
-  if (build.symbols === 'none') notes.push(`no symbols: give the ELF file of build ${build.wanted ?? 'unknown'}… with --elf`);
-  if (build.symbols === 'names-only') notes.push('the ELF file has no debug information: link with -g and do not strip it');
+  if (build.symbols === 'none') notes.push(`no symbols: give the ELF file of ${nameBuild(build.wanted)} with --elf`);
+  if (build.symbols === 'names-only') notes.push(namesOnly(elf && findMovedDebugInfo(elf)));
   if (build.symbols !== 'none' && build.id === undefined) {
     notes.push('the ELF file has no build id: nothing tells whether it is the build that crashed; link with -Wl,--build-id');
   }
   if (damage.length > 0) notes.push(`the dump is damaged: ${damage.map(({ detail }) => detail).join('; ')}`);
   return notes;
 }
+
+function nameBuild(wanted: string | undefined): string {
+  return wanted === undefined ? 'exactly this build' : `build ${wanted}…`;
+}
+
+function namesOnly(movedTo: string | undefined): string {
+  if (movedTo !== undefined) return `the debug information of the ELF file was moved to ${movedTo}: give it with --debug-file`;
+  return 'the ELF file has no debug information: link with -g and do not strip it, or give what was stripped with --debug-file';
+}
+
+/** The file that a stripped one names; nothing where its note cannot be read, for it is only advice. */
+function findMovedDebugInfo(elf: Uint8Array): string | undefined {
+  try {
+    return findDebugLink(parseElf(elf))?.file;
+  } catch (error) {
+    if (error instanceof NoinitError) return undefined;
+    throw error;
+  }
+}
+
+/** As deep as variables are read at all. */
+const MAX_DEPTH = 8;

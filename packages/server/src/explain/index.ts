@@ -1,3 +1,3 @@
 /** What `noinit explain` shares with the server: the same input gives the same trace. */
-export { explainCrash, explainMessage } from './explain-message.ts';
+export { type CrashOptions, explainCrash, explainMessage } from './explain-message.ts';
 export { type Build, readBuild, storedDictionary } from './read-build.ts';

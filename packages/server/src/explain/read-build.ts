@@ -1,4 +1,4 @@
-import { parseElf } from '@noinit/elf';
+import { joinDebugFile, parseElf } from '@noinit/elf';
 import { encodeDictionary, type LogDictionary, readDictionary } from '@noinit/logs';
 import type { BuildId } from '@noinit/model';
 import { loadSymbols, type Symbols } from '@noinit/symbols';
@@ -11,9 +11,13 @@ export interface Build {
   readonly dictionary: LogDictionary;
 }
 
-/** Reads an ELF file. NoinitError `not-an-elf`, `unsupported-elf`, `parser-limit`. */
-export function readBuild(file: Uint8Array): Build {
-  const elf = parseElf(file);
+/**
+ * Reads an ELF file, and the file its debug information was moved to. NoinitError `not-an-elf`, `unsupported-elf`,
+ * `parser-limit`; `wrong-symbols` where the two are not of one build.
+ */
+export function readBuild(file: Uint8Array, debugFile?: Uint8Array): Build {
+  const main = parseElf(file);
+  const elf = debugFile === undefined ? main : joinDebugFile(main, parseElf(debugFile));
   return { id: elf.buildId, symbols: loadSymbols(elf), dictionary: readDictionary(elf) };
 }
 
