@@ -20,6 +20,7 @@ const PACKAGE_OF = {
   'c++filt': 'binutils',
   nm: 'binutils',
   zstd: 'zstd',
+  rustc: 'rustc',
   gcc: 'gcc libc6-dev',
   'clang-14': 'clang-14',
   'wasm-ld-14': 'lld-14',

@@ -5,7 +5,7 @@ import { characterSize } from './base-value.ts';
 import { type Children, listMembers } from './children.ts';
 import { classNameAt } from './class-of.ts';
 import { pointerIn } from './integer.ts';
-import { nameCode, nameOf } from './name-address.ts';
+import { classOfTableAt, nameCode, nameOf } from './name-address.ts';
 import { knownNode, readBytes, unknownNode } from './node.ts';
 import { readImplicitPointer } from './read-implicit-pointer.ts';
 import { readTextAt } from './text.ts';
@@ -52,6 +52,8 @@ function listTarget(request: ValueRequest, at: Address, pointee: TypeInfo, shape
   if (type.kind === 'unsupported' || size === undefined || size === 0 || characterSize(shape) !== undefined) return undefined;
   const isWhole = type.kind === 'struct' || type.kind === 'union';
   if (isWhole && type.declarationOnly) return undefined;
+  // To C++ a virtual table is an array of functions, but before and behind those there are offsets.
+  if (classOfTableAt(at, reading.symbols) !== undefined) return undefined;
   const pointed: ValueRequest = { ...request, storage: { kind: 'memory', address: at }, hops: request.hops + 1 };
   const isThere = () => reading.memory.read(at, 1) !== undefined;
   if (request.hops >= MAX_HOPS || request.depth >= reading.maxDepth) {

@@ -11,6 +11,7 @@ const WRAPPERS = new RegExp(
     'core::pin::(?:\\w+::)?Pin',
     'core::panic::unwind_safe::AssertUnwindSafe',
     '(?:portable_atomic|atomic_polyfill)::(?:\\w+::)*Atomic\\w*',
+    'core::future::from_generator::GenFuture',
     '(?:vcell|volatile_cell)::VolatileCell',
   ].join('|')})(?:<|$)`,
 );
