@@ -60,12 +60,10 @@ function readLines(unit: Unit, offset: LineOffset, counts: Counts): void {
 
 function readEntry(entry: Entry, names: ReadonlySet<number>): void {
   for (const name of names) {
-    if (!entry.has(name)) continue;
-    attempt(() => entry.value(name));
-    attempt(() => entry.text(name));
-    attempt(() => entry.address(name));
-    attempt(() => entry.dangling(name));
-    attempt(() => entry.reference(name)?.tag);
+    const kind = attempt(() => entry.value(name)?.kind);
+    if (kind?.startsWith('text')) attempt(() => entry.text(name));
+    if (kind?.startsWith('address')) attempt(() => entry.address(name));
+    if (kind === 'entry' || kind === 'signature') attempt(() => entry.dangling(name) ?? entry.reference(name)?.tag);
   }
   attempt(() => entry.name);
   const ranges = attempt(() => entry.unit.info.listWork.within(10_000, () => entry.ranges()));

@@ -58,6 +58,8 @@ export interface MadeLineProgram {
   readonly lineBase?: number;
   readonly lineRange?: number;
   readonly minimumInstructionLength?: number;
+  /** Above 1 on VLIW machines; since DWARF 4. */
+  readonly maximumOperations?: number;
   readonly operations: Uint8Array;
 }
 
@@ -65,7 +67,7 @@ export interface MadeLineProgram {
 export function makeLineProgram(program: MadeLineProgram): Uint8Array {
   const { version = 5, lineBase = -5, lineRange = 14, minimumInstructionLength = 2, operations } = program;
   const rest = new ByteWriter().u8(minimumInstructionLength);
-  if (version >= 4) rest.u8(1);
+  if (version >= 4) rest.u8(program.maximumOperations ?? 1);
   rest
     .u8(1)
     .u8(lineBase & 0xff)

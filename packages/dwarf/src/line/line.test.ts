@@ -78,6 +78,17 @@ describe('a line program', () => {
     ]);
   });
 
+  it('counts several operations an address where the machine has them', () => {
+    const operations = program(setAddress(0x100), copy, special(2, 1), special(2, 1), advancePc(3), copy, constAddPc, copy, end);
+    const found = rows(operations, { maximumOperations: 4, minimumInstructionLength: 8 });
+    // After 2, 4, 7 and 24 operations of a quarter of 8 bytes; rows of one address are one.
+    expect(found.map(({ address, line }) => [address, line])).toEqual([
+      [0x100, 2],
+      [0x108, 3],
+      [0x130, 3],
+    ]);
+  });
+
   it('passes over operations of later versions', () => {
     const unknown = [0, 3, 0x80, 1, 2];
     const harmless = [7, 10, 11, 12, 5, 0, 2, 4, 9];
