@@ -59,7 +59,7 @@ export class SymbolIndex {
 
   /**
    * The function that begins nearest below and has no size, as assembly often leaves it; nothing where one with a size
-   * ends between. `labels`: a plain label in code counts as a function (assembly for RISC-V seldom says which is one).
+   * ends between. Its size is up to the next, or 0 where there is none near. `labels`: a plain label in code counts as a function (assembly for RISC-V seldom says which is one).
    */
   unsizedAt(wanted: Address, labels: boolean): ElfSymbol | undefined {
     const { addresses, sizes, kinds } = this.columns;
@@ -69,7 +69,8 @@ export class SymbolIndex {
       const isLabel = kinds[index] === SYMBOL_KIND.other;
       if (this.isLocalLabel(index) || (isLabel && !labels)) continue;
       if ((sizes[index] ?? 0) > 0 || kinds[index] === SYMBOL_KIND.object) return undefined;
-      return { ...this.symbol(this.firstFunctionAt(index)), kind: 'function' };
+      const size = this.nextStart(last + 1, labels) - addresses.at(index);
+      return { ...this.symbol(this.firstFunctionAt(index)), kind: 'function', size: size <= MAX_UNSIZED_BYTES ? size : 0 };
     }
     return undefined;
   }
@@ -104,6 +105,15 @@ export class SymbolIndex {
     if (name === '' || places.size === 0) return undefined;
     const index = this.columns.names.findIndex((offset) => places.has(offset));
     return index < 0 ? undefined : index;
+  }
+
+  /** Where the next function or object begins, from a symbol on; infinitely far if there is none. */
+  private nextStart(from: number, labels: boolean): number {
+    const { addresses, kinds } = this.columns;
+    for (let index = from; index < kinds.length && index < from + MAX_OVERLAPPING; index++) {
+      if (!this.isLocalLabel(index) && (labels || kinds[index] !== SYMBOL_KIND.other)) return addresses.at(index);
+    }
+    return Number.POSITIVE_INFINITY;
   }
 
   /** Of the symbols at the place of one, the first function, else itself. */

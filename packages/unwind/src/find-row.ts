@@ -1,6 +1,7 @@
 /** What tells about a function's frame: call frame information, else the exception index, else its own instructions. */
 import type { UnwindRow } from '@noinit/dwarf';
 import { type Address, address } from '@noinit/model';
+import type { TrapRules } from './cores/trap-rules.ts';
 import { type FollowedFunction, followFunction } from './flow/follow-function.ts';
 import { makeRow } from './flow/frame-row.ts';
 import type { PendingFrame } from './pending-frame.ts';
@@ -42,6 +43,31 @@ export function followTo(frame: PendingFrame, lookUp: Address, target: UnwindTar
   });
   if (!row) return undefined;
   return { row, method: 'instructions', ...(at.isUnsure && { doubt: 'Not every way through the function could be followed.' }) };
+}
+
+/** As `followTo`, of a function that returns from a trap: where it put the registers of the code it interrupted, the pc above all. */
+export function followTrap(
+  frame: PendingFrame,
+  lookUp: Address,
+  traps: TrapRules,
+  target: UnwindTarget,
+): FrameSource | 'no-trap' | undefined {
+  const { core } = target;
+  const bounds = findBounds(lookUp, target);
+  const followed = bounds && followFunctionAt(bounds, frame, target);
+  if (!followed?.leavesTrap) return 'no-trap';
+  const at = followed && (frame.isExact ? followed.before(frame.pc) : followed.beforeEnd(frame.pc));
+  if (!bounds || !at) return undefined;
+  const row = makeRow(at.state, {
+    start: address(bounds.start),
+    stackPointer: core.stackPointer,
+    returnRegister: traps.trapPc,
+    isKnown: (register) => frame.isExact || register === core.stackPointer || core.isPreserved(register),
+    wanted: traps.saved,
+    signalFrame: true,
+  });
+  if (!row) return undefined;
+  return { row, method: 'instructions', ...(at.isUnsure && { doubt: 'Not every way through the handler could be followed.' }) };
 }
 
 export interface Bounds {

@@ -11,6 +11,7 @@ import { end, makeExactFrame, type PendingFrame, type Step } from './pending-fra
 import { stepFromBadJump } from './step-bad-jump.ts';
 import { stepByReturnAddress } from './step-return.ts';
 import { stepByScan, stepWithoutReturnAddress } from './step-scan.ts';
+import { stepFromSignalFrame, stepFromTrap } from './step-trap.ts';
 import { isOwnCall, stepWithoutRow } from './step-without-row.ts';
 import type { UnwindTarget } from './target.ts';
 import { type Confidence, MAX_FRAMES, type UnwindEnd, type Unwinding, type UnwoundFrame } from './unwound-frame.ts';
@@ -42,10 +43,13 @@ function stepFrom(frame: PendingFrame, target: UnwindTarget): Visit {
   const { lookUp } = frame;
   if (lookUp === undefined) return { step: stepFromBadJump(frame, target) };
   const source = findFrameSource(frame, lookUp, target);
+  const trap = source?.row.signalFrame === true ? undefined : stepFromTrap(frame, lookUp, target);
+  if (trap) return trap;
   if (!source) return { step: stepWithoutRow(frame, lookUp, target) };
   const applied = applyRow(source.row, frame.registers, target);
   if (!applied) return { step: stepByScan(frame, frame.stackPointer, target, 'register-unknown') };
   const { cfa, returnAddress } = applied;
+  if (source.row.signalFrame) return { cfa, step: stepFromSignalFrame(applied, frame, target) };
   const registers = forgetClobbered(applied.registers, frame, lookUp, source, target);
   switch (returnAddress.kind) {
     case 'none':

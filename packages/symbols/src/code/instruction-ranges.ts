@@ -27,15 +27,17 @@ export class InstructionRanges {
     if (mark?.kind === MAPPING_KIND.data) return false;
     const { addresses, sizes, kinds } = this.symbols;
     const last = addresses.lastAtOrBelow(at);
+    let hasLabel = false;
     for (let index = last; index >= 0 && index > last - MAX_SYMBOLS_BACK; index--) {
       const start = addresses.at(index);
       const size = sizes[index] ?? 0;
       if (start < from) return true;
       if (kinds[index] === SYMBOL_KIND.object && at < start + size) return false;
+      if (kinds[index] === SYMBOL_KIND.other) hasLabel = true;
       if (kinds[index] !== SYMBOL_KIND.function) continue;
       if (size === 0 || at < start + size) return true;
-      // Behind the end of a function only a mark of its own says that there are instructions again: constants have none.
-      return mark !== undefined && mark.address > start;
+      // Behind the end of a function a mark or a label says that there are instructions again: constants have none.
+      return hasLabel || (mark !== undefined && mark.address > start);
     }
     return true;
   }

@@ -2,8 +2,13 @@
 import type { Machine } from '@noinit/model';
 import type { CoreRules } from './core-rules.ts';
 import { CORTEX_M } from './cortex-m.ts';
+import { RISCV32 } from './riscv/riscv32.ts';
 
-/** Undefined for a machine that this version cannot unwind. */
-export function findCore(machine: Machine): CoreRules | undefined {
-  return machine === 'cortex-m' ? CORTEX_M : undefined;
+export function findCore(machine: Machine): CoreRules {
+  switch (machine) {
+    case 'cortex-m':
+      return CORTEX_M;
+    case 'riscv32':
+      return RISCV32;
+  }
 }

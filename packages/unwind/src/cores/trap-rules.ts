@@ -1,12 +1,14 @@
 /** Processors whose handlers save the interrupted state as they like (RISC-V). */
+import type { Memory } from '../memory.ts';
 
 export interface TrapRules {
-  /** The register with the pc that a trap interrupted, by DWARF number. */
+  /** The registers with the pc that a trap interrupted and with its cause, by DWARF number. */
   readonly trapPc: number;
   readonly trapCause: number;
-  /** All registers that a handler may save. */
+  /** All registers that a handler may save, but the stack pointer. */
   readonly saved: readonly number[];
+  /** `load access fault`. */
   readonly nameCause: (cause: number) => string;
-  /** Whether the interrupted pc is that of the instruction that raised it deliberately (ecall). */
-  readonly isEntryName: (name: string) => boolean;
+  /** Whether a function holds an instruction that returns from a trap. */
+  readonly mayLeaveTrap: (start: number, end: number, memory: Memory) => boolean;
 }
