@@ -50,7 +50,7 @@ export interface ElfSegment {
 }
 
 /** sh_type */
-export const SHT = { null: 0, progbits: 1, symtab: 2, strtab: 3, note: 7, nobits: 8 } as const;
+export const SHT = { null: 0, progbits: 1, symtab: 2, strtab: 3, note: 7, nobits: 8, dynsym: 11 } as const;
 /** sh_flags */
 export const SHF = { write: 0x1, alloc: 0x2, execinstr: 0x4, compressed: 0x800 } as const;
 /** p_type */

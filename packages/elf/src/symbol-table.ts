@@ -34,7 +34,7 @@ export interface MappingSymbols {
 
 export const MAPPING_KIND = { code: 0, thumb: 1, data: 2 } as const;
 
-/** The symbols of `.symtab`; an empty table where the file was stripped. Throws as `sectionBytes` does. */
+/** The symbols of `.symtab`, else of `.dynsym`; an empty table where the file was stripped of both. Throws as `sectionBytes` does. */
 export function readSymbolTable(elf: ElfFile): ElfSymbolTable {
   const section = findSymbols(elf);
   if (!section) return makeTable([], new Uint8Array());
@@ -54,8 +54,10 @@ export function symbolStrings(elf: ElfFile): Uint8Array {
   return sectionBytes(elf, strings);
 }
 
+/** `.symtab`; where it was stripped what is left for the dynamic linker, a part of it. */
 function findSymbols(elf: ElfFile): ElfSection | undefined {
-  return elf.sections.find(({ type }) => type === SHT.symtab);
+  const ofType = (wanted: number) => elf.sections.find(({ type }) => type === wanted);
+  return ofType(SHT.symtab) ?? ofType(SHT.dynsym);
 }
 
 interface Entry {
@@ -80,7 +82,12 @@ function readEntries(elf: ElfFile, bytes: Uint8Array, names: Uint8Array): Entry[
     const type = info & 0xf;
     if (section === UNDEFINED_SECTION || type === STT.section || type === STT.file || type === STT.tls) continue;
     const mapping = type === STT.none ? mappingKind(names, nameOffset) : -1;
-    const kind = type === STT.function ? SYMBOL_KIND.function : type === STT.object ? SYMBOL_KIND.object : SYMBOL_KIND.other;
+    const kind =
+      type === STT.function || type === STT.indirectFunction
+        ? SYMBOL_KIND.function
+        : type === STT.object
+          ? SYMBOL_KIND.object
+          : SYMBOL_KIND.other;
     const isThumb = elf.machine === 'arm' && type === STT.function;
     entries.push({ nameOffset, address: isThumb ? value - (value % 2) : value, size, kind, mapping });
   }
@@ -154,6 +161,6 @@ function findName(name: string, names: Uint8Array, nameOffsets: Uint32Array): nu
 }
 
 const UNDEFINED_SECTION = 0;
-const STT = { none: 0, object: 1, function: 2, section: 3, file: 4, tls: 6 } as const;
+const STT = { none: 0, object: 1, function: 2, section: 3, file: 4, tls: 6, indirectFunction: 10 } as const;
 const DOLLAR = 0x24;
 const DOT = 0x2e;
