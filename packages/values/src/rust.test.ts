@@ -305,7 +305,7 @@ describe('structs of Rust', () => {
     const atomic = rustStruct('core::sync::atomic::AtomicBool', [
       ['v', rustStruct('core::cell::UnsafeCell<u8>', [['value', U8]])],
     ]);
-    expect(read(atomic, [1])).toMatchObject({ kind: 'int', value: '1' });
+    expect(read(atomic, [1])).toMatchObject({ type: 'core::sync::atomic::AtomicBool', kind: 'bool', value: 'true' });
     const nonNull = rustStruct('core::ptr::non_null::NonNull<u32>', [['pointer', pointer(U32)]]);
     expect(read(nonNull, words(HEAP), { memory: { [HEAP]: words(9) } })).toMatchObject({
       kind: 'pointer',

@@ -251,6 +251,7 @@ const EXPECTED = {
   LETTER: "'😀'",
   POINTER: 'NULL',
   COUNTER: '77',
+  READY: 'true',
   CELL: '-4',
   WRAPPING: '250',
   MAYBE: '99',

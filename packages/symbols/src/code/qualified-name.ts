@@ -24,9 +24,18 @@ export function enclosingNames(entry: Entry): string[] {
   let index = entries.parents[indexOfEntry(entries, entry.offset) ?? -1] ?? -1;
   for (; index > 0; index = entries.parents[index] ?? -1) {
     if (!QUALIFYING.has(entries.tags[index] ?? 0)) break;
-    names.unshift(entry.unit.entryAt(index).text(AT.name) ?? '{anonymous}');
+    names.unshift(ownName(entry.unit.entryAt(index)) ?? unnamed(entries.tags[index] ?? 0));
   }
   return names;
+}
+
+/** What stands for a type of a type unit may have that type's signature and no name. */
+function ownName(entry: Entry): string | undefined {
+  return entry.text(AT.name) ?? entry.reference(AT.signature)?.text(AT.name);
+}
+
+function unnamed(tag: number): string {
+  return tag === TAG.namespace ? '(anonymous namespace)' : '{anonymous}';
 }
 
 /** Where the entry was first declared: a definition outside of its class refers to the declaration inside. */

@@ -3,37 +3,47 @@ import { AT, type Entry, TAG } from '@noinit/dwarf';
 import { qualifiedName } from '../code/qualified-name.ts';
 import { arrayDimensions } from './array-bounds.ts';
 
-/** Arrays within arrays and pointers to pointers in one name. */
-const MAX_DEPTH = 32;
+/** Types one name may go through. */
+const MAX_NAMED_TYPES = 64;
 
 /** `core::option::Option<u32>`, `[u8; 4]`, `*const u8`, `fn(u32) -> u32`. */
-export function rustName(type: Entry | undefined, depth = 0): string {
-  if (!type) return '()';
-  if (depth > MAX_DEPTH) return '…';
-  if (type.name !== undefined) return qualifiedName(type) ?? type.name;
-  const target = () => rustName(type.reference(AT.type), depth + 1);
-  switch (type.tag) {
-    case TAG.pointer_type:
-      return type.has(AT.type) ? `*const ${target()}` : '*const ()';
-    case TAG.array_type:
-      return arrayDimensions(type).reduceRight((element, { count }) => `[${element}; ${count ?? '_'}]`, target());
-    case TAG.subroutine_type:
-      return functionName(type, depth);
-    case TAG.const_type:
-    case TAG.volatile_type:
-    case TAG.atomic_type:
-      return target();
-    default:
-      return '{...}';
-  }
+export function rustName(type: Entry | undefined): string {
+  return new RustNamer().name(type);
 }
 
-function functionName(type: Entry, depth: number): string {
-  const parameters: string[] = [];
-  for (const child of type.children()) {
-    if (child.tag === TAG.formal_parameter) parameters.push(rustName(child.reference(AT.type), depth + 1));
-    if (parameters.length > MAX_DEPTH) break;
+class RustNamer {
+  private left = MAX_NAMED_TYPES;
+
+  name(type: Entry | undefined): string {
+    if (!type) return '()';
+    if (this.left-- <= 0) return '…';
+    if (type.name !== undefined) return qualifiedName(type) ?? type.name;
+    switch (type.tag) {
+      case TAG.pointer_type:
+        return `*const ${this.target(type)}`;
+      case TAG.array_type:
+        return arrayDimensions(type).reduceRight((element, { count }) => `[${element}; ${count ?? '_'}]`, this.target(type));
+      case TAG.subroutine_type:
+        return `fn(${this.parameters(type)})${type.has(AT.type) ? ` -> ${this.target(type)}` : ''}`;
+      case TAG.const_type:
+      case TAG.volatile_type:
+      case TAG.atomic_type:
+        return this.target(type);
+      default:
+        return '{...}';
+    }
   }
-  const result = type.reference(AT.type);
-  return `fn(${parameters.join(', ')})${result ? ` -> ${rustName(result, depth + 1)}` : ''}`;
+
+  private target(type: Entry): string {
+    return this.name(type.reference(AT.type));
+  }
+
+  private parameters(type: Entry): string {
+    const names: string[] = [];
+    for (const child of type.children()) {
+      if (this.left <= 0) break;
+      if (child.tag === TAG.formal_parameter) names.push(this.target(child));
+    }
+    return names.join(', ');
+  }
 }

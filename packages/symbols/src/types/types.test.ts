@@ -471,6 +471,12 @@ describe('types that are not what they should be', () => {
     expect(readType(endless).name.length).toBeLessThan(1100);
     const arrays: MadeEntry = entry(TAG.array_type, [[AT.type, () => arrays]], [entry(TAG.subrange_type, [[AT.count, 3]])]);
     expect(readType(arrays).kind).toMatch(/array|unsupported/);
+    const calls: MadeEntry = entry(
+      TAG.subroutine_type,
+      [],
+      Array.from({ length: 40 }, () => entry(TAG.formal_parameter, [[AT.type, () => calls]])),
+    );
+    for (const language of [C11, CPP, RUST]) expect(readType(calls, [], { language }).name.length).toBeLessThan(1100);
     for (const language of [CPP, RUST]) expect(readType(endless, [], { language }).name.length).toBeLessThan(1100);
   });
 

@@ -23,10 +23,14 @@ export function wrappedType(type: TypeInfo): TypeInfo | undefined {
   if ((type.kind !== 'struct' && type.kind !== 'union') || type.language !== 'rust') return undefined;
   const known = wrapped.get(type);
   if (known) return known.type;
-  const found = WRAPPERS.test(type.name) ? fillingMember(type) : undefined;
+  const found =
+    type.name === 'core::sync::atomic::AtomicBool' ? BOOL : WRAPPERS.test(type.name) ? fillingMember(type) : undefined;
   wrapped.set(type, { type: found });
   return found;
 }
+
+/** An atomic truth value is stored in a byte of type u8. */
+const BOOL: TypeInfo = { kind: 'base', name: 'bool', size: 1, encoding: 'boolean', language: 'rust' };
 
 function fillingMember(type: StructType): TypeInfo | undefined {
   const filling = type.members().filter((member) => member.offset === 0 && !member.bits && ownSize(member.type) === type.size);
