@@ -4,6 +4,7 @@ import { type Address, address } from '@noinit/model';
 import type { TrapRules } from './cores/trap-rules.ts';
 import { type FollowedFunction, followFunction } from './flow/follow-function.ts';
 import { makeRow } from './flow/frame-row.ts';
+import type { FrameState } from './flow/frame-state.ts';
 import type { PendingFrame } from './pending-frame.ts';
 import type { UnwindTarget } from './target.ts';
 import type { UnwindMethod } from './unwound-frame.ts';
@@ -55,8 +56,8 @@ export function followTrap(
   const { core } = target;
   const bounds = findBounds(lookUp, target);
   const followed = bounds && followFunctionAt(bounds, frame, target);
-  if (!followed?.leavesTrap) return 'no-trap';
   const at = followed && (frame.isExact ? followed.before(frame.pc) : followed.beforeEnd(frame.pc));
+  if (!followed?.leavesTrap && !(at && savesTemporaries(at.state, traps))) return 'no-trap';
   if (!bounds || !at) return undefined;
   const row = makeRow(at.state, {
     start: address(bounds.start),
@@ -65,10 +66,21 @@ export function followTrap(
     isKnown: (register) => frame.isExact || register === core.stackPointer || core.isPreserved(register),
     wanted: traps.saved,
     signalFrame: true,
+    ...(followed && { origins: followed.origins }),
   });
   if (!row) return undefined;
-  return { row, method: 'instructions', ...(at.isUnsure && { doubt: 'Not every way through the handler could be followed.' }) };
+  const doubt = at.isUnsure ? 'Not every way through the handler could be followed.' : undefined;
+  return { row, method: 'instructions', ...(doubt !== undefined && { doubt }) };
 }
+
+/** Who saves registers that every call may change was not called. */
+function savesTemporaries(state: FrameState, { temporaries }: TrapRules): boolean {
+  const saved = new Set<number>();
+  for (const { value } of state.stored()) if (value.offset === 0 && temporaries.includes(value.base)) saved.add(value.base);
+  return saved.size >= MIN_SAVED_TEMPORARIES;
+}
+
+const MIN_SAVED_TEMPORARIES = 3;
 
 export interface Bounds {
   readonly start: number;

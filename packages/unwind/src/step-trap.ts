@@ -35,7 +35,8 @@ export function stepFromTrap(frame: PendingFrame, lookUp: Address, target: Unwin
 export function stepFromSignalFrame(applied: AppliedRow, frame: PendingFrame, target: UnwindTarget): Step {
   const { returnAddress } = applied;
   if (returnAddress.kind === 'none') return end('outermost', 'The call frame information says that there is no caller.');
-  if (returnAddress.kind === 'not-captured') return end('stack-not-captured', 'Where the interrupted pc was saved was not captured.');
+  if (returnAddress.kind === 'not-captured')
+    return end('stack-not-captured', 'Where the interrupted pc was saved was not captured.');
   const { core } = target;
   const value = returnAddress.kind === 'value' ? returnAddress.value : frame.registers.get(core.returnRegister);
   if (value === undefined) return end('register-unknown', 'The interrupted pc is in a register that was not captured.');
@@ -44,7 +45,7 @@ export function stepFromSignalFrame(applied: AppliedRow, frame: PendingFrame, ta
 
 function mayBeTrapHandler(lookUp: Address, traps: TrapRules, target: UnwindTarget): boolean {
   const bounds = findBounds(lookUp, target);
-  return bounds !== undefined && traps.mayLeaveTrap(bounds.start, bounds.end, target.memory);
+  return bounds !== undefined && traps.mayHandleTraps(bounds.start, bounds.end, target.memory);
 }
 
 function leaveTrap(
@@ -54,7 +55,8 @@ function leaveTrap(
   traps: TrapRules,
   doubt: string | undefined,
 ): Step {
-  if (returnAddress.kind === 'not-captured') return end('stack-not-captured', 'Where the interrupted pc was saved was not captured.');
+  if (returnAddress.kind === 'not-captured')
+    return end('stack-not-captured', 'Where the interrupted pc was saved was not captured.');
   const value = returnAddress.kind === 'value' ? returnAddress.value : registers.get(traps.trapPc);
   if (value === undefined) return end('register-unknown', 'The handler saved the interrupted pc nowhere, and mepc is unknown.');
   return interrupt(registers, value, frame, target, doubt);
@@ -81,7 +83,8 @@ function interrupt(
   const interrupted = registers.with([[core.programCounter, pc], ...consumed(core)]);
   const footing = doubt === undefined && frame.footing !== 'searched' ? 'firm' : 'searched';
   const next = makeExactFrame(interrupted, target, { method: 'exception-frame', footing });
-  if (!next) return end('bad-exception-frame', `The trap frame of the handler at ${hexAddress(frame.pc)} holds no program counter.`);
+  if (!next)
+    return end('bad-exception-frame', `The trap frame of the handler at ${hexAddress(frame.pc)} holds no program counter.`);
   const marker: UnwoundException = {
     kind: 'exception',
     exception: nameTrap(cause, frame, target),

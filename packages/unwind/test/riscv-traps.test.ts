@@ -46,7 +46,9 @@ function chooseRuns(): [string, Run][] {
     ),
   );
   // Without mepc saved, or on one stack for all interrupts, the outer of two traps is lost.
-  const possible = runs.filter(({ scenario, entry }) => scenario !== 'nested' || entry === 'mepc saved' || entry === 'signal frame');
+  const possible = runs.filter(
+    ({ scenario, entry }) => scenario !== 'nested' || entry === 'mepc saved' || entry === 'signal frame',
+  );
   return possible.map((run) => [`${run.scenario}, ${run.entry}, ${run.optimization}`, run]);
 }
 
@@ -65,7 +67,9 @@ describeWith(['riscv64-unknown-elf-gcc', 'qemu-system-riscv32'], 'an RV32 progra
 function namesOf(names: readonly string[], entry: Entry): readonly string[] {
   const last = names.findLastIndex((name) => name.startsWith('— '));
   const first = names.findIndex((name) => name.startsWith('— '));
-  return names.map((name, index) => (entry === 'signal frame' && index === last && last !== first ? '— trap (trap_entry)' : name));
+  return names.map((name, index) =>
+    entry === 'signal frame' && index === last && last !== first ? '— trap (trap_entry)' : name,
+  );
 }
 
 function unwind(ran: Ran, elf: Uint8Array): Unwinding & { readonly symbols: ReturnType<typeof loadSymbols> } {

@@ -23,7 +23,14 @@ export const RISCV_SCENARIOS = {
 export type RiscvScenario = keyof typeof RISCV_SCENARIOS;
 
 /** How the trap handler saves what it interrupts: numbers as in start.S. */
-export const ENTRIES = { 'mepc in place': 1, 'mepc saved': 2, 'own stack': 3, 'signal frame': 4, 'by the compiler': 5 } as const;
+export const ENTRIES = {
+  'mepc in place': 1,
+  'mepc saved': 2,
+  'own stack': 3,
+  'signal frame': 4,
+  'by the compiler': 5,
+  'task control block': 6,
+} as const;
 export type Entry = keyof typeof ENTRIES;
 
 export function runRiscv(scenario: RiscvScenario, entry: Entry, flags: readonly string[]): Ran {
@@ -32,11 +39,25 @@ export function runRiscv(scenario: RiscvScenario, entry: Entry, flags: readonly 
     const elf = join(folder, 'traps.elf');
     const bare = join(folder, 'bare.elf');
     const defines = [`-DSCENARIO=${RISCV_SCENARIOS[scenario]}`, `-DENTRY=${ENTRIES[entry]}`];
-    const language = ['-march=rv32imac', '-misa-spec=2.2', '-mabi=ilp32', '-std=gnu11', '-g', '-ffreestanding', '-fno-ipa-icf', ...defines, ...flags];
+    const language = [
+      '-march=rv32imac',
+      '-misa-spec=2.2',
+      '-mabi=ilp32',
+      '-std=gnu11',
+      '-g',
+      '-ffreestanding',
+      '-fno-ipa-icf',
+      ...defines,
+      ...flags,
+    ];
     const link = ['-nostdlib', '-nostartfiles', '-T', 'link.ld', '-Wl,--build-id=sha1', '-Wl,--no-warn-rwx-segments'];
     run('riscv64-unknown-elf-gcc', [...language, ...link, 'start.S', 'traps.c', '-lgcc', '-o', elf]);
     run('riscv64-unknown-elf-objcopy', ['-R', '.debug_frame', '-R', '.eh_frame', elf, bare]);
-    const output = run('qemu-system-riscv32', ['-M', 'virt', '-bios', 'none', '-nographic', '-semihosting-config', 'enable=on,target=native', '-kernel', elf], true);
+    const output = run(
+      'qemu-system-riscv32',
+      ['-M', 'virt', '-bios', 'none', '-nographic', '-semihosting-config', 'enable=on,target=native', '-kernel', elf],
+      true,
+    );
     return { elf: readFileSync(elf), bare: readFileSync(bare), ...parseOutput(output) };
   } finally {
     rmSync(folder, { recursive: true });
@@ -57,9 +78,14 @@ function parseOutput(output: string): Pick<Ran, 'registers' | 'system' | 'region
   const lines = output.split('\n').map((line) => line.trim().split(' '));
   const words = (kind: string) =>
     lines.filter(([first]) => first === kind).map(([, ...rest]) => rest.map((word) => Number.parseInt(word, 16)));
-  const named = Object.fromEntries(words('R').flat().map((value, index) => [NAMES[index] ?? '', value]));
+  const named = Object.fromEntries(
+    words('R')
+      .flat()
+      .map((value, index) => [NAMES[index] ?? '', value]),
+  );
   const { mepc, mcause, mtvec, ...registers } = named as RegisterValues;
-  if (mepc === undefined || mcause === undefined || mtvec === undefined) throw new Error(`no registers: ${output.slice(0, 1000)}`);
+  if (mepc === undefined || mcause === undefined || mtvec === undefined)
+    throw new Error(`no registers: ${output.slice(0, 1000)}`);
   const bytes = words('M').flat();
   const view = new DataView(new ArrayBuffer(4 * bytes.length));
   for (const [index, word] of bytes.entries()) view.setUint32(4 * index, word, true);

@@ -71,7 +71,8 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a program that traps', (
       scenario,
       [optimization, '-fno-optimize-sibling-calls'].slice(0, scenario === 'tail call' ? 1 : 2),
     );
-    const expected = scenario === 'tail call' && (optimization === '-O0' || board === 'm0') ? withTail(EXPECTED[scenario]) : EXPECTED[scenario];
+    const expected =
+      scenario === 'tail call' && (optimization === '-O0' || board === 'm0') ? withTail(EXPECTED[scenario]) : EXPECTED[scenario];
     const whole = unwind(ran, ran.elf);
     expect(outline(whole)).toEqual(expected);
     expect(whole.end.reason).toBe('outermost');

@@ -7,8 +7,10 @@ export interface TrapRules {
   readonly trapCause: number;
   /** All registers that a handler may save, but the stack pointer. */
   readonly saved: readonly number[];
+  /** Registers that calls may change and that carry no arguments. */
+  readonly temporaries: readonly number[];
   /** `load access fault`. */
   readonly nameCause: (cause: number) => string;
-  /** Whether a function holds an instruction that returns from a trap. */
-  readonly mayLeaveTrap: (start: number, end: number, memory: Memory) => boolean;
+  /** Whether a function holds an instruction that only what handles traps has: to return, or to read why. False is sure. */
+  readonly mayHandleTraps: (start: number, end: number, memory: Memory) => boolean;
 }

@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly opaque: (register: number) => number;
   /** A word of the program. */
   readonly literal: (at: number) => number | undefined;
+  /** Told of a base whose value was loaded from memory that is not followed. */
+  readonly loaded: (base: number, from: Value) => void;
 }
 
 export function carryOut(effect: Effect, state: FrameState, around: Surroundings): void {
@@ -25,8 +27,14 @@ export function carryOut(effect: Effect, state: FrameState, around: Surroundings
       return;
     }
     default:
-      state.set(effect.to, assigned(effect, state, around) ?? { base: around.opaque(effect.to), offset: 0 });
+      state.set(effect.to, assigned(effect, state, around) ?? unknown(effect, state, around));
   }
+}
+
+function unknown(effect: Assignment, state: FrameState, around: Surroundings): Value {
+  const base = around.opaque(effect.to);
+  if (effect.kind === 'load') around.loaded(base, plus(state.get(effect.base), effect.offset));
+  return { base, offset: 0 };
 }
 
 type Assignment = Exclude<Effect, { readonly kind: 'store' | 'spoil' | 'swap' }>;

@@ -3,7 +3,7 @@
  * its stack is and where the registers of its caller are. It is what a compiler would have said in call frame information.
  */
 import { carryOut } from './carry-out.ts';
-import { CONSTANT, FIRST_OPAQUE, FrameState } from './frame-state.ts';
+import { CONSTANT, FIRST_OPAQUE, FrameState, type Value } from './frame-state.ts';
 import type { Instruction } from './instruction.ts';
 
 /** Instructions that are looked at, those that are met again counted again. */
@@ -37,6 +37,8 @@ export interface FollowedFunction {
   readonly beforeEnd: (end: number) => Followed | undefined;
   /** Whether the function returns from an exception (RISC-V mret). */
   readonly leavesTrap: boolean;
+  /** Where the value of a base was loaded from, where nothing else is known of it. */
+  readonly origins: ReadonlyMap<number, Value>;
 }
 
 export function followFunction(bounds: FunctionBounds, wanted: number, code: Code): FollowedFunction {
@@ -47,6 +49,7 @@ export function followFunction(bounds: FunctionBounds, wanted: number, code: Cod
     before: (at) => walk.before(at),
     beforeEnd: (end) => [4, 2].map((size) => walk.endingAt(end, size)).find((followed) => followed !== undefined),
     leavesTrap: walk.leavesTrap,
+    origins: walk.origins,
   };
 }
 
@@ -58,6 +61,7 @@ interface Visited {
 
 class Walk {
   leavesTrap = false;
+  readonly origins = new Map<number, Value>();
   private readonly bounds: FunctionBounds;
   private readonly code: Code;
   private readonly visited = new Map<number, Visited>();
@@ -142,7 +146,11 @@ class Walk {
     const before = state.copy();
     const isConditional = state.conditional > 0;
     state.conditional = instruction.conditionalCount ?? Math.max(0, state.conditional - 1);
-    const around = { opaque: (register: number) => this.opaque(`${at} ${register}`), literal: this.code.literal };
+    const around = {
+      opaque: (register: number) => this.opaque(`${at} ${register}`),
+      literal: this.code.literal,
+      loaded: (base: number, from: Value) => void this.origins.set(base, from),
+    };
     const jumpTarget =
       instruction.flow.kind === 'jump-register' && before.get(instruction.flow.register).base === CONSTANT
         ? before.get(instruction.flow.register).offset >>> 0

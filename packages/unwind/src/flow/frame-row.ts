@@ -14,6 +14,8 @@ export interface RowRequest {
   /** Registers whose values at the entry are asked for, the return register too. */
   readonly wanted: readonly number[];
   readonly signalFrame?: boolean;
+  /** Where bases were loaded from; what stands there now is taken for what stood there then. */
+  readonly origins?: ReadonlyMap<number, Value>;
 }
 
 /** Undefined where the stack pointer of the entry cannot be found again. */
@@ -30,13 +32,14 @@ export function makeRow(state: FrameState, request: RowRequest): UnwindRow | und
 }
 
 /** The stack pointer at the entry: as an offset from a register, or from a word of the stack. */
-function findCfa(state: FrameState, { stackPointer, isKnown }: RowRequest): CfaRule | undefined {
+function findCfa(state: FrameState, request: RowRequest): CfaRule | undefined {
+  const { stackPointer, isKnown } = request;
   const direct = holders(state, stackPointer, isKnown)[0];
   if (direct) return { kind: 'register', register: direct.register, offset: -direct.value.offset };
   for (const { at, value } of state.stored()) {
     if (value.base !== stackPointer) continue;
-    const place = reach(at, state, isKnown);
-    if (place) return { kind: 'expression', expression: wordLess(place.register, place.offset, value.offset) };
+    const place = addressOf(at, state, request);
+    if (place) return { kind: 'expression', expression: expression([...place, DW_OP.deref, ...plus(-value.offset)]) };
   }
   return undefined;
 }
@@ -47,8 +50,8 @@ function findRule(register: number, state: FrameState, request: RowRequest): Reg
   for (const { at, value } of state.stored()) {
     if (value.base !== register || value.offset !== 0) continue;
     if (at.base === request.stackPointer) return { kind: 'offset', offset: at.offset };
-    const place = reach(at, state, request.isKnown);
-    if (place) return { kind: 'expression', expression: registerPlus(place.register, place.offset) };
+    const place = addressOf(at, state, request);
+    if (place) return { kind: 'expression', expression: expression(place) };
   }
   const current = state.get(register);
   if (current.base === register && current.offset === 0) {
@@ -74,27 +77,38 @@ function holders(state: FrameState, base: number, isKnown: (register: number) =>
   return found;
 }
 
-/** A word's address as a register and an offset. */
-function reach(at: Value, state: FrameState, isKnown: (register: number) => boolean) {
-  if (at.base === CONSTANT) return undefined;
-  const [holder] = holders(state, at.base, isKnown);
-  return holder && { register: holder.register, offset: at.offset - holder.value.offset };
+/** Loads that lead from a register or a constant to an address, at most. */
+const MAX_LOADS = 4;
+
+/** Operations that give an address: from a register, a constant, or what was loaded from an address. */
+function addressOf({ base, offset }: Value, state: FrameState, request: RowRequest, loads = 0): readonly number[] | undefined {
+  if (base === CONSTANT) return operations((bytes) => bytes.u8(DW_OP.constu).uleb(offset >>> 0));
+  const [holder] = holders(state, base, request.isKnown);
+  if (holder) {
+    return operations((bytes) =>
+      bytes
+        .u8(DW_OP.bregx)
+        .uleb(holder.register)
+        .sleb(offset - holder.value.offset),
+    );
+  }
+  const origin = loads < MAX_LOADS ? request.origins?.get(base) : undefined;
+  const place = origin && addressOf(origin, state, request, loads + 1);
+  return place && [...place, DW_OP.deref, ...plus(offset)];
 }
 
-const DW_OP = { deref: 0x06, plus_uconst: 0x23, constu: 0x10, minus: 0x1c, bregx: 0x92, stack_value: 0x9f } as const;
+const DW_OP = { deref: 0x06, constu: 0x10, minus: 0x1c, plus_uconst: 0x23, bregx: 0x92 } as const;
 
-function registerPlus(register: number, offset: number): Expression {
-  return expression(new ByteWriter().u8(DW_OP.bregx).uleb(register).sleb(offset));
+function plus(amount: number): readonly number[] {
+  if (amount === 0) return [];
+  if (amount > 0) return operations((bytes) => bytes.u8(DW_OP.plus_uconst).uleb(amount));
+  return operations((bytes) => bytes.u8(DW_OP.constu).uleb(-amount).u8(DW_OP.minus));
 }
 
-/** The word at register + offset, less `less`. */
-function wordLess(register: number, offset: number, less: number): Expression {
-  const bytes = new ByteWriter().u8(DW_OP.bregx).uleb(register).sleb(offset).u8(DW_OP.deref);
-  if (less < 0) bytes.u8(DW_OP.plus_uconst).uleb(-less);
-  else if (less > 0) bytes.u8(DW_OP.constu).uleb(less).u8(DW_OP.minus);
-  return expression(bytes);
+function operations(write: (bytes: ByteWriter) => ByteWriter): readonly number[] {
+  return [...write(new ByteWriter()).toBytes()];
 }
 
-function expression(bytes: ByteWriter): Expression {
-  return { bytes: bytes.toBytes(), addressSize: 4, offsetSize: 4, version: 5, littleEndian: true, unit: 0 };
+function expression(bytes: readonly number[]): Expression {
+  return { bytes: Uint8Array.from(bytes), addressSize: 4, offsetSize: 4, version: 5, littleEndian: true, unit: 0 };
 }

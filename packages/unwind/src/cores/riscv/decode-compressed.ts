@@ -128,7 +128,8 @@ function decodeQuadrant2(code: number): Instruction | undefined {
 
 function decodeMove(code: number, to: number, from: number): Instruction {
   const isAdding = (code & 0x1000) !== 0;
-  if (from !== 0) return plain([isAdding ? { kind: 'add-register', to, left: to, right: from, sign: 1 } : { kind: 'move', to, from }]);
+  if (from !== 0)
+    return plain([isAdding ? { kind: 'add-register', to, left: to, right: from, sign: 1 } : { kind: 'move', to, from }]);
   if (!isAdding) return plain([], { kind: 'jump-register', register: to });
   return to === 0 ? plain([]) : plain([], { kind: 'call' });
 }

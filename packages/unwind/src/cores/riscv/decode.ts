@@ -109,7 +109,7 @@ function statusRegister(word: number, kind: number, to: number, from: number): E
   const reads: Effect[] = to === 0 ? [] : [{ kind: 'move', to, from: register }];
   if (kind >= 4) return [...reads, isWrite ? { kind: 'constant', to: register, value: from } : { kind: 'clobber', to: register }];
   if (isWrite && to === from && to !== 0) return [{ kind: 'swap', left: to, right: register }];
-  if (isWrite) return [...reads, from === 0 ? { kind: 'constant', to: register, value: 0 } : { kind: 'move', to: register, from }];
+  if (isWrite)
+    return [...reads, from === 0 ? { kind: 'constant', to: register, value: 0 } : { kind: 'move', to: register, from }];
   return from === 0 ? reads : [...reads, { kind: 'clobber', to: register }];
 }
-

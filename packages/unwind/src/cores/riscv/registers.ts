@@ -58,4 +58,10 @@ export const SCRATCH = [RA, 5, 6, 7, ...Array.from({ length: 8 }, (_, index) => 
 /** ra and s0 to s11. */
 export const FOLLOWED = [RA, FP, 9, ...Array.from({ length: 10 }, (_, index) => 18 + index)];
 /** Everything that a trap handler may save. */
-export const SAVED_BY_TRAPS = [...Array.from({ length: 31 }, (_, index) => 1 + index).filter((register) => register !== SP), MEPC, MCAUSE];
+export const SAVED_BY_TRAPS = [
+  ...Array.from({ length: 31 }, (_, index) => 1 + index).filter((register) => register !== SP),
+  MEPC,
+  MCAUSE,
+];
+/** t0 to t6. */
+export const TEMPORARIES = [5, 6, 7, 28, 29, 30, 31];

@@ -19,6 +19,7 @@ import {
   SAVED_BY_TRAPS,
   SCRATCH,
   SP,
+  TEMPORARIES,
 } from './registers.ts';
 
 const MRET = 0x3020_0073;
@@ -43,7 +44,7 @@ export const RISCV32: CoreRules = {
   findCallBefore: findRiscvCallBefore,
   findWrongState: () => undefined,
   readCode,
-  mayReturn: (start, end, memory) => !isReadable(start, end, memory) || hasWord(start, end, memory, RETURN, COMPRESSED_RETURN),
+  mayReturn: (start, end, memory) => !isReadable(start, end, memory) || hasCode(start, end, memory, isReturn),
   followed: FOLLOWED,
   vectorBytes: 0,
   traps: {
@@ -51,7 +52,8 @@ export const RISCV32: CoreRules = {
     trapCause: MCAUSE,
     saved: SAVED_BY_TRAPS,
     nameCause: nameOfCause,
-    mayLeaveTrap: (start, end, memory) => hasWord(start, end, memory, MRET, undefined),
+    temporaries: TEMPORARIES,
+    mayHandleTraps: (start, end, memory) => hasCode(start, end, memory, (word) => word === MRET || isStatusAccess(word)),
   },
 };
 
@@ -65,16 +67,25 @@ function readCode(memory: Memory): Code {
   };
 }
 
-/** Whether one of two instructions stands among a function's bytes, as far as these are there. */
-function hasWord(start: number, end: number, memory: Memory, word: number, halfword: number | undefined): boolean {
+/** csrrw, csrrs, csrrc and their kin. */
+function isStatusAccess(word: number): boolean {
+  return (word & 0x7f) === 0x73 && (word & 0x7000) !== 0;
+}
+
+function isReturn(word: number): boolean {
+  return word === RETURN || (word & 0xffff) === COMPRESSED_RETURN;
+}
+
+/** Whether an instruction stands among a function's bytes, as far as these are there. */
+function hasCode(start: number, end: number, memory: Memory, isWanted: (word: number) => boolean): boolean {
   for (let at = start; at < end; at += CHUNK) {
     // Two bytes more, or a word across two chunks would not be seen.
     const bytes = memory.read(address(at), CHUNK + 2) ?? memory.read(address(at), CHUNK) ?? readTail(at, memory);
     if (bytes.length === 0) return false;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let offset = 0; offset + 2 <= bytes.length; offset += 2) {
-      if (halfword !== undefined && view.getUint16(offset, true) === halfword) return true;
-      if (offset + 4 <= bytes.length && view.getUint32(offset, true) === word) return true;
+      const isLast = offset + 4 > bytes.length;
+      if (isWanted(isLast ? view.getUint16(offset, true) : view.getUint32(offset, true))) return true;
     }
   }
   return false;

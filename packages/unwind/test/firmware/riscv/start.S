@@ -105,6 +105,35 @@ trap_entry:
     addi sp, sp, 80
     mret
     .size trap_entry, . - trap_entry
+#elif ENTRY == 6
+/* As FreeRTOS: the interrupted stack pointer goes to the task's control block; the way out is another label's. */
+    .globl trap_entry
+    .balign 4
+trap_entry:
+    addi sp, sp, -80
+    sw ra, 4(sp); sw t0, 8(sp); sw t1, 12(sp); sw t2, 16(sp); sw t3, 20(sp); sw t4, 24(sp); sw t5, 28(sp); sw t6, 32(sp)
+    sw a0, 36(sp); sw a1, 40(sp); sw a2, 44(sp); sw a3, 48(sp); sw a4, 52(sp); sw a5, 56(sp); sw a6, 60(sp); sw a7, 64(sp)
+    csrr t0, mstatus
+    sw t0, 68(sp)
+    la t0, current_task
+    lw t0, 0(t0)
+    sw sp, 0(t0)
+    csrr a0, mcause
+    csrr a1, mepc
+    sw a1, 0(sp)
+    la sp, kernel_stack_top
+    lw sp, 0(sp)
+    call handle_trap
+    j leave_trap
+leave_trap:
+    la t1, current_task
+    lw t1, 0(t1)
+    lw sp, 0(t1)
+    lw t0, 0(sp)
+    csrw mepc, t0
+    lw ra, 4(sp); lw t0, 8(sp); lw t1, 12(sp); lw a0, 36(sp); lw a1, 40(sp)
+    addi sp, sp, 80
+    mret
 #elif ENTRY == 4
 /* As a C library with a signal frame in its call frame information: column 4929 is mepc. */
     .globl trap_entry

@@ -25,6 +25,9 @@ uint32_t interrupt_stack[256] __attribute__((aligned(16)));
 __asm__(".globl interrupt_stack_top\ninterrupt_stack_top = interrupt_stack + 1024\n");
 uint32_t print_stack[128] __attribute__((aligned(16)));
 __asm__(".globl print_stack_top\nprint_stack_top = print_stack + 512\n");
+uint32_t task[4];
+uint32_t *current_task = task;
+uint32_t *kernel_stack_top = interrupt_stack + 256;
 volatile int sink = 5;
 volatile uint32_t zero;
 
