@@ -1,7 +1,7 @@
 /** The symbol table as columns: a firmware has thousands of symbols and most are never looked at. */
 import { ByteReader, stringAt } from '@noinit/bytes';
 import { NoinitError } from '@noinit/model';
-import { type ElfFile, type ElfSection, SHT } from './elf-file.ts';
+import { type ElfFile, type ElfSection, SHF, SHT } from './elf-file.ts';
 import { refusing, unsupported } from './refusal.ts';
 import { sectionBytes } from './section-bytes.ts';
 
@@ -82,6 +82,8 @@ function readEntries(elf: ElfFile, bytes: Uint8Array, names: Uint8Array): Entry[
     const type = info & 0xf;
     if (section === UNDEFINED_SECTION || type === STT.section || type === STT.file || type === STT.tls) continue;
     const mapping = type === STT.none ? mappingKind(names, nameOffset) : -1;
+    // Such marks stand in debug sections too, where their value is an offset and no address.
+    if (mapping >= 0 && !isInMemory(elf, section)) continue;
     const kind =
       type === STT.function || type === STT.indirectFunction
         ? SYMBOL_KIND.function
@@ -92,6 +94,12 @@ function readEntries(elf: ElfFile, bytes: Uint8Array, names: Uint8Array): Entry[
     entries.push({ nameOffset, address: isThumb ? value - (value % 2) : value, size, kind, mapping });
   }
   return entries.sort((left, right) => left.address - right.address);
+}
+
+/** Whether the section of that number is in the target's memory; numbers that name no section say nothing. */
+function isInMemory(elf: ElfFile, section: number): boolean {
+  const found = elf.sections[section];
+  return found === undefined || (found.flags & SHF.alloc) !== 0;
 }
 
 function readEntry32(reader: ByteReader) {
