@@ -28,7 +28,7 @@ const MAX_OTHER_FRAMES = 64;
 export function explainThread(joined: JoinedThread, index: number, source: ThreadSource): ExplainedThread {
   const { thread, kernel } = joined;
   const state = thread.state ?? kernel?.state;
-  const stack = kernel?.stack && describeStack(kernel.stack, thread.registers);
+  const stack = kernel?.stack && describeStack(kernel.stack, kernel, thread.registers);
   const head = {
     name: thread.name ?? kernel?.name ?? (thread.crashed ? 'crashed thread' : `thread ${index}`),
     crashed: thread.crashed,
@@ -77,9 +77,14 @@ function findWhyWithoutRegisters(registers: RegisterValues, kernel: KernelThread
   }
 }
 
-/** A running thread's stack pointer is the processor's; in an interrupt it is the process stack pointer. */
-function describeStack({ start, size, used, highWater }: KernelStack, registers: RegisterValues): ThreadStack {
-  const live = [registers['sp'], registers['psp']].find(
+/** A running thread's stack pointer is the processor's, in an interrupt the process stack pointer; others saved their context below. */
+function describeStack(
+  { start, size, used, highWater }: KernelStack,
+  { context }: KernelThread,
+  registers: RegisterValues,
+): ThreadStack {
+  const pointers = context.kind === 'running' ? [registers['sp'], registers['psp']] : [];
+  const live = pointers.find(
     (pointer) => pointer !== undefined && size !== undefined && pointer > start && pointer <= start + size,
   );
   const inUse = live === undefined || size === undefined ? used : start + size - live;

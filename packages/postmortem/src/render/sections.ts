@@ -1,6 +1,13 @@
 /** A trace as titled blocks of lines; the terminal and Markdown show the same ones. */
-import type { CodeFrame, Trace, TraceFrame, TraceThread, Variable } from '@noinit/model';
+import type { CodeFrame, ThreadStack, Trace, TraceFrame, TraceThread, Variable } from '@noinit/model';
 import { visible } from './visible.ts';
+
+export interface RenderOptions {
+  /** Every thread with its frames; else those that did not crash have one line each. */
+  readonly allThreads?: boolean;
+  /** Levels of a variable's tree that are printed. */
+  readonly depth?: number;
+}
 
 export interface Section {
   /** Empty for the first one. */
@@ -8,20 +15,25 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
-/** Levels of a variable's tree that are printed. */
+/** Levels of a variable's tree that are printed unless somebody asks for another number. */
 const PRINTED_LEVELS = 3;
 /** Children of one variable that are printed. */
 const PRINTED_CHILDREN = 16;
+/** Column that a thread's name fills in the list of threads, at most. */
+const MAX_NAME_WIDTH = 24;
 
-export function makeSections(trace: Trace): readonly Section[] {
-  const threads = trace.threads.map((thread) => ({ title: threadTitle(thread), lines: threadLines(thread) }));
+export function makeSections(trace: Trace, options: RenderOptions): readonly Section[] {
+  const levels = options.depth === undefined ? PRINTED_LEVELS : options.depth + 1;
+  const [crashed, ...others] = trace.threads;
+  const inFull = options.allThreads ? trace.threads : crashed ? [crashed] : [];
   const globals = trace.globals
-    ? [{ title: 'Globals', lines: trace.globals.flatMap((variable) => variableLines(variable, 0)) }]
+    ? [{ title: 'Globals', lines: trace.globals.flatMap((variable) => variableLines(variable, 0, levels)) }]
     : [];
   const damage = trace.damage.map(({ why, offset, detail }) => visible(`${why} at byte ${offset}: ${detail}`));
   return [
     { title: '', lines: faultLines(trace) },
-    ...threads,
+    ...inFull.map((thread) => ({ title: threadTitle(thread), lines: threadLines(thread, levels) })),
+    ...(others.length > 0 && !options.allThreads ? [{ title: 'Other threads', lines: listThreads(others) }] : []),
     ...globals,
     { title: 'Registers', lines: registerLines(trace) },
     ...(damage.length > 0 ? [{ title: 'Damage', lines: damage }] : []),
@@ -30,33 +42,57 @@ export function makeSections(trace: Trace): readonly Section[] {
 
 function faultLines({ fault, build }: Trace): string[] {
   const facts = [fault.confidence, fault.class, fault.exception, ...(fault.bits ?? [])].filter((fact) => fact !== undefined);
-  return [visible(fault.sentence), visible(facts.join(' · ')), visible(buildLine(build))];
+  const instruction = fault.instruction ? [`${fault.instruction.pc}: ${fault.instruction.text}`] : [];
+  return [fault.sentence, facts.join(' · '), ...instruction, buildLine(build)].map(visible);
 }
 
 function buildLine(build: Trace['build']): string {
   if (build.symbols === 'none')
     return `without symbols${build.wanted === undefined ? '' : `; the dump is of build ${build.wanted}`}`;
-  return `build ${build.id}${build.symbols === 'full' ? '' : ', function names only'}`;
+  const name = build.id === undefined ? 'a build without an id' : `build ${build.id}`;
+  return `${name}${build.symbols === 'full' ? '' : ', function names only'}`;
 }
 
-function threadTitle({ name, crashed, state }: TraceThread): string {
-  const notes = [...(crashed && name !== 'crashed thread' ? ['crashed'] : []), ...(state === undefined ? [] : [state])];
+function threadTitle(thread: TraceThread): string {
+  const { name, crashed } = thread;
+  const notes = [...(crashed && name !== 'crashed thread' ? ['crashed'] : []), ...threadNotes(thread)];
   return visible(`${name.slice(0, 1).toUpperCase()}${name.slice(1)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`);
 }
 
-function threadLines({ frames, end }: TraceThread): string[] {
-  const lines = frames.flatMap((frame, index) => frameLines(frame, index));
+function threadNotes({ state, waitsFor, stack }: TraceThread): string[] {
+  const notes = [state, waitsFor === undefined ? undefined : `waits for ${waitsFor}`, stack && stackText(stack)];
+  return notes.filter((note) => note !== undefined);
+}
+
+/** One line a thread: what it does, not where. */
+function listThreads(threads: readonly TraceThread[]): string[] {
+  const width = Math.min(MAX_NAME_WIDTH, Math.max(...threads.map(({ name }) => name.length)));
+  return threads.map((thread) => visible(`  ${thread.name.padEnd(width)}  ${threadNotes(thread).join(', ')}`.trimEnd()));
+}
+
+/** `stack 116 of 384 bytes, at most 132 so far`. */
+function stackText({ size, used, highWater }: ThreadStack): string | undefined {
+  const parts = [
+    used === undefined ? undefined : `${used}`,
+    size === undefined ? undefined : `${used === undefined ? '' : 'of '}${size} bytes`,
+  ].filter((part) => part !== undefined);
+  if (parts.length === 0) return undefined;
+  return `stack ${parts.join(' ')}${highWater === undefined ? '' : `, at most ${highWater} so far`}`;
+}
+
+function threadLines({ frames, end }: TraceThread, levels: number): string[] {
+  const lines = frames.flatMap((frame, index) => frameLines(frame, index, levels));
   return end === undefined ? lines : [...lines, visible(`    ends here: ${end}`)];
 }
 
-function frameLines(frame: TraceFrame, index: number): string[] {
+function frameLines(frame: TraceFrame, index: number, levels: number): string[] {
   const number = String(index).padStart(2);
   const doubt = frame.doubtful === undefined ? [] : [visible(`      ? ${frame.doubtful}`)];
   if (frame.kind === 'exception') return [visible(`${number}  — interrupted by ${frame.exception} —`), ...doubt];
   return [
     visible(`${number}  ${codeText(frame)}`),
     ...doubt,
-    ...frame.variables.flatMap((variable) => variableLines(variable, 0)),
+    ...frame.variables.flatMap((variable) => variableLines(variable, 0, levels)),
   ];
 }
 
@@ -67,19 +103,19 @@ function codeText(frame: CodeFrame): string {
   return `${frame.pc}  ${name}${kind}${at}`;
 }
 
-function variableLines(variable: Variable, level: number): string[] {
+function variableLines(variable: Variable, level: number, levels: number): string[] {
   const indent = '  '.repeat(level + 3);
   const value = 'unknown' in variable ? `unknown, ${variable.unknown.why}: ${variable.unknown.detail}` : variable.value;
   const line = visible(`${indent}${variable.name} = ${value}  (${variable.type})`);
-  return [line, ...childLines(variable, level)];
+  return [line, ...childLines(variable, level, levels)];
 }
 
 /** A whole of scalars is told by its summary; children are printed where they say more. */
-function childLines(variable: Variable, level: number): string[] {
+function childLines(variable: Variable, level: number, levels: number): string[] {
   const children = variable.children ?? [];
   const isFlat = variable.kind === 'array' && children.every((child) => child.children === undefined);
-  if (children.length === 0 || level + 1 >= PRINTED_LEVELS || (isFlat && 'value' in variable)) return [];
-  const lines = children.slice(0, PRINTED_CHILDREN).flatMap((child) => variableLines(child, level + 1));
+  if (children.length === 0 || level + 1 >= levels || (isFlat && 'value' in variable)) return [];
+  const lines = children.slice(0, PRINTED_CHILDREN).flatMap((child) => variableLines(child, level + 1, levels));
   const left = Math.max(0, children.length - PRINTED_CHILDREN) + (variable.more?.count ?? 0);
   return left > 0 ? [...lines, `${'  '.repeat(level + 4)}… ${left} more`] : lines;
 }

@@ -23,6 +23,11 @@ export function isThreadReturn(value: number): boolean {
   return value >>> 8 === 0xffffff && (value & 0xe) === 0xc && (value & 0x80) !== 0;
 }
 
+/** Whether the low byte of an EXC_RETURN is of a frame with floating-point registers: bit 4 is 0. A byte of 0 was never saved. */
+export function isFloatReturn(low: number | undefined): boolean {
+  return low !== undefined && low !== 0 && (low & 0x10) === 0;
+}
+
 /** Undefined where the frame is not captured or is none that a thread can have. */
 export function readThreadFrame(at: number, hasFloats: boolean, target: ViewTarget): RegisterValues | undefined {
   const { memory, symbols } = target;

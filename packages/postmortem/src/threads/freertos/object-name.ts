@@ -1,11 +1,11 @@
 /** What people call a kernel object: its name in the queue registry, the static that holds its handle, or the static that is it. */
-import { address, hexAddress } from '@noinit/model';
+import { address } from '@noinit/model';
 import { allStatics, findStatic, placeOf } from '../kernel-statics.ts';
 import { isAddress, plainType, View, type ViewTarget } from '../view.ts';
 
-/** `rx_frames`, or `at 0x20000400`. */
-export function nameObject(at: number, target: ViewTarget): string {
-  return findRegistered(at, target) ?? findHandle(at, target) ?? findObject(at, target) ?? `at ${hexAddress(at)}`;
+/** `rx_frames`; undefined where nothing has a name for what begins at the address. */
+export function findObjectName(at: number, target: ViewTarget): string | undefined {
+  return findRegistered(at, target) ?? findHandle(at, target) ?? findObject(at, target);
 }
 
 /** configQUEUE_REGISTRY_SIZE beyond this is damage. */
@@ -65,8 +65,8 @@ function isOfHandles(kind: string): boolean {
   return kind === 'pointer' || kind === 'struct';
 }
 
-/** A static object, but not the heap that it was allocated from. */
+/** A static object, but not the heap that it was allocated from. Assemblers leave some data symbols without a type. */
 function findObject(at: number, { symbols }: ViewTarget): string | undefined {
   const symbol = isAddress(at) ? symbols.symbolAt(address(at)) : undefined;
-  return symbol?.kind === 'object' && symbol.address === at ? symbol.name : undefined;
+  return symbol && symbol.kind !== 'function' && symbol.address === at ? symbol.name : undefined;
 }

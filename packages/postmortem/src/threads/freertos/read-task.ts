@@ -85,10 +85,40 @@ function readStack(task: View, pointer: number | undefined, target: ViewTarget):
 function findSize(task: View, start: number, target: ViewTarget): number | undefined {
   const last = task.member('pxEndOfStack');
   const recorded = last?.number === undefined ? undefined : last.number - start + wordSize(last);
-  const array = isAddress(start) ? target.symbols.symbolAt(start) : undefined;
-  if (array?.kind === 'object' && array.address === start && array.size > 0) return array.size;
-  if (recorded !== undefined && recorded > 0) return recorded;
-  return findHeapBlockSize(start, target);
+  const array = findArraySize(start, target);
+  if (array !== undefined) return array;
+  return recorded !== undefined && recorded > 0 ? recorded : findHeapBlockSize(start, target);
+}
+
+/** Arrays and structures around the array that is one stack. */
+const MAX_AROUND = 4;
+
+/** The static array that begins where the stack does; of an array of stacks, one element. */
+function findArraySize(start: number, target: ViewTarget): number | undefined {
+  const symbol = isAddress(start) ? target.symbols.symbolAt(start) : undefined;
+  let view = symbol && findStatic(symbol.name, target);
+  for (let depth = 0; view && depth < MAX_AROUND; depth++) {
+    const inner = innerPart(view, start);
+    if (!inner) return view.at === start && view.type.kind === 'array' ? view.size : undefined;
+    view = inner;
+  }
+  return undefined;
+}
+
+/** The member, or the element that is itself a whole, that the address lies in. */
+function innerPart(view: View, at: number): View | undefined {
+  const { type } = view;
+  if (type.kind === 'array') {
+    const element = plainType(type.element);
+    const size = element.kind === 'array' || element.kind === 'struct' ? element.size : 0;
+    return size > 0 ? view.element(Math.floor((at - view.at) / size)) : undefined;
+  }
+  if (type.kind !== 'struct') return undefined;
+  for (const { name } of type.members()) {
+    const member = name === undefined ? undefined : view.member(name);
+    if (member && at >= member.at && at < member.at + (member.size ?? 0)) return member;
+  }
+  return undefined;
 }
 
 function wordSize(pointer: View): number {

@@ -6,29 +6,50 @@ import { address, hexAddress } from '@noinit/model';
 import type { Symbols, TypeInfo } from '@noinit/symbols';
 import { findStatic } from '../kernel-statics.ts';
 import { offsetOf, plainType, View, type ViewTarget } from '../view.ts';
-import { nameObject } from './object-name.ts';
+import { findObjectName } from './object-name.ts';
 
 export function describeWait(container: number, target: ViewTarget): string {
-  return describeQueueWait(container, target) ?? describeEventWait(container, target) ?? `list at ${hexAddress(container)}`;
+  const candidates = [...findQueues(container, target), ...findEventGroup(container, target)];
+  // What has a name begins exactly there; a look-alike in memory that happens to fit has none.
+  const found = candidates.find(({ name }) => name !== undefined) ?? candidates.find(({ isPlausible }) => isPlausible);
+  return found ? found.describe(found.name ?? `at ${hexAddress(found.at)}`) : `list at ${hexAddress(container)}`;
 }
 
-function describeQueueWait(container: number, target: ViewTarget): string | undefined {
+interface Candidate {
+  readonly at: number;
+  readonly name: string | undefined;
+  readonly isPlausible: boolean;
+  readonly describe: (name: string) => string;
+}
+
+function findQueues(container: number, target: ViewTarget): Candidate[] {
   const type = findObjectType(QUEUE, target);
-  if (!type) return undefined;
-  for (const [own, other] of [
-    ['xTasksWaitingToReceive', 'xTasksWaitingToSend'],
-    ['xTasksWaitingToSend', 'xTasksWaitingToReceive'],
-  ] as const) {
-    const offset = offsetOf(type, own)?.offset;
+  if (!type) return [];
+  return (['xTasksWaitingToReceive', 'xTasksWaitingToSend'] as const).flatMap((list) => {
+    const offset = offsetOf(type, list)?.offset;
     const queue = offset === undefined ? undefined : new View(type, container - offset, target);
-    if (queue && isInitialised(queue.member(own)) && isInitialised(queue.member(other))) return describeQueue(queue, own, target);
-  }
-  return undefined;
+    if (!queue || !isInitialised(queue.member('xTasksWaitingToReceive')) || !isInitialised(queue.member('xTasksWaitingToSend')))
+      return [];
+    return [
+      {
+        at: queue.at,
+        name: findObjectName(queue.at, target),
+        isPlausible: isWorthWaiting(queue, list),
+        describe: (name) => describeQueue(queue, list, name, target),
+      },
+    ];
+  });
 }
 
-function describeQueue(queue: View, list: string, target: ViewTarget): string {
+/** A task waits for a queue only while it is empty, or for space only while it is full. */
+function isWorthWaiting(queue: View, list: string): boolean {
+  const [waiting, length] = [queue.member('uxMessagesWaiting')?.number, queue.member('uxLength')?.number];
+  if (waiting === undefined || length === undefined || length < 1) return false;
+  return list === 'xTasksWaitingToSend' ? waiting === length : waiting === 0;
+}
+
+function describeQueue(queue: View, list: string, name: string, target: ViewTarget): string {
   const kind = findQueueKind(queue);
-  const name = nameObject(queue.at, target);
   if (kind === 'mutex') return `mutex ${name}${describeHolder(queue, target)}`;
   if (kind === 'semaphore') return `semaphore ${name}`;
   return list === 'xTasksWaitingToSend' ? `space in queue ${name}` : `queue ${name}`;
@@ -56,12 +77,13 @@ function describeHolder(queue: View, target: ViewTarget): string {
   return name ? `, held by ${name}` : '';
 }
 
-function describeEventWait(container: number, target: ViewTarget): string | undefined {
+function findEventGroup(container: number, target: ViewTarget): Candidate[] {
   const type = findObjectType(EVENT_GROUP, target);
   const offset = type && offsetOf(type, 'xTasksWaitingForBits')?.offset;
-  if (!type || offset === undefined) return undefined;
-  const group = new View(type, container - offset, target);
-  return isInitialised(group.member('xTasksWaitingForBits')) ? `event group ${nameObject(group.at, target)}` : undefined;
+  if (!type || offset === undefined) return [];
+  const at = container - offset;
+  const isPlausible = isInitialised(new View(type, at, target).member('xTasksWaitingForBits'));
+  return isPlausible ? [{ at, name: findObjectName(at, target), isPlausible, describe: (name) => `event group ${name}` }] : [];
 }
 
 /** Kernel objects' lists are only inserted into by order, so the index of one stays at its end marker. */

@@ -4,13 +4,13 @@
  */
 import { address, hexAddress, type RegisterValues } from '@noinit/model';
 import { type Memory, readWord } from '@noinit/unwind';
-import { readThreadFrame } from '../cortex-m-frame.ts';
+import { isFloatReturn, readThreadFrame } from '../cortex-m-frame.ts';
 import { type KernelThread, type KernelThreads, kernelDamage, MAX_KERNEL_THREADS, type ThreadContext } from '../kernel-thread.ts';
 import { isAddress, readText, type ViewTarget } from '../view.ts';
 import { describeState, STATE } from './thread-state.ts';
 
 /** Places in the table. */
-const INDEX = { current: 1, threads: 2, next: 4, state: 5, stackPointer: 8, name: 9 } as const;
+const INDEX = { current: 1, threads: 2, next: 4, state: 5, stackPointer: 8, name: 9, excReturn: 13 } as const;
 /** An entry that this build has nothing for. */
 const UNIMPLEMENTED = 0xffffffff;
 /** CONFIG_THREAD_MAX_NAME_LEN is 32 unless somebody wants more. */
@@ -49,7 +49,7 @@ function readTable({ symbols, memory }: ViewTarget): Offsets | undefined {
     const value = index < count ? word(table.address + symbols.pointerSize * index, memory) : undefined;
     return value === UNIMPLEMENTED ? undefined : value;
   };
-  const { current, threads, next, state, stackPointer, name } = INDEX;
+  const { current, threads, next, state, stackPointer, name, excReturn } = INDEX;
   return {
     current: entry(current),
     threads: entry(threads),
@@ -57,6 +57,7 @@ function readTable({ symbols, memory }: ViewTarget): Offsets | undefined {
     state: entry(state),
     stackPointer: entry(stackPointer),
     name: entry(name),
+    excReturn: entry(excReturn),
   };
 }
 
@@ -73,10 +74,11 @@ function readThread(at: number, isCurrent: boolean, offsets: Offsets, target: Vi
 }
 
 /** Where r4 to r11 are the table does not tell. */
-function readContext(at: number, { stackPointer }: Offsets, target: ViewTarget): ThreadContext {
+function readContext(at: number, { stackPointer, excReturn }: Offsets, target: ViewTarget): ThreadContext {
   const psp = stackPointer === undefined ? undefined : word(at + stackPointer, target.memory);
+  const low = excReturn === undefined ? undefined : byte(at + excReturn, target.memory);
   const registers: RegisterValues | undefined =
-    psp === undefined || target.symbols.machine !== 'cortex-m' ? undefined : readThreadFrame(psp, false, target);
+    psp === undefined || target.symbols.machine !== 'cortex-m' ? undefined : readThreadFrame(psp, isFloatReturn(low), target);
   return registers
     ? { kind: 'saved', registers }
     : { kind: 'unknown', why: 'Its saved registers were not captured, or are none.' };

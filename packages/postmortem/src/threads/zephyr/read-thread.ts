@@ -1,7 +1,7 @@
 /** One thread from its `struct k_thread`. */
 import { hexAddress, type RegisterValues } from '@noinit/model';
 import { readWord } from '@noinit/unwind';
-import { readThreadFrame } from '../cortex-m-frame.ts';
+import { isFloatReturn, readThreadFrame } from '../cortex-m-frame.ts';
 import type { KernelStack, KernelThread, ThreadContext } from '../kernel-thread.ts';
 import { measureStack } from '../stack-use.ts';
 import { isAddress, type View, type ViewTarget } from '../view.ts';
@@ -57,8 +57,8 @@ function readStack(thread: View, context: ThreadContext, target: ViewTarget): Ke
   const info = thread.member('stack_info');
   const start = info?.member('start')?.number;
   if (start === undefined || start === 0) return undefined;
-  const pointer = context.kind === 'saved' ? context.registers['sp'] : undefined;
-  return measureStack(start, info?.member('size')?.number, pointer, FILL, target.memory);
+  const saved = context.kind === 'running' ? undefined : thread.member('callee_saved')?.memberOf('psp', 'sp');
+  return measureStack(start, info?.member('size')?.number, saved?.number, FILL, target.memory);
 }
 
 function readContext(thread: View, target: ViewTarget): ThreadContext {
@@ -79,10 +79,9 @@ function readCortexM(saved: View, thread: View, target: ViewTarget): RegisterVal
   return frame && { ...frame, ...known(callee), ...(hasFloatFrame(thread) && readPreemptFloats(thread, target)) };
 }
 
-/** The low byte of EXC_RETURN is kept where threads may use floating point; its bit 4 is 0 for the long frame. */
+/** The low byte of EXC_RETURN is kept where threads may use floating point. */
 function hasFloatFrame(thread: View): boolean {
-  const low = thread.member('arch')?.member('mode_exc_return')?.number;
-  return low !== undefined && low !== 0 && (low & 0x10) === 0;
+  return isFloatReturn(thread.member('arch')?.member('mode_exc_return')?.number);
 }
 
 function readPreemptFloats(thread: View, { memory }: ViewTarget): RegisterValues {
