@@ -71,8 +71,8 @@ class Scan {
   next(): FunctionFrame | undefined | 'end' {
     if (this.reader.atEnd) return 'end';
     const entry = this.readLength(this.reader);
-    // `.eh_frame` ends with a length of zero.
-    if (entry.end === entry.start) return this.section.kind === 'eh_frame' ? 'end' : undefined;
+    // A length of zero ends the `.eh_frame` of one object file; linkers put others behind it.
+    if (entry.end === entry.start) return undefined;
     this.reader.offset = entry.end;
     const body = this.body(entry);
     // The id of a common entry is all ones, which as 64 bits is the largest address here.

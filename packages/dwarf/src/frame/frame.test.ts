@@ -113,12 +113,13 @@ describe('a frame table', () => {
     for (const pc of [0, 4, 0x1010, 0x2010, 0x3000]) expect(frames.rowAt(address(pc))).toBeUndefined();
   });
 
-  it('reads .eh_frame with pointers relative to themselves', () => {
-    const sectionAddress = 0x8000;
+  /** A common entry and one function, pointers relative to themselves, behind `before` bytes. */
+  const ehFrame = (augmentation: string, before = 0) => {
+    const sectionAddress = 0x8000 + before;
     const common = new ByteWriter()
       .u32(0)
       .u8(1)
-      .cstring('zRS')
+      .cstring(augmentation)
       .uleb(1)
       .sleb(-4)
       .u8(1)
@@ -136,14 +137,27 @@ describe('a frame table', () => {
       .u32(0x20)
       .uleb(0)
       .bytes([0x0e, 16]);
-    const section = concatBytes([first, withLength(body.toBytes()), new Uint8Array(4)]);
-    const frames = frameTable(section, { kind: 'eh_frame', address: address(sectionAddress) });
+    return concatBytes([first, withLength(body.toBytes()), new Uint8Array(4)]);
+  };
+  const ehTable = (section: Uint8Array) => frameTable(section, { kind: 'eh_frame', address: address(0x8000) });
+
+  it('reads .eh_frame with pointers relative to themselves', () => {
+    const frames = ehTable(ehFrame('zRS'));
     expect(frames.rowAt(address(0x1010))).toMatchObject({
       start: 0x1000,
       cfa: { kind: 'register', register: 2, offset: 16 },
       returnAddressRegister: 1,
       signalFrame: true,
     });
+  });
+
+  it('goes on behind a length of zero, which ends what one object file had', () => {
+    expect(ehTable(concatBytes([new Uint8Array(4), ehFrame('zRS', 4)])).rowAt(address(0x1010))?.start).toBe(0x1000);
+  });
+
+  it('knows letters that have no data and refuses those that it does not know', () => {
+    expect(ehTable(ehFrame('zRB')).rowAt(address(0x1010))?.start).toBe(0x1000);
+    expect(ehTable(ehFrame('zXR')).rowAt(address(0x1010))).toBeUndefined();
   });
 
   it('survives every cut, every bent bit and any instructions', () => {
