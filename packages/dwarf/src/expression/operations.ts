@@ -4,7 +4,7 @@ import type { InfoOffset } from '../sections.ts';
 import type { Evaluation, StackEntry } from './evaluation.ts';
 import type { BaseType } from './expression.ts';
 import { OP, operationName } from './opcode.ts';
-import { applyTyped, applyTypedUnary, convertValue, fromInteger, reinterpretValue } from './typed-value.ts';
+import { applyTyped, applyTypedUnary, convertValue, fromInteger, integerOf, reinterpretValue } from './typed-value.ts';
 import { malformed, threadLocal, unsupported } from './unevaluable.ts';
 import { BINARY, toWord, UNARY } from './word32.ts';
 import { BINARY64, UNARY64 } from './word64.ts';
@@ -179,7 +179,7 @@ function plusConstant(e: Evaluation): void {
   const constant = wideLeb(e.reader, false);
   if (typeof operand === 'number') e.push(operand + toWord(Number(BigInt.asUintN(32, BigInt(constant)))));
   else if (typeof operand === 'bigint') e.pushWide(operand + BigInt(constant));
-  else applyBinaryTyped(e, OP.plus, operand, fromInteger(BigInt(constant), operand.type));
+  else e.pushEntry(fromInteger(integerOf(operand) + BigInt(constant), operand.type));
 }
 
 function branchIfNotZero(e: Evaluation): void {
