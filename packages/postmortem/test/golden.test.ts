@@ -32,7 +32,10 @@ describe('a recorded crash', () => {
 
   it('reads as Markdown', () => {
     const { dump, symbols } = readFixture('m3-null-call');
-    matchesGolden(new URL('m3-null-call.trace.golden.md', FOLDER), renderTraceMarkdown(explainDump(dump, symbols, { disassemble })));
+    matchesGolden(
+      new URL('m3-null-call.trace.golden.md', FOLDER),
+      renderTraceMarkdown(explainDump(dump, symbols, { disassemble })),
+    );
   });
 
   it('without its build shows raw addresses', () => {

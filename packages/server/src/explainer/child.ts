@@ -1,6 +1,7 @@
 /** Entry of the explainer's process: reads ELF files that nobody has checked, and explains crashes with them. */
 import { readFileSync } from 'node:fs';
 import { NoinitError, type Trace } from '@noinit/model';
+import { loadDisassembler } from '@noinit/postmortem';
 import { explainMessage } from '../explain/explain-message.ts';
 import { type Build, readBuild, storedDictionary } from '../explain/read-build.ts';
 import { answerJobs } from './answer-jobs.ts';
@@ -12,13 +13,19 @@ const MAX_LOADED = 4;
 /** By path, the last used at the end. */
 const loaded = new Map<string, Build>();
 
-function work(job: ElfJob): Inspection | Trace {
+function work(job: ElfJob): Inspection | Promise<Trace> {
   switch (job.kind) {
     case 'inspect':
       return inspect(job.elf);
     case 'explain':
-      return explainMessage(job.message, job.symbols && buildOf(job.symbols));
+      return explain(job);
   }
+}
+
+/** The disassembler is loaded with the first crash that has symbols: without them there is no instruction to show. */
+async function explain({ message, symbols }: ExplainMessageJob): Promise<Trace> {
+  const build = symbols && buildOf(symbols);
+  return explainMessage(message, build, build ? { disassemble: await loadDisassembler() } : {});
 }
 
 function inspect(path: string): Inspection {
