@@ -1,4 +1,5 @@
 /** Variables with static storage, of files, namespaces and functions. */
+import { ByteReader } from '@noinit/bytes';
 import { AT, type DebugInfo, type Entry, type InfoOffset, OP, TAG, type Unit, unlessDamaged } from '@noinit/dwarf';
 import { type Address, address } from '@noinit/model';
 import { qualifiedName } from '../code/qualified-name.ts';
@@ -55,21 +56,22 @@ function addUnit(unit: Unit, isLive: (at: Address) => boolean, globals: Map<stri
   }
 }
 
-/** The address where the whole location is one: DW_OP_addr or DW_OP_addrx and nothing behind. */
+/**
+ * The address of the image that the location begins with, DW_OP_addr or DW_OP_addrx: that of the variable, of its first
+ * part where others were optimized out, or the one its value is computed from.
+ */
 function staticAddress(entry: Entry): Address | undefined {
   const value = entry.value(AT.location);
   if (value?.kind !== 'bytes') return undefined;
   const { addressSize } = entry.unit.header;
   const { littleEndian } = entry.unit.sections;
   const { bytes } = value;
-  if (bytes[0] === OP.addr && bytes.length === 1 + addressSize) {
+  if (bytes[0] === OP.addr && bytes.length > addressSize) {
     const view = new DataView(bytes.buffer, bytes.byteOffset + 1, addressSize);
     return address(
       addressSize === 4 ? view.getUint32(0, littleEndian) : Number(BigInt.asUintN(53, view.getBigUint64(0, littleEndian))),
     );
   }
-  const index = bytes[1] ?? 0x80;
   const isIndexed = bytes[0] === OP.addrx || bytes[0] === OP.GNU_addr_index;
-  // Indices of more than one byte are rare enough to go through the reader of expressions.
-  return isIndexed && bytes.length === 2 && index < 0x80 ? entry.unit.indexedAddress(index) : undefined;
+  return isIndexed ? entry.unit.indexedAddress(new ByteReader(bytes, { offset: 1 }).uleb()) : undefined;
 }

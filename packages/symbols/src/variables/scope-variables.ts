@@ -93,11 +93,16 @@ function readVariable(entry: Entry, pc: Address, types: TypeReader): VariableInf
   return { name, parameter: entry.tag === TAG.formal_parameter, type, place: readPlace(entry, type, pc) };
 }
 
-/** `this` and the object of a closure are artificial and known to who wrote the function; `__range`, `__vtt_parm` are not. */
+/**
+ * `this`, the object of a closure and `__func__` are artificial and known to who wrote the function; `__range` and
+ * `__vtt_parm` are not.
+ */
 function isTemporary(entry: Entry, name: string): boolean {
-  if (!entry.inherited(AT.artificial)?.flag(AT.artificial)) return false;
-  return entry.tag === TAG.variable || (name.startsWith('__') && name !== '__closure');
+  if (LANGUAGE_NAMES.has(name) || !entry.inherited(AT.artificial)?.flag(AT.artificial)) return false;
+  return entry.tag === TAG.variable || name.startsWith('__');
 }
+
+const LANGUAGE_NAMES: ReadonlySet<string> = new Set(['__func__', '__FUNCTION__', '__PRETTY_FUNCTION__', '__closure']);
 
 /** A parameter of a pack has no name of its own: `args#0`, as gdb writes it. */
 function nameInPack(entry: Entry): string | undefined {
