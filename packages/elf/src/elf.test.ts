@@ -172,6 +172,8 @@ describe('a compressed section', () => {
     expect(code(compressed(1, CONTENT.length - 1))).toBe('unsupported-elf');
     expect(code(compressed(1, CONTENT.length + 1))).toBe('unsupported-elf');
     expect(code(compressed(1, MAX_SECTION_BYTES + 1))).toBe('parser-limit');
+    expect(code(compressed(1, 2 ** 20))).toBe('unsupported-elf');
+    expect(code(compressed(1, 2 ** 20 + 1))).toBe('parser-limit');
   });
 });
 

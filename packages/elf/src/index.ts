@@ -23,7 +23,7 @@ export {
 export { contentsOf, type FileContents } from './file-contents.ts';
 export { type DebugLink, findDebugLink, joinDebugFile } from './join-debug-file.ts';
 export { MAX_HEADERS, parseElf } from './parse-elf.ts';
-export { findSection, MAX_SECTION_BYTES, sectionBytes } from './section-bytes.ts';
+export { findSection, MAX_EXPANSION, MAX_SECTION_BYTES, sectionBytes } from './section-bytes.ts';
 export {
   type ElfSymbolTable,
   MAPPING_KIND,

@@ -8,6 +8,11 @@ import { decompressZstd } from './zstd/decompress-zstd.ts';
 
 /** Bytes one section may decompress to. */
 export const MAX_SECTION_BYTES = 256 * 1024 * 1024;
+/**
+ * Bytes that one compressed byte may stand for, above SMALL_SECTION_BYTES: as many as zlib can make of it. zstd can make
+ * thirty times more, so that a file of some kilobytes could ask for gigabytes in its many sections.
+ */
+export const MAX_EXPANSION = 1032;
 
 /** The first section of this name. `.debug_x` finds `.zdebug_x` too, the older way to compress. */
 export function findSection(elf: ElfFile, name: string): ElfSection | undefined {
@@ -60,6 +65,12 @@ function decompress(raw: Uint8Array, name: string, { kind, headerSize, size }: C
   if (size > MAX_SECTION_BYTES) {
     throw new NoinitError('parser-limit', `section ${name} claims ${size} bytes, at most ${MAX_SECTION_BYTES} are read`);
   }
+  if (size > SMALL_SECTION_BYTES && size > raw.length * MAX_EXPANSION) {
+    throw new NoinitError(
+      'parser-limit',
+      `section ${name} claims ${size} bytes from ${raw.length}, more than ${MAX_EXPANSION} each`,
+    );
+  }
   if (size === 0) return new Uint8Array();
   const whole = inflate(raw.subarray(headerSize), kind, size, name);
   if (whole.length !== size) throw unsupported(`section ${name} decompresses to ${whole.length} bytes, not ${size}`);
@@ -75,5 +86,6 @@ function inflate(packed: Uint8Array, kind: number, size: number, name: string): 
   }
 }
 
+const SMALL_SECTION_BYTES = 1024 * 1024;
 const ZLIB = 1;
 const ZSTD = 2;
