@@ -13,6 +13,7 @@ const tasks = {
   test: async (args) => (await import('./test.mjs')).test(args),
   bench: async (args) => (await import('./bench.mjs')).bench(args),
   fuzz: async (args) => (await import('../fuzz/fuzz.mjs')).fuzz(args),
+  corpus: async (args) => (await import('./corpus.mjs')).corpus(args),
   screenshot: async (args) => (await import('./screenshot.mjs')).screenshot(args),
 };
 

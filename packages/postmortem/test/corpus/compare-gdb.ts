@@ -77,11 +77,21 @@ function compareValue(ours: Variable, theirs: GdbVariable, path: string, add: Ad
   const isSame =
     theirs.real === undefined
       ? integerOf(ours.raw) === moduloOf(theirs.integer ?? '0', ours.raw)
-      : isSameReal(realOf(ours.raw), theirs.real);
+      : isSameReal(realOf(ours.raw) ?? Number(ours.value), theirs.real);
   add('value', isSame ? 'right' : 'wrong', path, `${ours.value} (${ours.raw}) instead of ${theirs.integer ?? theirs.real}`);
 }
 
 function compareParts(ours: Variable, theirs: GdbVariable, path: string, add: Add): void {
+  if (isSlice(ours, theirs)) {
+    const bytes = theirs.children.map(({ integer }) => wordHex(Number(integer))).join('');
+    add(
+      'value',
+      'raw' in ours && ours.raw === bytes ? 'right' : 'wrong',
+      path,
+      `${'raw' in ours ? ours.raw : ''} instead of ${bytes}`,
+    );
+    return;
+  }
   if (ours.kind === 'text' && 'value' in ours && theirs.children.every(({ integer }) => integer !== undefined)) {
     const expected = theirs.children.map(({ integer }) => Number(integer) & 0xff);
     const found = [...(fromHex(ours.raw) ?? [])].slice(0, expected.length);
@@ -94,6 +104,16 @@ function compareParts(ours: Variable, theirs: GdbVariable, path: string, add: Ad
     if (part) compareValue(part, child, name, add);
     else if (isKnown(child)) add('value', 'unknown', name, 'unknown' in ours ? ours.unknown.detail : 'is not listed');
   }
+}
+
+/** Rust's `&str` and slices: a pointer and a length to gdb, the text or the elements here. */
+function isSlice(ours: Variable, theirs: GdbVariable): boolean {
+  const isPair = theirs.children.map(({ name }) => name).join() === 'data_ptr,length';
+  return isPair && 'raw' in ours && theirs.children.every(({ integer }) => integer !== undefined);
+}
+
+function wordHex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0').match(/../g)?.toReversed().join('') ?? '';
 }
 
 function findPart(ours: Variable, name: string, index: number): Variable | undefined {

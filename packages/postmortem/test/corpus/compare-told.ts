@@ -1,20 +1,31 @@
 /** Compares a trace with what the program told of itself before it crashed. */
 import type { CodeFrame, TraceFrame, Variable } from '@noinit/model';
 import type { Finding } from './findings.ts';
-import { sameName } from './names.ts';
+import { lastName, sameName } from './names.ts';
 import type { ToldFrame, ToldValue } from './printed-truth.ts';
 
 /** Functions that tell nothing though they may be on the stack. */
 const SILENT: ReadonlySet<string> = new Set([
   ...['Reset_Handler', 'run_program', 'pend_systick', 'pend_pendsv', 'interrupt_now', 'trap_entry', 'handle_trap', 'stop_here'],
-  ...['SVC_Handler', 'hand_over', 'thread_entry', 'main'],
+  ...['SVC_Handler', 'Fault_Vector', 'hand_over', 'thread_entry', 'main'],
+  ...['undefined_instruction', 'panic_fmt', 'panic_bounds_check', 'sink'],
 ]);
 
-/** `frames` and `told` innermost first. `hasLines` and `hasVariables` say what the ELF file can tell. */
+function isSilent(name: string): boolean {
+  return SILENT.has(lastName(name)) || name.startsWith('core::');
+}
+
+/** `frames` and `told` innermost first. `info` says what the ELF file and the dump can tell. */
 export function compareWithTold(
   frames: readonly TraceFrame[],
   told: readonly ToldFrame[],
-  info: { readonly lines: boolean; readonly variables: boolean; readonly inlines: boolean },
+  info: {
+    readonly lines: boolean;
+    readonly variables: boolean;
+    readonly inlines: boolean;
+    readonly frames: boolean;
+    readonly stopped: boolean;
+  },
 ): readonly Finding[] {
   const findings: Finding[] = [];
   const add = (subject: Finding['subject'], outcome: Finding['outcome'], where: string, detail = '') =>
@@ -27,7 +38,12 @@ export function compareWithTold(
     if (found === undefined) {
       // Without debug information an inlined function is not there.
       if (info.inlines)
-        add('frame', hasStrangers(frames, at) ? 'wrong' : 'unknown', where, `not among ${list(frames.slice(at))}`);
+        add(
+          'frame',
+          hasStrangers(frames, at) ? 'wrong' : info.frames ? 'unknown' : 'only told',
+          where,
+          `not among ${list(frames.slice(at))}`,
+        );
       continue;
     }
     for (const stranger of strangers(frames.slice(at, found.index))) add('frame', 'wrong', where, `${stranger} stands before it`);
@@ -37,7 +53,8 @@ export function compareWithTold(
       continue;
     }
     const { line } = found.frame;
-    if (line === expected.line) add('frame', 'right', where);
+    // Stopped behind a call, it may stand in the next line already.
+    if (line === expected.line || (index === 0 && info.stopped && line !== undefined)) add('frame', 'right', where);
     else add('frame', line === undefined ? 'unknown' : 'wrong', where, `line ${line} instead of ${expected.line}`);
     if (info.variables) compareValues(found.frame, expected, add);
   }
@@ -61,7 +78,7 @@ function findFrame(frames: readonly TraceFrame[], from: number, name: string): {
 function strangers(frames: readonly TraceFrame[]): readonly string[] {
   return frames
     .filter(isCode)
-    .filter((frame) => frame.function !== undefined && !SILENT.has(frame.function) && frame.doubtful === undefined)
+    .filter((frame) => frame.function !== undefined && !isSilent(frame.function) && frame.doubtful === undefined)
     .map((frame) => frame.function ?? '');
 }
 
@@ -78,20 +95,20 @@ function compareValues(frame: CodeFrame, told: ToldFrame, add: Add): void {
     const variable = frame.variables.find(({ name }) => name === expected.name);
     const where = `${told.function}: ${expected.name}`;
     if (variable) compareValue(variable, expected, where, add);
-    else add('value', 'unknown', where, 'is not listed');
+    else add('value', 'only told', where, 'is not listed');
   }
   for (const { path, text } of told.texts) {
     const where = `${told.function}: ${path}`;
     const found = findPath(frame.variables, path.split('.'));
-    if (!found) add('text', 'unknown', where, `is not listed, expected ${text}`);
-    else if ('unknown' in found) add('text', 'unknown', where, found.unknown.detail);
+    if (!found) add('text', 'only told', where, `is not listed, expected ${text}`);
+    else if ('unknown' in found) add('text', 'only told', where, found.unknown.detail);
     else add('text', readsAs(found.value, text) ? 'right' : 'wrong', where, `${found.value} instead of ${text}`);
   }
 }
 
 /** The number of an enumerator may stand behind its name. */
 function readsAs(value: string, text: string): boolean {
-  return value === text || value.startsWith(`${text} (`);
+  return value === text || value.endsWith(`::${text}`) || value.startsWith(`${text} (`);
 }
 
 function findPath(variables: readonly Variable[] | undefined, [name, ...rest]: readonly string[]): Variable | undefined {
@@ -105,7 +122,7 @@ function compareValue(ours: Variable, told: ToldValue, where: string, add: Add):
     return;
   }
   if ('unknown' in ours) {
-    add('value', 'unknown', where, ours.unknown.detail);
+    add('value', 'only told', where, ours.unknown.detail);
     return;
   }
   // A long value's bytes may be cut here.

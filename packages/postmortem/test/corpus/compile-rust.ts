@@ -12,6 +12,9 @@ const SYSROOT = join(WORKSHOP, 'rust');
 /** What Rust's compiler expects beside core; the functions themselves come from libgcc and console.c. */
 const BUILTINS = '#![feature(compiler_builtins)]\n#![compiler_builtins]\n#![no_std]\n';
 
+/** No path of this machine shall stand in a fixture. */
+const REMAPPED = [FIRMWARE, WORKSHOP].flatMap((folder) => ['--remap-path-prefix', `${folder.replace(/\/$/, '')}=firmware`]);
+
 /** Gives what is to be linked. */
 export async function compileRust(build: Build, stem: string): Promise<readonly string[]> {
   const target = CORES[build.core].rustTarget;
@@ -21,7 +24,14 @@ export async function compileRust(build: Build, stem: string): Promise<readonly 
   const options = [
     ...['--edition', '2021', '--target', target, '--sysroot', SYSROOT, '--crate-name', 'program'],
     ...['-C', 'panic=abort', '-C', `opt-level=${build.level.slice(2)}`, '-C', `debuginfo=${DEBUG_LEVEL[build.info] ?? 2}`],
-    ...['-C', 'overflow-checks=off', '-C', 'codegen-units=1', '--remap-path-prefix', `${FIRMWARE}=firmware/`],
+    ...[
+      '-C',
+      'overflow-checks=off',
+      '-C',
+      'codegen-units=1',
+      ...REMAPPED,
+      ...(build.scenario.startsWith('handler') ? ['--cfg', 'own_handler'] : []),
+    ],
   ];
   const variables = { CORPUS_SETTINGS: settings };
   if (build.dwarf === '5') return compileWithDwarf5(build, stem, options, variables);
@@ -75,9 +85,21 @@ async function makeSysroot(target: string): Promise<void> {
   const done = join(folder, 'libcompiler_builtins.rlib');
   if (existsSync(done)) return;
   mkdirSync(folder, { recursive: true });
-  const options = ['--edition', '2021', '--target', target, '--crate-type', 'rlib', '-C', 'panic=abort', '--out-dir', folder];
+  const options = [
+    '--edition',
+    '2021',
+    '--target',
+    target,
+    '--crate-type',
+    'rlib',
+    '-C',
+    'panic=abort',
+    ...REMAPPED,
+    '--out-dir',
+    folder,
+  ];
   const builtins = join(SYSROOT, 'compiler_builtins.rs');
   writeFileSync(builtins, BUILTINS);
-  await runTool(RUSTC, [...options, '--crate-name', 'core', '-C', 'opt-level=2', '-C', 'debuginfo=2', CORE_SOURCE], FIRMWARE);
+  await runTool(RUSTC, [...options, '--crate-name', 'core', '-C', 'opt-level=2', '-C', 'debuginfo=1', CORE_SOURCE], FIRMWARE);
   await runTool(RUSTC, [...options, '--sysroot', SYSROOT, '--crate-name', 'compiler_builtins', builtins], FIRMWARE);
 }

@@ -101,6 +101,13 @@ function debugOptions({ dwarf, sections, info }: Build, isClang: boolean): reado
   return [...(dwarf === '2' || dwarf === '3' ? version : version.slice(0, 1)), level, ...types, ...tables];
 }
 
+const LLD_VERSIONS = ['14', '16', '19'];
+
+/** For bitcode, and for the type units that the RISC-V linker of binutils 2.40 stumbles over. */
+function needsLld({ lto, core, sections }: Build): boolean {
+  return lto === 'lto' || (core === 'RV32' && sections === 'type-units');
+}
+
 async function link(build: Build, objects: readonly string[], elf: string): Promise<void> {
   const core = CORES[build.core];
   const symbols = {
@@ -111,10 +118,14 @@ async function link(build: Build, objects: readonly string[], elf: string): Prom
     ...(core.machine === 'riscv32' ? { RAM_IS_LOADED: 1 } : {}),
   };
   const defines = Object.entries(symbols).map(([name, value]) => `--defsym=${name}=0x${value.toString(16)}`);
-  const collects = build.layout === 'at-0-kept' ? [] : ['--gc-sections'];
-  const options = [...defines, ...collects, '--build-id=sha1', '-T', 'layout.ld'];
-  if (build.lto === 'lto' && build.compiler.startsWith('clang')) {
-    const version = build.compiler.replace(/^.*-/, '');
+  // Of Rust's core, all of it kept, some needs what only Rust's own runtime has.
+  const keeps = build.compiler === 'rustc' ? ['--unresolved-symbols=ignore-all'] : [];
+  const collects = build.layout === 'at-0-kept' ? keeps : ['--gc-sections'];
+  // Rust's projects seldom ask for one.
+  const buildId = build.compiler === 'rustc' ? 'none' : 'sha1';
+  const options = [...defines, ...collects, `--build-id=${buildId}`, '-T', 'layout.ld'];
+  if (build.compiler.startsWith('clang') && needsLld(build)) {
+    const version = LLD_VERSIONS.find((number) => build.compiler.endsWith(number)) ?? '19';
     const library = (await runTool(gccOf(core, 'gcc'), [...core.gcc, '-print-libgcc-file-name'], FIRMWARE)).trim();
     await runTool(`ld.lld-${version}`, [...options, ...objects, library, '-o', elf], FIRMWARE);
     return;

@@ -16,8 +16,12 @@ export type Constraint = (row: Partial<Row>) => boolean;
 /** Rows that are tried for each row that is kept. */
 const TRIES = 20;
 
-/** Greedy, and the same for the same input. Pairs that no permitted row holds are left out. */
-export function coverPairs(parameters: readonly Parameter[], isAllowed: Constraint): readonly Row[] {
+/** Greedy, and the same for the same input. Pairs that no permitted row holds are left out. `wanted` are further combinations that must stand in a row. */
+export function coverPairs(
+  parameters: readonly Parameter[],
+  isAllowed: Constraint,
+  wanted: readonly Partial<Row>[],
+): readonly Row[] {
   const open = listPairs(parameters, isAllowed);
   const rows: Row[] = [];
   const next = makeSequence();
@@ -25,7 +29,8 @@ export function coverPairs(parameters: readonly Parameter[], isAllowed: Constrai
     let best: Row | undefined;
     let bestPairs: string[] = [];
     for (let attempt = 0; attempt < TRIES; attempt++) {
-      const row = growRow(parameters, isAllowed, open, next);
+      const seeds = [...open.values()];
+      const row = growRow(seeds[next(seeds.length)] ?? {}, parameters, isAllowed, open, next);
       const pairs = row ? pairsOf(parameters, row).filter((pair) => open.has(pair)) : [];
       if (row && pairs.length > bestPairs.length) [best, bestPairs] = [row, pairs];
     }
@@ -37,6 +42,11 @@ export function coverPairs(parameters: readonly Parameter[], isAllowed: Constrai
     }
     rows.push(best);
     for (const pair of bestPairs) open.delete(pair);
+  }
+  for (const seed of wanted) {
+    if (rows.some((row) => Object.entries(seed).every(([name, value]) => row[name] === value))) continue;
+    const row = isAllowed(seed) ? growRow(seed, parameters, isAllowed, open, next) : undefined;
+    if (row) rows.push(row);
   }
   return rows;
 }
@@ -64,16 +74,16 @@ function pairsOf(parameters: readonly Parameter[], row: Row): string[] {
   );
 }
 
-/** Starts with a pair that is open and gives the other parameters, in changing order, the value that closes most. */
+/** Starts with `seed` and gives the other parameters, in changing order, the value that closes most. */
 function growRow(
+  seed: Partial<Row>,
   parameters: readonly Parameter[],
   isAllowed: Constraint,
   open: ReadonlyMap<string, Partial<Row>>,
   next: (limit: number) => number,
 ): Row | undefined {
-  const seeds = [...open.values()];
   const row: { [name: string]: string } = {};
-  for (const [name, value] of Object.entries(seeds[next(seeds.length)] ?? {})) if (value !== undefined) row[name] = value;
+  for (const [name, value] of Object.entries(seed)) if (value !== undefined) row[name] = value;
   const left = shuffle(
     parameters.filter(({ name }) => row[name] === undefined),
     next,

@@ -1,7 +1,7 @@
 /** Compares one build of the corpus with all that is known of it. */
 import { parseElf } from '@noinit/elf';
-import type { TraceThread } from '@noinit/model';
-import { loadSymbols } from '@noinit/symbols';
+import type { Dump, Trace, TraceThread } from '@noinit/model';
+import { loadSymbols, type Symbols } from '@noinit/symbols';
 import { explainDump } from '../../src/index.ts';
 import { compareWithGdb } from './compare-gdb.ts';
 import { compareWithTold } from './compare-told.ts';
@@ -16,12 +16,22 @@ export interface Compared {
   readonly thread: TraceThread | undefined;
 }
 
-export function compareBuild(build: Build, { elf, output, gdb }: Made): Compared {
-  const trace = explainDump(dumpOf(build, output), loadSymbols(parseElf(elf)));
+/** What is tried: the engine, or one that is broken on purpose. */
+export type Explain = (dump: Dump, symbols: Symbols) => Trace;
+
+export function compareBuild(build: Build, { elf, output, gdb }: Made, explain: Explain = explainDump): Compared {
+  const trace = explain(dumpOf(build, output), loadSymbols(parseElf(elf)));
   const [thread] = trace.threads;
   const frames = thread?.frames ?? [];
   const lines = build.info !== 'names';
-  const info = { lines, variables: lines && build.info !== 'lines', inlines: lines };
+  const isWhole = build.view !== 'cut' && build.info !== 'no-frames' && build.info !== 'tables';
+  const info = {
+    lines,
+    variables: lines && build.info !== 'lines',
+    inlines: lines,
+    frames: isWhole,
+    stopped: /stopped|handler/.test(build.scenario),
+  };
   const told = parseToldFrames(output);
   return { findings: [...compareWithTold(frames, told, info), ...compareWithGdb(frames, gdb, lines)], thread };
 }

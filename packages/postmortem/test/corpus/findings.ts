@@ -6,7 +6,9 @@ export type Outcome =
   | 'unknown'
   | 'wrong'
   /** We know it, the truth does not: nothing to compare. */
-  | 'only here';
+  | 'only here'
+  /** The program knew it; the debug information or the dump does not tell it, as far as gdb sees. */
+  | 'only told';
 
 export interface Finding {
   readonly truth: 'gdb' | 'told';

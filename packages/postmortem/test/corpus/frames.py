@@ -4,6 +4,8 @@ import json
 
 MAX_DEPTH = 6
 MAX_ELEMENTS = 64
+# An internal error of gdb comes as an interrupt.
+ERRORS = (gdb.error, gdb.MemoryError, RuntimeError, ValueError, OverflowError, KeyboardInterrupt)
 
 
 def unavailable(name):
@@ -31,10 +33,10 @@ def variable(name, value, depth):
                 out['children'] = [variable('[%d]' % i, value[i], depth + 1) for i in range(low, min(high, low + MAX_ELEMENTS - 1) + 1)]
             out['whole'] = True
         elif code == gdb.TYPE_CODE_FLT:
-            out['real'] = value.format_string(format='f') if False else repr(float(value))
+            out['real'] = repr(float(value))
         else:
             out['integer'] = str(int(value))
-    except (gdb.error, gdb.MemoryError, RuntimeError, ValueError, OverflowError) as why:
+    except ERRORS as why:
         out = unavailable(name)
         out['why'] = str(why)[:120]
     return out
@@ -43,7 +45,7 @@ def variable(name, value, depth):
 def member(value, field, depth):
     try:
         return variable(field.name or '', value[field], depth)
-    except (gdb.error, gdb.MemoryError, RuntimeError):
+    except ERRORS:
         return unavailable(field.name or '')
 
 
@@ -59,7 +61,7 @@ def variables(frame):
                 seen.add(symbol.name)
                 try:
                     out.append(variable(symbol.name, symbol.value(frame), 0))
-                except (gdb.error, gdb.MemoryError, RuntimeError) as why:
+                except ERRORS as why:
                     one = unavailable(symbol.name)
                     one['why'] = str(why)[:120]
                     out.append(one)
@@ -83,6 +85,6 @@ while frame is not None and len(frames) < 100:
     })
     try:
         frame = frame.older()
-    except gdb.error:
+    except ERRORS:
         break
 print('\nGDB-FRAMES ' + json.dumps(frames))

@@ -18,10 +18,10 @@ export interface Made {
 }
 
 /** Makes all, one for each processor at a time; gives by name why one could not be made. */
-export async function makeBuilds(builds: readonly Build[], keep: boolean): Promise<ReadonlyMap<string, string>> {
+export async function makeBuilds(builds: readonly Build[]): Promise<ReadonlyMap<string, string>> {
   mkdirSync(WORKSHOP, { recursive: true });
   const failures = new Map<string, string>();
-  const queue = builds.filter((build) => !keep || !existsSync(pathsOf(build).gdb));
+  const queue = [...builds];
   const work = async () => {
     for (let build = queue.shift(); build; build = queue.shift()) {
       try {
@@ -33,6 +33,10 @@ export async function makeBuilds(builds: readonly Build[], keep: boolean): Promi
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   return failures;
+}
+
+export function isMade(build: Build): boolean {
+  return existsSync(pathsOf(build).gdb);
 }
 
 async function makeBuild(build: Build): Promise<void> {

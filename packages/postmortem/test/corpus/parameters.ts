@@ -37,6 +37,8 @@ export const SCENARIOS = {
   alloca: 14,
   values: 15,
   stopped: 16,
+  handler: 17,
+  'handler-on-thread': 18,
 } as const;
 export type Scenario = keyof typeof SCENARIOS;
 
@@ -86,7 +88,7 @@ const isAllowed: Constraint = ({ compiler, core, level, lto, dwarf, sections, la
   // Rust's old compiler writes DWARF 4; version 5 is written by LLVM's own code generator from what it hands out.
   if (compiler === 'rustc' && (dwarf === '2' || dwarf === '3' || (dwarf === '5' && lto === 'lto'))) return false;
   if ((core === 'M33' || core === 'RV32') && layout !== undefined && layout !== 'above-collected') return false;
-  if (core === 'RV32' && scenario === 'naked') return false;
+  if (core === 'RV32' && (scenario === 'naked' || scenario?.startsWith('handler'))) return false;
   // Rust has no stack that moves.
   if (compiler === 'rustc' && scenario === 'alloca') return false;
   // RISC-V has no other tables than those that are there always.
@@ -94,8 +96,20 @@ const isAllowed: Constraint = ({ compiler, core, level, lto, dwarf, sections, la
   return true;
 };
 
+/** Beside all pairs: values of every compiler at every level, and every scenario on every core in each language. */
+const WANTED: readonly { readonly [name: string]: string }[] = [
+  ...COMPILERS.flatMap((compiler) => LEVELS.map((level) => ({ compiler, level, scenario: 'values', info: 'full' }))),
+  ...CORE_NAMES.flatMap((core, c) =>
+    Object.keys(SCENARIOS).map((scenario, s) => ({
+      core,
+      scenario,
+      compiler: COMPILERS[(7 * c + 3 * s) % COMPILERS.length] ?? 'gcc',
+    })),
+  ),
+];
+
 export function chooseBuilds(): readonly Build[] {
-  const rows = coverPairs(PARAMETERS, isAllowed);
+  const rows = coverPairs(PARAMETERS, isAllowed, WANTED);
   const names = new Set<string>();
   return rows.map(toBuild).filter((build) => {
     const isNew = !names.has(nameOf(build));

@@ -23,10 +23,10 @@ export function tallyFindings(results: readonly { readonly build: Build; readonl
   let known = 0;
   for (const { build, findings } of results) {
     for (const finding of findings) {
-      const named = findCase(finding, build);
-      const outcome = named && finding.outcome !== 'right' ? 'named' : finding.outcome;
+      const named = findCase(finding, build, findings);
+      const outcome = named ? 'named' : finding.outcome;
       count(counts, `${finding.truth} ${finding.subject} ${outcome}`);
-      if (finding.outcome !== 'only here') known++;
+      if (finding.outcome === 'right' || finding.outcome === 'wrong' || finding.outcome === 'unknown') known++;
       if (named) count(cases, named.name);
       else if (finding.outcome === 'wrong') wrong.push(lineOf(finding, build));
       else if (finding.outcome === 'unknown') unknown.push(lineOf(finding, build));
@@ -35,9 +35,9 @@ export function tallyFindings(results: readonly { readonly build: Build; readonl
   return { counts, cases, wrong, unknown, known };
 }
 
-function findCase(finding: Finding, build: Build): NamedCase | undefined {
-  if (finding.outcome === 'right' || finding.outcome === 'only here') return undefined;
-  return NAMED_CASES.find((named) => named.names(finding, build));
+function findCase(finding: Finding, build: Build, all: readonly Finding[]): NamedCase | undefined {
+  if (finding.outcome !== 'wrong' && finding.outcome !== 'unknown') return undefined;
+  return NAMED_CASES.find((named) => named.names(finding, build, all));
 }
 
 function count(counts: Map<string, number>, key: string): void {

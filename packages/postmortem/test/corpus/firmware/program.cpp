@@ -409,6 +409,24 @@ __attribute__((used)) NOINLINE void svc_body(const uint32_t *frame)
     CALLS(); plant::strike(number, "in a supervisor call");
     sink = sink + number;
 }
+
+#if SCENARIO == HANDLER || SCENARIO == HANDLER_ON_THREAD
+/* As cortex-m-rt enters the handler of a hard fault; the processor is stopped in there. */
+__attribute__((naked)) void Fault_Vector(void)
+{
+    __asm__ volatile("mov r0, lr\n movs r1, #4\n tst r0, r1\n bne 1f\n mrs r0, msp\n b fault_body\n 1: mrs r0, psp\n b fault_body\n");
+}
+__attribute__((used, noreturn)) NOINLINE void fault_body(const uint32_t *frame)
+{
+    uint32_t at = frame[6];
+    TELL(frame);
+    TELL(at);
+    for (;;) {
+        CALLS(); stop_here();
+        sink = sink + (int)at;
+    }
+}
+#endif
 #endif
 
 NOINLINE void PendSV_Handler(void)
@@ -445,7 +463,7 @@ void thread_entry(void)
 
 int main(void)
 {
-#if SCENARIO == THREAD || SCENARIO == ISR_ON_THREAD
+#if SCENARIO == THREAD || SCENARIO == ISR_ON_THREAD || SCENARIO == HANDLER_ON_THREAD
     run_on_thread_stack(thread_entry);
 #else
     CALLS(); int result = plant::work(SEED & 0xffff);

@@ -459,6 +459,52 @@ core::arch::global_asm!(
     ".size SVC_Handler, . - SVC_Handler",
 );
 
+/// As cortex-m-rt enters the handler of a hard fault; the processor is stopped in there.
+#[cfg(own_handler)]
+core::arch::global_asm!(
+    ".section .text.Fault_Vector,\"ax\"",
+    ".global Fault_Vector",
+    ".type Fault_Vector,%function",
+    ".thumb_func",
+    ".cfi_sections .debug_frame",
+    ".cfi_startproc",
+    "Fault_Vector:",
+    "mov r0, lr",
+    "movs r1, #4",
+    "tst r0, r1",
+    "bne 0f",
+    "mrs r0, MSP",
+    "b fault_body",
+    "0:",
+    "mrs r0, PSP",
+    "b fault_body",
+    ".cfi_endproc",
+    ".size Fault_Vector, . - Fault_Vector",
+);
+
+#[repr(C)]
+pub struct ExceptionFrame {
+    r0: u32,
+    r1: u32,
+    r2: u32,
+    r3: u32,
+    r12: u32,
+    lr: u32,
+    pc: u32,
+    xpsr: u32,
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn fault_body(frame: &ExceptionFrame) -> ! {
+    let at = frame.pc;
+    tell!("fault_body", frame);
+    tell!("fault_body", at);
+    loop {
+        calls!("fault_body"); stop_here();
+        sink(at as i32);
+    }
+}
+
 #[no_mangle]
 pub extern "C" fn svc_body(frame: *const u32) {
     let number = unsafe { *(*frame.add(6) as *const u8).sub(2) };
@@ -500,7 +546,7 @@ extern "C" fn thread_entry() {
 
 #[no_mangle]
 pub extern "C" fn main() -> i32 {
-    if SCENARIO == THREAD || SCENARIO == ISR_ON_THREAD {
+    if SCENARIO == THREAD || SCENARIO == ISR_ON_THREAD || SCENARIO == HANDLER_ON_THREAD {
         unsafe { run_on_thread_stack(thread_entry) }
     }
     calls!("main"); let result = plant::work(SEED & 0x7fff);

@@ -81,11 +81,12 @@ __attribute__((naked, used)) void HardFault_Handler(void)
                      "bl capture\n");
 }
 
-/* words: r0 to r12, sp, lr, pc, xpsr */
+/* words: r0 to r12, sp, lr, pc, xpsr. The Thumb bit reads as 0 by mrs; a debugger sees it. */
 __attribute__((used)) void capture_stop(const uint32_t *words)
 {
     put_text("R");
-    put_words(words, 17);
+    put_words(words, 16);
+    put_word(words[16] | 0x01000000u);
     end_line();
     put_all_memory((const uint32_t *)words[13]);
 }
@@ -151,6 +152,9 @@ void pend_pendsv(void)
     __asm__ volatile("dsb\n isb" ::: "memory");
 }
 
+/* A program may take hard faults itself. */
+__attribute__((weak, alias("HardFault_Handler"))) void Fault_Vector(void);
+
 __attribute__((weak)) void SysTick_Handler(void) {}
 __attribute__((weak)) void PendSV_Handler(void) {}
 __attribute__((weak)) void SVC_Handler(void) {}
@@ -158,7 +162,9 @@ __attribute__((weak)) void SVC_Handler(void) {}
 __attribute__((section(".vectors"), used)) const void *const vectors[48] = {
     [0] = &__stack_top,
     [1] = (const void *)Reset_Handler,
-    [2 ... 7] = (const void *)HardFault_Handler,
+    [2] = (const void *)HardFault_Handler,
+    [3] = (const void *)Fault_Vector,
+    [4 ... 7] = (const void *)HardFault_Handler,
     [11] = (const void *)SVC_Handler,
     [14] = (const void *)PendSV_Handler,
     [15] = (const void *)SysTick_Handler,

@@ -42,6 +42,8 @@
 #define ALLOCA 14
 #define VALUES 15
 #define STOPPED 16
+#define HANDLER 17
+#define HANDLER_ON_THREAD 18
 
 #ifdef __riscv
 #define IS_ARM 0
