@@ -2,10 +2,14 @@
 import { AT, type DebugInfo, type Entry, type InfoOffset, TAG, type Unit, unlessDamaged } from '@noinit/dwarf';
 import { qualifiedName } from '../code/qualified-name.ts';
 
+/** Definitions of one name that are compared: a header's type is defined by every unit that includes it. */
+const MAX_COMPARED_DEFINITIONS = 10_000;
+
 export class DefinitionIndex {
   private readonly info: DebugInfo;
-  /** Undefined as a value: several definitions that differ. */
-  private definitions: Map<string, InfoOffset | undefined> | undefined;
+  /** By name without what is around it: cheap to find for all types, of which few are ever asked for. */
+  private definitions: ReadonlyMap<string, readonly InfoOffset[]> | undefined;
+  private readonly found = new Map<string, Entry | undefined>();
 
   constructor(info: DebugInfo) {
     this.info = info;
@@ -17,42 +21,49 @@ export class DefinitionIndex {
    */
   find(declared: Entry): Entry | undefined {
     const key = keyOf(declared);
-    this.definitions ??= this.build();
-    const offset = key === undefined ? undefined : this.definitions.get(key);
-    return offset === undefined ? undefined : this.info.entryAt(offset);
+    // A type of an unnamed namespace is another one in every unit.
+    if (key === undefined || key.includes('(anonymous namespace)')) return undefined;
+    if (!this.found.has(key)) this.found.set(key, this.findNew(key, declared.name ?? ''));
+    return this.found.get(key);
   }
 
-  private build(): Map<string, InfoOffset | undefined> {
-    const found = new Map<string, InfoOffset | undefined>();
+  private findNew(key: string, name: string): Entry | undefined {
+    this.definitions ??= this.build();
+    const [first, ...others] = (this.definitions.get(name) ?? [])
+      .slice(0, MAX_COMPARED_DEFINITIONS)
+      .flatMap((offset) => this.info.entryAt(offset) ?? [])
+      .filter((entry) => keyOf(entry) === key);
+    const shape = first && shapeOf(first);
+    return others.every((other) => shapeOf(other) === shape) ? first : undefined;
+  }
+
+  private build(): ReadonlyMap<string, readonly InfoOffset[]> {
+    const found = new Map<string, InfoOffset[]>();
     for (const unit of this.info.units) {
       unlessDamaged(
-        () => this.addUnit(unit, found),
+        () => addUnit(unit, found),
         () => undefined,
       );
     }
     return found;
   }
+}
 
-  private addUnit(unit: Unit, found: Map<string, InfoOffset | undefined>): void {
-    const { count, tags } = unit.entries;
-    for (let index = 0; index < count; index++) {
-      if (!DEFINABLE.has(tags[index] ?? 0)) continue;
-      const entry = unit.entryAt(index);
-      const key = entry.flag(AT.declaration) ? undefined : keyOf(entry);
-      if (key !== undefined) found.set(key, this.choose(found, key, entry));
-    }
-  }
-
-  private choose(found: Map<string, InfoOffset | undefined>, key: string, entry: Entry): InfoOffset | undefined {
-    if (!found.has(key)) return entry.offset;
-    const other = found.get(key);
-    const known = other === undefined ? undefined : this.info.entryAt(other);
-    return known && shapeOf(known) === shapeOf(entry) ? other : undefined;
+function addUnit(unit: Unit, found: Map<string, InfoOffset[]>): void {
+  const { count, tags } = unit.entries;
+  for (let index = 0; index < count; index++) {
+    if (!DEFINABLE.has(tags[index] ?? 0)) continue;
+    const entry = unit.entryAt(index);
+    // A nested class that is defined outside of its class has its name from the declaration inside.
+    const name = entry.flag(AT.declaration) ? undefined : entry.name;
+    if (name === undefined) continue;
+    const known = found.get(name);
+    if (known) known.push(entry.offset);
+    else found.set(name, [entry.offset]);
   }
 }
 
 function keyOf(entry: Entry): string | undefined {
-  // A nested class that is defined outside of its class has its name from the declaration inside.
   const name = qualifiedName(entry);
   return name === undefined ? undefined : `${entry.tag === TAG.class_type ? TAG.structure_type : entry.tag} ${name}`;
 }
