@@ -2,7 +2,7 @@
 
 export type Node =
   | { readonly kind: 'name'; readonly text: string }
-  | { readonly kind: 'nested'; readonly scope: Node; readonly name: Node }
+  | { readonly kind: 'nested'; readonly scope: Node; readonly name: Node; readonly isFriend?: boolean }
   | { readonly kind: 'local'; readonly encoding: Node; readonly entity: Node }
   | { readonly kind: 'templated'; readonly name: Node; readonly args: Node }
   | { readonly kind: 'template-args'; readonly args: readonly Node[] }

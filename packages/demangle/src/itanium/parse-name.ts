@@ -3,7 +3,7 @@ import { fail } from '../limits.ts';
 import { type Node, nameOf } from './node.ts';
 import { parseDecltype, parseSubstitution, parseTemplateParam } from './parse-reference.ts';
 import { parseQualifiers } from './parse-type.ts';
-import { parseConstructor, parseUnqualifiedName } from './parse-unqualified-name.ts';
+import { parseUnqualifiedName } from './parse-unqualified-name.ts';
 import type { NameState, Parser } from './parser.ts';
 
 export function parseName(parser: Parser, state: NameState | undefined): Node {
@@ -63,18 +63,11 @@ function parseNestedPart(parser: Parser, state: NameState | undefined, scope: No
   if (next === 'D' && (parser.peek(1) === 't' || parser.peek(1) === 'T')) {
     return scope === undefined ? parser.substitutable(parseDecltype(parser)) : fail();
   }
-  if (next !== 'S') return parser.substitutable(parseScoped(parser, state, scope));
+  if (next !== 'S') return parser.substitutable(parseUnqualifiedName(parser, state, { scope }));
   const found = parser.take('St') ? nameOf('std') : parseSubstitution(parser);
-  if (found.kind === 'module') return parser.substitutable(parseScoped(parser, state, scope, found));
+  if (found.kind === 'module') return parser.substitutable(parseUnqualifiedName(parser, state, { scope, module: found }));
   // Neither `std` nor a substitution is a component anew. What follows it here must not be the end.
   return scope === undefined ? found : fail();
-}
-
-function parseScoped(parser: Parser, state: NameState | undefined, scope: Node | undefined, module?: Node): Node {
-  const next = parser.peek();
-  if (scope !== undefined && (next === 'C' || (next === 'D' && parser.peek(1) !== 'C')))
-    return parseConstructor(parser, scope, state);
-  return parseUnqualifiedName(parser, state, { scope, module });
 }
 
 function parseLocalName(parser: Parser, state: NameState | undefined): Node {

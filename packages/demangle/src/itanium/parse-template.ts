@@ -1,6 +1,6 @@
 /** Template arguments, parameter declarations, lambdas (Itanium C++ ABI 5.1.7, 5.1.8). */
 import { fail } from '../limits.ts';
-import { list, type Node, nameOf, type Part } from './node.ts';
+import { list, type Node, nameOf, type Part, sequence } from './node.ts';
 import { parseUntilEnd } from './parse-encoding.ts';
 import { parseLiteral } from './parse-literal.ts';
 import type { Parser } from './parser.ts';
@@ -133,7 +133,8 @@ export function parseUnnamedType(parser: Parser): Node {
     if (!parser.take(code)) continue;
     const count = parser.digits();
     parser.expect('_');
-    return nameOf(`'${text}${count}'`);
+    // No plain name: a constructor has none of it.
+    return sequence([`'${text}${count}'`]);
   }
   parser.expect('Ul');
   return parseClosure(parser);

@@ -14,11 +14,20 @@ export function parseUnqualifiedName(parser: Parser, state: NameState | undefine
   const isFriend = scope !== undefined && parser.take('F');
   // Internal linkage: not shown.
   parser.take('L');
+  if (scope !== undefined && isConstructor(parser)) {
+    // `std::string` is the short name of a class whose constructor has the long one.
+    const owner: Node = scope.kind === 'standard' ? { ...scope, isExpanded: true } : scope;
+    return { kind: 'nested', scope: owner, name: parseAbiTags(parser, parseConstructor(parser, owner, state)), isFriend };
+  }
   const plain = parsePlainName(parser, state);
   const inModule: Node = module === undefined ? plain : { kind: 'of-module', module, name: plain };
   const name = parseAbiTags(parser, inModule);
-  if (scope === undefined) return name;
-  return isFriend ? sequence([scope, '::friend ', name]) : { kind: 'nested', scope, name };
+  return scope === undefined ? name : { kind: 'nested', scope, name, isFriend };
+}
+
+/** `DC` is a structured binding, `dc` an operator. */
+function isConstructor(parser: Parser): boolean {
+  return parser.peek() === 'C' || (parser.peek() === 'D' && parser.peek(1) !== 'C');
 }
 
 function parsePlainName(parser: Parser, state: NameState | undefined): Node {
@@ -42,8 +51,8 @@ export function parseAbiTags(parser: Parser, node: Node): Node {
   return base;
 }
 
-/** `C1` … `C5`, `CI1`, `D0` … `D5`: named after their class, which is `scope`. */
-export function parseConstructor(parser: Parser, scope: Node, state: NameState | undefined): Node {
+/** `C1` … `C5`, `CI1`, `D0` … `D5`: named after their class. */
+function parseConstructor(parser: Parser, owner: Node, state: NameState | undefined): Node {
   const isDestructor = parser.peek() === 'D';
   parser.at += 1;
   const inherits = !isDestructor && parser.take('I');
@@ -51,8 +60,5 @@ export function parseConstructor(parser: Parser, scope: Node, state: NameState |
   parser.at += 1;
   if (state) state.hasNoResult = true;
   if (inherits) parser.name(state);
-  // `std::string` is the short name of a class whose constructor has the long one.
-  const owner: Node = scope.kind === 'standard' ? { ...scope, isExpanded: true } : scope;
-  const name = parseAbiTags(parser, { kind: 'constructor', base: owner, isDestructor });
-  return { kind: 'nested', scope: owner, name };
+  return { kind: 'constructor', base: owner, isDestructor };
 }

@@ -46,7 +46,7 @@ export class Printer {
       case 'module':
         return node.text;
       case 'nested':
-        return `${this.print(node.scope)}::${this.print(node.name)}`;
+        return `${this.print(node.scope)}::${node.isFriend ? 'friend ' : ''}${this.print(node.name)}`;
       case 'local':
         return `${this.print(node.encoding)}::${this.print(node.entity)}`;
       case 'templated':
@@ -201,7 +201,7 @@ export class Printer {
 
   private encodingRight({ result, params, qualifiers, reference, hasExplicitObject, tail }: Encoding): string {
     if (this.options.omitsArguments) return '';
-    const list = this.inBrackets(() => `(${hasExplicitObject ? 'this ' : ''}${this.commaList(params)})`);
+    const list = this.inBrackets(() => `(${hasExplicitObject && params.length > 0 ? 'this ' : ''}${this.commaList(params)})`);
     return list + (result === undefined ? '' : this.right(result, list)) + qualifiers + reference + this.parts(tail);
   }
 

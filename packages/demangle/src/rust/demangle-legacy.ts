@@ -11,6 +11,8 @@ export interface LegacyName {
 
 /** Undefined where the name is not of this kind. The hash is left out. */
 export function demangleLegacy(text: string): LegacyName | undefined {
+  // Most names are of C++: they need no more than this.
+  if (!text.includes('17h')) return undefined;
   const match = HASH.exec(text);
   if (!match) return undefined;
   const parts = splitParts(match[1] ?? '');
