@@ -38,6 +38,15 @@ describe('a crash as text', () => {
     }
   });
 
+  it('lists the other threads by one line each, and the faulting instruction', () => {
+    const trace = makeAssertTrace(93);
+    const other = { name: 'rx', crashed: false, frames: [], state: 'blocked', waitsFor: 'queue rx_frames' };
+    const fault = { ...trace.fault, instruction: { pc: '0x10000b92', text: 'ldr r3, [r2, #8]' } };
+    const more = renderText({ ...crash, trace: { ...trace, fault, threads: [...trace.threads, other] } }, 'http://x/');
+    expect(more).toContain('── Other threads\nrx: blocked, waits for queue rx_frames');
+    expect(more).toContain('instruction at 0x10000b92: ldr r3, [r2, #8]');
+  });
+
   it('counts the lines of a large variable that it leaves out', () => {
     expect(text).toMatch(/\n… \d+ more\n/);
   });

@@ -4,7 +4,7 @@ import type { LogLine, Trace, TraceFrame, TraceThread, Variable } from '@noinit/
 import { visibleText } from '../format/text.ts';
 import { offsetText, uptimeText, utcText } from '../format/time.ts';
 import { codeSpan, escapeMarkdown, fenced } from './markdown.ts';
-import { isCode, placeText } from './stack.ts';
+import { isCode, placeText, threadNotes } from './stack.ts';
 import { certaintyText, className, valueText } from './words.ts';
 
 /** Variables of one stack frame in a report, children counted. What is beyond is counted, not listed. */
@@ -36,6 +36,7 @@ function factLines(crash: CrashDetail): readonly string[] {
   const lines = [
     fault &&
       `${className(fault.class)} · ${certaintyText(fault.confidence)}${list(' · ', [fault.exception, ...(fault.bits ?? [])])}`,
+    fault?.instruction && `instruction at ${fault.instruction.pc}: ${fault.instruction.text}`,
     `device ${crash.serial} · boot ${crash.boot}${crash.uptime === null ? '' : ` · ${uptimeText(crash.uptime)} after start`}`,
     `version ${crash.version ?? 'unknown'} · build ${crash.build}`,
     `received ${utcText(crash.receivedAt)} · crash ${crash.id} · issue ${crash.issue}`,
@@ -46,7 +47,8 @@ function factLines(crash: CrashDetail): readonly string[] {
 function sections(crash: CrashDetail): readonly Section[] {
   const { trace } = crash;
   const all: readonly Section[] = [
-    ...(trace ? trace.threads.flatMap(threadSections) : []),
+    ...(trace ? trace.threads.slice(0, 1).flatMap(threadSections) : []),
+    { title: 'Other threads', lines: trace ? otherThreads(trace) : [] },
     { title: 'Registers', lines: trace ? registerLines(trace) : [] },
     {
       title: 'Damage',
@@ -61,8 +63,15 @@ function sections(crash: CrashDetail): readonly Section[] {
 function threadSections(thread: TraceThread): readonly Section[] {
   const stack = thread.frames.map((frame, index) => visibleText(frameLine(frame, index)));
   const end = thread.end === undefined ? [] : [`    ends here: ${visibleText(thread.end)}`];
-  const title = `Stack of ${visibleText(thread.name)}${thread.crashed ? ' (crashed)' : ''}`;
-  return [{ title, lines: [...stack, ...end] }, ...(thread.crashed ? thread.frames.flatMap(variableSection) : [])];
+  const notes = [...(thread.crashed ? ['crashed'] : []), ...threadNotes(thread)].map(visibleText);
+  const title = `Stack of ${visibleText(thread.name)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
+  return [{ title, lines: [...stack, ...end] }, ...thread.frames.flatMap(variableSection)];
+}
+
+/** One line each: what they wait for says more than where. The crashed thread stands first. */
+function otherThreads({ threads }: Trace): readonly string[] {
+  const [, ...others] = threads;
+  return others.map((thread) => visibleText(`${thread.name}: ${threadNotes(thread).join(', ')}`.replace(/: $/, '')));
 }
 
 function frameLine(frame: TraceFrame, index: number): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeAssertTrace, makeHangTrace, makeJumpTrace, makeRawTrace } from '../../test/fixture/traces.ts';
-import { pickFrame, pickThread, placeText, stepFrame } from './stack.ts';
+import { pickFrame, pickThread, placeText, stepFrame, threadNotes } from './stack.ts';
 
 const framesOf = (trace: ReturnType<typeof makeHangTrace>) => pickThread(trace, undefined)?.frames ?? [];
 
@@ -36,5 +36,15 @@ describe('stack frames', () => {
     expect(placeText({ file: 'a.c', line: 3, column: 7 })).toBe('a.c:3:7');
     expect(placeText({ file: 'a.c' })).toBe('a.c');
     expect(placeText({ line: 3 })).toBeUndefined();
+  });
+
+  it('tells of a thread what its kernel says', () => {
+    const thread = { name: 'rx', crashed: false, frames: [], state: 'blocked', waitsFor: 'queue rx_frames' };
+    expect(threadNotes({ ...thread, stack: { size: 384, used: 76, highWater: 284 } })).toEqual([
+      'blocked',
+      'waits for queue rx_frames',
+      'stack 76 of 384 bytes, at most 284 so far',
+    ]);
+    expect(threadNotes({ name: 'main', crashed: true, frames: [] })).toEqual([]);
   });
 });

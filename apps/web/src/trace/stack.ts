@@ -1,5 +1,5 @@
 /** What the page needs to know about the stack frames of a trace. */
-import type { CodeFrame, Trace, TraceFrame, TraceThread } from '@noinit/model';
+import type { CodeFrame, ThreadStack, Trace, TraceFrame, TraceThread } from '@noinit/model';
 
 /** The recorder's own functions: where a crash is recorded, not where it happened. */
 const RECORDER = /^noinit_/;
@@ -48,4 +48,16 @@ export function placeText(frame: {
 /** The function's name, or the raw address where nothing names it. */
 export function frameName(frame: CodeFrame): string {
   return frame.function ?? frame.pc;
+}
+
+/** What the kernel says of a thread: `blocked`, `waits for queue rx_frames`, `stack 76 of 384 bytes, at most 284 so far`. */
+export function threadNotes({ state, waitsFor, stack }: TraceThread): readonly string[] {
+  const notes = [state, waitsFor === undefined ? undefined : `waits for ${waitsFor}`, stack && stackText(stack)];
+  return notes.filter((note) => note !== undefined);
+}
+
+function stackText({ size, used, highWater }: ThreadStack): string | undefined {
+  if (size === undefined && used === undefined) return undefined;
+  const now = used === undefined ? `of ${size}` : size === undefined ? `${used}` : `${used} of ${size}`;
+  return `stack ${now} bytes${highWater === undefined ? '' : `, at most ${highWater} so far`}`;
 }

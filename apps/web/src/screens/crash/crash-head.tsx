@@ -88,6 +88,11 @@ function FaultChips({ trace }: { readonly trace: Trace }) {
           </Chip>
         ))}
         {fault.address !== undefined && <Chip title="The address that the fault is about">{`at ${fault.address}`}</Chip>}
+        {fault.instruction && (
+          <Chip title={`The instruction at ${fault.instruction.pc}, which could not be carried out`}>
+            {visibleText(fault.instruction.text)}
+          </Chip>
+        )}
         {trace.build.symbols === 'names-only' && (
           <Chip tone="warn" title="The ELF file has no debug information: no lines and no variables">
             names only

@@ -6,7 +6,7 @@ import { Chip } from '../../parts/chip.tsx';
 import { Nothing, Panel } from '../../parts/panel.tsx';
 import { Link } from '../../routing/link.tsx';
 import { hrefWith } from '../../routing/location.ts';
-import { isCode, placeText } from '../../trace/stack.ts';
+import { isCode, placeText, threadNotes } from '../../trace/stack.ts';
 
 interface StackPanelProps {
   readonly trace: Trace;
@@ -68,7 +68,12 @@ function Threads({ threads, selected }: { readonly threads: readonly TraceThread
           >
             {visibleText(thread.name)}
             {thread.crashed && <span className="thread-state bad-text"> crashed</span>}
-            {thread.state !== undefined && <span className="thread-state"> {visibleText(thread.state)}</span>}
+            {threadNotes(thread).map((note) => (
+              <span key={note} className="thread-state">
+                {' '}
+                {visibleText(note)}
+              </span>
+            ))}
           </Link>
         </li>
       ))}
