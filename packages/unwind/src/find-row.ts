@@ -24,6 +24,8 @@ export function findFrameSource(frame: PendingFrame, lookUp: Address, target: Un
   if (row) return isBare(row) ? (contradict(frame, lookUp, row, target) ?? ofCompiler(row)) : ofCompiler(row);
   const index = target.symbols.exceptionIndexRow(lookUp);
   if (!index) return followTo(frame, lookUp, target);
+  const isOwn = findBounds(lookUp, target)?.start === index.start;
+  if (!isOwn || isBare(index)) return unlessFollowed(frame, lookUp, { row: index, method: 'exception-index' }, target);
   if (!frame.isExact) return { row: index, method: 'exception-index' };
   return whileInBody(frame, lookUp, index, target);
 }
@@ -116,6 +118,16 @@ function contradict(frame: PendingFrame, lookUp: Address, row: UnwindRow, target
   if (!followed || followed.doubt !== undefined || sameFrame(followed.row, row, frame)) return undefined;
   const rule = followed.row.registers.get(followed.row.returnAddressRegister);
   return rule?.kind === 'undefined' ? undefined : followed;
+}
+
+/**
+ * An entry holds up to the next one: linkers give functions that are unwound alike one entry, but assembly without an entry
+ * looks the same. And a bare entry may be of a function whose assembly the compiler did not look into.
+ */
+function unlessFollowed(frame: PendingFrame, lookUp: Address, source: FrameSource, target: UnwindTarget): FrameSource {
+  const followed = followTo(frame, lookUp, target);
+  if (!followed) return { ...source, doubt: 'The entry of the exception index is that of a function before.' };
+  return followed.doubt !== undefined || sameFrame(followed.row, source.row, frame) ? source : followed;
 }
 
 /** The index tells about the body: within the first and the last instructions of a function its instructions are asked too. */

@@ -66,11 +66,13 @@ function isPossible(scenario: Scenario, board: BoardName): boolean {
 
 describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a program that traps', () => {
   it.each(chooseRuns())('%s', (_name, { board, scenario, optimization }) => {
-    const ran = runArm(
-      BOARDS[board],
-      scenario,
-      [optimization, '-fno-optimize-sibling-calls'].slice(0, scenario === 'tail call' ? 1 : 2),
-    );
+    // The exception index in place of instructions, every other time.
+    const tables = scenario.length % 2 === 0 ? ['-funwind-tables'] : [];
+    const ran = runArm(BOARDS[board], scenario, [
+      ...tables,
+      optimization,
+      ...(scenario === 'tail call' ? [] : ['-fno-optimize-sibling-calls']),
+    ]);
     const expected =
       scenario === 'tail call' && (optimization === '-O0' || board === 'm0') ? withTail(EXPECTED[scenario]) : EXPECTED[scenario];
     const whole = unwind(ran, ran.elf);
@@ -81,6 +83,8 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a program that traps', (
     // Without call frame information frames may be doubted, but they are the same.
     const bare = unwind(ran, ran.bare);
     expect(outline(bare)).toEqual(expected);
+    expect(contradictions(bare, whole)).toEqual([]);
+    expect(bare.frames.some((frame) => frame.kind === 'call' && frame.method === 'exception-index')).toBe(tables.length > 0);
     // Without psp, msp and the status register too.
     const { psp: _psp, msp: _msp, xpsr: _xpsr, ...rest } = ran.registers;
     for (const elf of [ran.elf, ran.bare])
@@ -105,6 +109,22 @@ function asFloat(word: number | undefined): number | undefined {
   const view = new DataView(new ArrayBuffer(4));
   view.setUint32(0, word);
   return view.getFloat32(0);
+}
+
+/** Registers that both know and know differently, frame by frame. */
+function contradictions(bare: Unwinding, whole: Unwinding): readonly string[] {
+  return bare.frames.flatMap((frame, index) => {
+    const other = whole.frames[index];
+    if (frame.kind === 'exception' || other === undefined || other.kind === 'exception') return [];
+    const differing = [...frame.registers.entries()].filter(
+      ([register, value]) => other.registers.has(register) && other.registers.get(register) !== value,
+    );
+    const cfa = frame.cfa !== undefined && other.cfa !== undefined && frame.cfa !== other.cfa ? ['cfa'] : [];
+    return [
+      ...differing.map(([register]) => `frame ${index}: register ${register}`),
+      ...cfa.map((what) => `frame ${index}: ${what}`),
+    ];
+  });
 }
 
 function withTail(names: readonly string[]): readonly string[] {
