@@ -87,13 +87,19 @@ describe.each([4, 8] as const)('an ELF file with addresses of %i bytes', (addres
 describe('symbols for ARM', () => {
   const elf = parseElf(
     makeElf({
+      sections: [
+        { name: '.text', flags: SHF.alloc | SHF.execinstr, address: 0x100, bytes: new Uint8Array(0x20) },
+        { name: '.debug_frame', bytes: CONTENT },
+      ],
       symbols: [
+        { name: '$d', value: 0x10c, info: 0, section: 2 },
         { name: 'thumb_function', value: 0x101, size: 8 },
         { name: 'odd_object', value: 0x201, info: 0x11 },
         { name: '$t', value: 0x100, info: 0 },
         { name: '$d.7', value: 0x108, info: 0 },
         { name: '$a', value: 0x110, info: 0 },
         { name: '$x.y', value: 0x118, info: 0 },
+        { name: '$d', value: 0x104, info: 0, section: 2 },
         { name: '$total', value: 0x300, info: 0 },
         { name: 'undefined', value: 0, section: 0 },
         { name: 'file.c', value: 0, info: 4 },
@@ -110,7 +116,7 @@ describe('symbols for ARM', () => {
     ]);
   });
 
-  it('keep mapping symbols apart', () => {
+  it('keep mapping symbols of code apart, and leave out those of debug sections', () => {
     const { addresses, kinds } = readSymbolTable(elf).mapping;
     expect([...addresses]).toEqual([0x100, 0x108, 0x110, 0x118]);
     expect([...kinds]).toEqual([MAPPING_KIND.thumb, MAPPING_KIND.data, MAPPING_KIND.code, MAPPING_KIND.code]);

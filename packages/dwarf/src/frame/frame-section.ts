@@ -162,7 +162,7 @@ class Scan {
     try {
       const [begin, size] = this.readRange(reader, common);
       if (common.hasAugmentationData) reader.skip(reader.uleb());
-      if (!Number.isSafeInteger(begin + size) || begin < 0) return undefined;
+      if (!Number.isSafeInteger(begin + size) || begin < 0 || size < 0) return undefined;
       return { common, begin: address(begin), end: address(begin + size), instructions: { start: reader.offset, end } };
     } catch (error) {
       if (!isDamage(error)) throw error;

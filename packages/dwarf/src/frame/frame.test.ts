@@ -151,6 +151,14 @@ describe('a frame table', () => {
     });
   });
 
+  it('leaves out a function of negative length', () => {
+    const section = ehFrame('zRS');
+    const at = section.length - 4 - 3 - 4;
+    expect(new DataView(section.buffer).getUint32(at, true)).toBe(0x20);
+    new DataView(section.buffer).setInt32(at, -0x7000_0000, true);
+    expect(ehTable(section).rowAt(address(0x1000))).toBeUndefined();
+  });
+
   it('goes on behind a length of zero, which ends what one object file had', () => {
     expect(ehTable(concatBytes([new Uint8Array(4), ehFrame('zRS', 4)])).rowAt(address(0x1010))?.start).toBe(0x1000);
   });
