@@ -77,10 +77,11 @@ async function explain(file: string, flags: ExplainFlags, terminal: Terminal): P
   const elf = flags.elf === undefined ? undefined : await readInput(flags.elf, 'ELF file');
   const debugFile = flags.debugFile === undefined ? undefined : await readInput(flags.debugFile, 'debug file');
   const { explainCrash, readBuild } = await import('@noinit/server/explain');
-  const { loadDisassembler } = await import('@noinit/postmortem');
-  const trace = explainCrash(dump, elf && readBuild(elf, debugFile), {
+  const build = elf && readBuild(elf, debugFile);
+  const trace = explainCrash(dump, build, {
     globals: flags.globals === true,
-    disassemble: await loadDisassembler(),
+    // 3 MB of it: not where there is no code to read.
+    ...(build && { disassemble: await (await import('@noinit/postmortem')).loadDisassembler() }),
     ...(flags.depth !== undefined && { depth: flags.depth }),
   });
   terminal.out(await render(trace, flags));
