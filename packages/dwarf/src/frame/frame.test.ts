@@ -156,7 +156,8 @@ describe('a frame table', () => {
     const at = section.length - 4 - 3 - 4;
     expect(new DataView(section.buffer).getUint32(at, true)).toBe(0x20);
     new DataView(section.buffer).setInt32(at, -0x7000_0000, true);
-    expect(ehTable(section).rowAt(address(0x1000))).toBeUndefined();
+    const wide = { kind: 'eh_frame', address: address(0x8000), addressSize: 8 } as const;
+    expect(frameTable(section, wide).rowAt(address(0x1000))).toBeUndefined();
   });
 
   it('goes on behind a length of zero, which ends what one object file had', () => {
