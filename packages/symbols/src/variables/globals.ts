@@ -13,6 +13,7 @@ export const MAX_GLOBALS = 200_000;
 /** A variable with static storage: where its entry is. */
 export interface GlobalEntry {
   readonly name: string;
+  /** 0 for a thread-local one, which has no address without its thread. */
   readonly address: Address;
   readonly entry: InfoOffset;
 }
@@ -47,8 +48,9 @@ function addUnit(unit: Unit, isLive: (at: Address) => boolean, globals: Map<stri
   for (let index = 0; index < count && globals.size < MAX_GLOBALS; index++) {
     if (tags[index] !== TAG.variable) continue;
     const entry = unit.entryAt(index);
-    const at = staticAddress(entry);
-    if (at === undefined || !isLive(at)) continue;
+    const threadLocal = isThreadLocal(entry);
+    const at = threadLocal ? address(0) : staticAddress(entry);
+    if (at === undefined || !(threadLocal || isLive(at))) continue;
     const name = qualifiedName(entry);
     const key = `${at} ${name}`;
     if (name === undefined || globals.has(key)) continue;
@@ -74,4 +76,11 @@ function staticAddress(entry: Entry): Address | undefined {
   }
   const isIndexed = bytes[0] === OP.addrx || bytes[0] === OP.GNU_addr_index;
   return isIndexed ? entry.unit.indexedAddress(new ByteReader(bytes, { offset: 1 }).uleb()) : undefined;
+}
+
+/** Each thread has its own copy: whether the linker kept the variable cannot be told. */
+function isThreadLocal(entry: Entry): boolean {
+  const value = entry.value(AT.location);
+  const last = value?.kind === 'bytes' ? value.bytes.at(-1) : undefined;
+  return (last === OP.form_tls_address || last === OP.GNU_push_tls_address) && value?.kind === 'bytes' && value.bytes.length > 1;
 }
