@@ -229,3 +229,78 @@ it('gives a location for any bytes and any frame, and never an exception', () =>
     { numRuns: 2000 },
   );
 });
+
+describe('a call', () => {
+  const procedures: { readonly [entry: number]: readonly number[] } = {
+    16: [lit0 + 5],
+    17: [OP.call2, 17, 0],
+    18: [OP.skip, 0xfd, 0xff],
+  };
+  const calling = (...bytes: readonly number[]): Expression =>
+    expression(bytes, {
+      unit: 10,
+      procedureAt: (entry) => {
+        const found = procedures[entry];
+        if (!found) return entry > 90 ? { kind: 'empty' } : { kind: 'unknown', detail: 'no entry begins there' };
+        return { kind: 'expression', expression: calling(...found) };
+      },
+    });
+
+  it.each([
+    ['of 2 bytes', [OP.call2, 6, 0]],
+    ['of 4 bytes', [OP.call4, 6, 0, 0, 0]],
+    ['by reference', [OP.call_ref, 16, 0, 0, 0]],
+  ])('%s goes on with the same stack and comes back', (_name, bytes) => {
+    expect(evaluateExpression(calling(lit0 + 2, ...bytes, OP.plus), FRAME)).toEqual(memory(7));
+  });
+
+  it('of an entry without a location does nothing', () => {
+    expect(evaluateExpression(calling(lit0 + 2, OP.call2, 100, 0), FRAME)).toEqual(memory(2));
+  });
+
+  it('ends where it has no end', () => {
+    expect(why(evaluateExpression(calling(OP.call_ref, 17, 0, 0, 0), FRAME))).toBe('too-large');
+    expect(why(evaluateExpression(calling(OP.call_ref, 18, 0, 0, 0), FRAME))).toBe('too-large');
+    expect(why(evaluateExpression(calling(OP.call2, 20, 0), FRAME))).toBe('malformed-debug-info');
+  });
+});
+
+describe('before DWARF 4, LLVM', () => {
+  const old = (...bytes: readonly number[]) => {
+    const written = expression(bytes, { version: 3, hasNoStackValue: true });
+    return evaluateExpression(written, { ...FRAME, isStackRegister: (register) => register === 13 });
+  };
+
+  it('writes the value of a constant as if it were an address', () => {
+    expect(old(OP.constu, 0x71)).toMatchObject({ kind: 'value', value: 0x71 });
+    expect(old(OP.consts, 0x7f)).toMatchObject({ kind: 'value', literal: -1n });
+    expect(old(lit0 + 3, OP.piece, 4, reg0, OP.piece, 4)).toMatchObject({ pieces: [{ location: { kind: 'value' } }, {}] });
+  });
+
+  it('leaves places in the image and on the stack what they are', () => {
+    expect(old(OP.addr, 0, 1, 0, 0)).toEqual(memory(0x100));
+    expect(old(OP.fbreg, 4)).toEqual(memory(0x2000_0044));
+    expect(old(breg0 + 13, 4)).toEqual(memory(0x2000_0011));
+  });
+
+  it('does not tell what a computation from another register is', () => {
+    expect(why(old(breg0 + 2, 4))).toBe('unsupported');
+  });
+});
+
+it('names the variable and the place that an optimized-out pointer leads to', () => {
+  expect(evaluate([OP.implicit_pointer, 0x34, 0x12, 0, 0, 0x7c])).toEqual({
+    kind: 'implicit-pointer',
+    entry: 0x1234,
+    offset: -4,
+  });
+  const old = expression([OP.GNU_implicit_pointer, 1, 0, 0, 0, 0, 0, 0, 0, 4], { version: 2, addressSize: 8 });
+  expect(evaluateExpression(old, FRAME)).toEqual({ kind: 'implicit-pointer', entry: 1, offset: 4 });
+});
+
+it('says of a thread-local variable that its thread is missing', () => {
+  expect(evaluate([OP.const4u, 8, 0, 0, 0, OP.GNU_push_tls_address])).toMatchObject({
+    why: 'thread-local',
+    detail: expect.stringContaining('thread pointer'),
+  });
+});
