@@ -17,6 +17,7 @@ const PACKAGE_OF = {
   chromium: 'chromium',
   readelf: 'binutils',
   'llvm-dwarfdump-14': 'llvm-14',
+  'llvm-objdump-14': 'llvm-14',
   'c++filt': 'binutils',
   nm: 'binutils',
   zstd: 'zstd',
