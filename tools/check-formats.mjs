@@ -11,10 +11,11 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { validateTrace } from '@noinit/api/validators';
 import { fromHex, toHex } from '@noinit/bytes';
+import * as dumps from '@noinit/dumps';
 import * as logs from '@noinit/logs';
 import * as wire from '@noinit/wire';
 
-const DECODERS = { ...wire, ...logs, decodeLogEntries };
+const DECODERS = { ...wire, ...logs, ...dumps, decodeLogEntries };
 const BYTES_EXAMPLE = /```hex (?<name>\w+)(?<options> \{.*\})?\n(?<hex>[^`]*)```\s*```json\n(?<json>[^`]*)```/g;
 const TRACE_EXAMPLE = /```json validateTrace\n(?<json>[^`]*)```/g;
 
