@@ -24,7 +24,8 @@ export type Step =
   | { readonly op: 'add'; readonly value: bigint }
   | { readonly op: 'binary'; readonly name: BinaryName }
   /** Goes over the next `over` steps; `if` only where the top is not 0. */
-  | { readonly op: 'skip' | 'if'; readonly over: number };
+  | { readonly op: 'skip'; readonly over: number }
+  | { readonly op: 'if'; readonly over: number };
 
 export type BinaryName = (typeof BINARY_NAMES)[number];
 export const BINARY_NAMES = [

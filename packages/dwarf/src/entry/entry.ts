@@ -1,5 +1,5 @@
 /** One debugging information entry: a view on the section, made when somebody looks. */
-import type { Address } from '@noinit/model';
+import { type Address, address } from '@noinit/model';
 import { AT } from '../code/attribute.ts';
 import { MalformedError } from '../damage.ts';
 import type { Expression } from '../expression/expression.ts';
@@ -129,7 +129,7 @@ export class Entry {
     if (start === undefined || !high) return [];
     // Since DWARF 4 a constant counts from low_pc.
     const end = high.kind === 'constant' ? start + Number(high.value) : this.address(AT.high_pc);
-    return end !== undefined && end > start ? [{ start, end: end as Address }] : [];
+    return end !== undefined && end > start && Number.isSafeInteger(end) ? [{ start, end: address(end) }] : [];
   }
 
   /** DW_AT_location or its like, chosen by pc where it is a list. Undefined where the attribute is not there. */

@@ -233,7 +233,7 @@ it('gives a location for any bytes and any frame, and never an exception', () =>
 describe('a call', () => {
   const procedures: { readonly [entry: number]: readonly number[] } = {
     16: [lit0 + 5],
-    17: [OP.call2, 17, 0],
+    17: [OP.call2, 7, 0],
     18: [OP.skip, 0xfd, 0xff],
   };
   const calling = (...bytes: readonly number[]): Expression =>
