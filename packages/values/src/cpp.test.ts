@@ -163,7 +163,7 @@ describe('an array', () => {
     expect(readIn(grid, 1)).toMatchObject({ value: '{{1, 2}, {3, 4}}', raw: '01000000020000000300000004000000' });
     expect(readIn(row, 3)).toMatchObject({ value: '{1, 2, 3, 4}' });
     expect(readIn(row, 0xffff_ffff)).toMatchObject({ value: '{}' });
-    expect(readIn(row, 0x8000_0000)).toMatchObject({ unknown: { why: 'unsupported' } });
+    expect(readIn(row, 0x8000_0000)).toMatchObject({ unknown: { why: 'too-large' } });
     expect(readIn(row, 0x7000_0000)).toMatchObject({ unknown: { why: 'not-captured' }, more: { count: 0x7000_0001 - 100 } });
   });
 

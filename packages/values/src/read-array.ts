@@ -1,5 +1,5 @@
 /** Arrays: elements one behind the other, or text. */
-import type { Variable } from '@noinit/model';
+import type { Unknown, Variable } from '@noinit/model';
 import type { ArrayType, TypeInfo } from '@noinit/symbols';
 import { readBound } from './array-bound.ts';
 import { characterSize } from './base-value.ts';
@@ -16,7 +16,7 @@ const RUST_ARRAY: Brackets = { open: '[', close: ']', named: false };
 export function readArray(request: ValueRequest, declared: ArrayType, reading: Reading): Variable {
   const type = withBounds(declared, reading);
   const { element, count, stride } = type;
-  if (count === undefined) return unsupportedNode(request, 'array', 'the debug information gives this array no length');
+  if (count === undefined) return unknownNode(request, 'array', whyNoLength(type, reading));
   const size = sizeOf(element);
   if (size === undefined) return unsupportedNode(request, 'array', 'its elements have no size');
   const width = stride === undefined ? characterSize(shapeOf(element)) : undefined;
@@ -46,13 +46,20 @@ function readText(request: ValueRequest, count: number, width: 1 | 2 | 4, readin
   return knownNode(request, 'text', textOf(read.bytes, width, isWhole, reading), read.bytes);
 }
 
+function whyNoLength({ bound }: ArrayType, reading: Reading): Unknown {
+  const read = bound && readBound(bound, reading);
+  if (typeof read === 'object') return read;
+  return { why: 'unsupported', detail: 'the debug information gives this array no length' };
+}
+
 /** Dimensions of one array. */
 const MAX_DIMENSIONS = 32;
 
 /** The array as long as this frame says, where only the running program knows; inner dimensions first. */
 function withBounds(type: ArrayType, reading: Reading, depth = 0): ArrayType {
   const element = depth < MAX_DIMENSIONS ? elementWithBounds(type.element, reading, depth) : type.element;
-  const count = type.count ?? (type.bound && readBound(type.bound, reading));
+  const bound = type.count === undefined && type.bound ? readBound(type.bound, reading) : undefined;
+  const count = typeof bound === 'number' ? bound : type.count;
   if (element === type.element && count === type.count) return type;
   const step = type.stride ?? 8 * (sizeOf(element) ?? 0);
   return { ...type, element, count, size: Math.ceil(((count ?? 0) * step) / 8) };
