@@ -99,6 +99,7 @@ function writeTables5(writer: ByteWriter, { directories = [], files = [] }: Made
 
 export interface MadeFrames {
   readonly version?: number;
+  readonly augmentation?: string;
   readonly codeAlignment?: number;
   readonly dataAlignment?: number;
   readonly returnAddressRegister?: number;
@@ -113,7 +114,10 @@ export interface MadeFrames {
 /** A `.debug_frame` of one common entry and its functions. */
 export function makeDebugFrame(frames: MadeFrames): Uint8Array {
   const { version = 4, codeAlignment = 2, dataAlignment = -4, returnAddressRegister = 14, initial, functions } = frames;
-  const common = new ByteWriter().u32(0xffff_ffff).u8(version).cstring('');
+  const common = new ByteWriter()
+    .u32(0xffff_ffff)
+    .u8(version)
+    .cstring(frames.augmentation ?? '');
   if (version >= 4) common.u8(4).u8(0);
   common.uleb(codeAlignment).sleb(dataAlignment).uleb(returnAddressRegister).bytes(initial);
   const parts = [withLength(common.toBytes(), 4)];

@@ -134,11 +134,12 @@ class Scan {
   /** `zRPLS` in any order behind the `z`: signal frame, pointer encoding, personality and data for exceptions. */
   private readAugmentation(reader: ByteReader, augmentation: string, addressSize: 4 | 8) {
     const hasAugmentationData = augmentation.startsWith('z');
-    if (!hasAugmentationData && !WITHOUT_DATA.has(augmentation))
-      throw new MalformedError(`frame augmentation "${augmentation}" is not known`);
     let pointerEncoding: number = PE.absolute;
     let signalFrame = false;
-    if (!hasAugmentationData) return { pointerEncoding, signalFrame, hasAugmentationData };
+    if (!hasAugmentationData) {
+      if (!WITHOUT_DATA.test(augmentation)) throw new MalformedError(`frame augmentation "${augmentation}" is not known`);
+      return { pointerEncoding, signalFrame: augmentation.includes('S'), hasAugmentationData };
+    }
     const length = reader.uleb();
     const end = reader.offset + length;
     if (length > reader.remaining) throw new MalformedError('frame augmentation data ends behind its entry');
@@ -197,7 +198,7 @@ function readShortText(reader: ByteReader): string {
 }
 
 const LONG_LENGTH = 0xffff_ffff;
-/** ARM's compiler marks with its own that it writes what the standard says. */
-const WITHOUT_DATA: ReadonlySet<string> = new Set(['', 'armcc+']);
+/** Letters that need no data stand without a `z` in `.debug_frame`; ARM's compiler says that it follows the standard. */
+const WITHOUT_DATA = /^(?:[SBG]*|armcc\+)$/;
 /** AArch64: which key signs return addresses, and memory tagging of the frame. */
 const LETTERS_WITHOUT_DATA: ReadonlySet<string> = new Set(['B', 'G']);

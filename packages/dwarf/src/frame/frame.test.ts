@@ -164,6 +164,15 @@ describe('a frame table', () => {
     expect(ehTable(concatBytes([new Uint8Array(4), ehFrame('zRS', 4)])).rowAt(address(0x1010))?.start).toBe(0x1000);
   });
 
+  it('knows signal frames of .debug_frame, whose letter stands alone', () => {
+    const made = makeDebugFrame({
+      augmentation: 'S',
+      initial: DEF_CFA_SP_0,
+      functions: [{ begin: BEGIN, size: 16, instructions: [] }],
+    });
+    expect(frameTable(made).rowAt(address(BEGIN))).toMatchObject({ start: BEGIN, signalFrame: true });
+  });
+
   it('knows letters that have no data and refuses those that it does not know', () => {
     expect(ehTable(ehFrame('zRB')).rowAt(address(0x1010))?.start).toBe(0x1000);
     expect(ehTable(ehFrame('zXR')).rowAt(address(0x1010))).toBeUndefined();
