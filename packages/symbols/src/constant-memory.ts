@@ -1,5 +1,5 @@
 /** Target memory that no program changes, read from the file. */
-import { type ElfFile, PF, PT, SHF, SHT, sectionBytes } from '@noinit/elf';
+import { type ElfFile, PF, PT, SHF, SHT } from '@noinit/elf';
 import type { Address } from '@noinit/model';
 
 /** Bytes of one read; what a caller shows of constants is far below. */
@@ -18,7 +18,7 @@ export class ConstantMemory {
     const first = this.partAt(at);
     if (!first) return undefined;
     if (at + length <= first.end) {
-      const bytes = first.bytes().subarray(at - first.start, at - first.start + length);
+      const bytes = first.read(at - first.start, length);
       return bytes.length === length ? bytes : undefined;
     }
     const whole = new Uint8Array(length);
@@ -26,7 +26,7 @@ export class ConstantMemory {
       const part = this.partAt(at + filled);
       if (!part) return undefined;
       const from = at + filled - part.start;
-      const bytes = part.bytes().subarray(from, from + length - filled);
+      const bytes = part.read(from, Math.min(length - filled, part.end - part.start - from));
       // A section whose contents are not what its header says would be asked for ever.
       if (bytes.length === 0) return undefined;
       whole.set(bytes, filled);
@@ -43,7 +43,20 @@ export class ConstantMemory {
 interface Part {
   readonly start: number;
   readonly end: number;
-  readonly bytes: () => Uint8Array;
+  /** `length` bytes from `offset` bytes behind the start; fewer where the file has fewer. */
+  readonly read: (offset: number, length: number) => Uint8Array;
+}
+
+/** Bytes of a part that are kept once they were read: code is asked for a few bytes at a time, and often. */
+const MAX_KEPT = 16 * 1024 * 1024;
+
+function keeping(size: number, read: (offset: number, length: number) => Uint8Array): Part['read'] {
+  if (size > MAX_KEPT) return read;
+  let kept: Uint8Array | undefined;
+  return (offset, length) => {
+    kept ??= read(0, size);
+    return kept.subarray(offset, offset + length);
+  };
 }
 
 /** Sections say exactly what is writable; a segment of bare metal firmware is often all of read, write and execute. */
@@ -55,7 +68,7 @@ function constantParts(elf: ElfFile): Part[] {
       .map((section) => ({
         start: section.address,
         end: section.address + section.size,
-        bytes: () => sectionBytes(elf, section),
+        read: keeping(section.size, (offset, length) => section.contents.read(section.offset + offset, length)),
       }));
   }
   return elf.segments
@@ -64,6 +77,6 @@ function constantParts(elf: ElfFile): Part[] {
     .map(({ address, offset, fileSize }) => ({
       start: address,
       end: address + fileSize,
-      bytes: () => elf.contents.read(offset, fileSize),
+      read: keeping(fileSize, (from, length) => elf.contents.read(offset + from, length)),
     }));
 }

@@ -1,7 +1,7 @@
-import { joinDebugFile, parseElf } from '@noinit/elf';
+import { type ElfFile, joinDebugFile, parseElf } from '@noinit/elf';
 import { encodeDictionary, type LogDictionary, readDictionary } from '@noinit/logs';
 import type { BuildId } from '@noinit/model';
-import { loadSymbols, type Symbols } from '@noinit/symbols';
+import { type CachedIndex, loadSymbols, type Symbols } from '@noinit/symbols';
 
 /** All that one ELF file says about its build. */
 export interface Build {
@@ -19,6 +19,11 @@ export function readBuild(file: Uint8Array, debugFile?: Uint8Array): Build {
   const main = parseElf(file);
   const elf = debugFile === undefined ? main : joinDebugFile(main, parseElf(debugFile));
   return { id: elf.buildId, symbols: loadSymbols(elf), dictionary: readDictionary(elf) };
+}
+
+/** The same with the file's symbol cache: nothing is decoded until somebody asks. */
+export function openBuild(elf: ElfFile, cache: CachedIndex): Build {
+  return { id: elf.buildId, symbols: loadSymbols(elf, cache), dictionary: readDictionary(elf) };
 }
 
 /** The log sites as they are stored beside the ELF; undefined where the build has none. */

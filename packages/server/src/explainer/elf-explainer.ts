@@ -1,4 +1,4 @@
-/** Reads ELF files and explains crashes in a process that may be killed for it. */
+/** Reads ELF files and explains crashes in processes that may be killed for it (docs/design/explainer-process.md). */
 import { fileURLToPath } from 'node:url';
 import type { Explainer, ExplainJob, Explanation } from '@noinit/ingest';
 import { NoinitError, type Trace } from '@noinit/model';
@@ -6,7 +6,7 @@ import type { Store } from '@noinit/store';
 import { JobProcess } from './job-process.ts';
 import type { ElfJob, Inspection } from './jobs.ts';
 import type { ExplainerLimits } from './limits.ts';
-import type { WorkFolder } from './work-folder.ts';
+import { cacheOf, type WorkFolder } from './work-folder.ts';
 
 /** The child runs compiled code, also when the caller is a test that runs the sources. */
 const CHILD_ENTRY = fileURLToPath(new URL('../../dist/explainer/child.js', import.meta.url));
@@ -21,22 +21,26 @@ export interface ElfExplainerOptions {
 export class ElfExplainer implements Explainer {
   private readonly store: Store;
   private readonly work: WorkFolder;
-  private readonly process: JobProcess;
+  /** Reads uploads: a large or hostile file holds up other uploads, and no crash. */
+  private readonly reader: JobProcess;
+  private readonly explainer: JobProcess;
 
   constructor(options: ElfExplainerOptions) {
     this.store = options.store;
     this.work = options.work;
-    this.process = new JobProcess({ entry: CHILD_ENTRY, limits: options.limits, log: options.log });
+    const { limits, log } = options;
+    this.reader = new JobProcess({ entry: CHILD_ENTRY, limits, log });
+    this.explainer = new JobProcess({ entry: CHILD_ENTRY, limits, log });
   }
 
-  /** What an ELF file is. NoinitError `not-an-elf`, `no-build-id`, `unsupported-elf`, `parser-limit`. */
+  /** What an ELF file is; its symbol cache is written beside it. NoinitError `not-an-elf`, `no-build-id`, `unsupported-elf`, `parser-limit`. */
   async inspect(elf: string): Promise<Inspection> {
-    return (await this.process.run({ kind: 'inspect', elf } satisfies ElfJob)) as Inspection;
+    return (await this.reader.run({ kind: 'inspect', elf, cache: cacheOf(elf) } satisfies ElfJob)) as Inspection;
   }
 
   async explain(job: ExplainJob): Promise<Explanation> {
     try {
-      const trace = (await this.process.run(await this.explainJob(job))) as Trace;
+      const trace = (await this.explainer.run(await this.explainJob(job))) as Trace;
       return { kind: 'trace', trace };
     } catch (error) {
       // `overloaded` and `internal` may pass; everything else is an answer about this crash and this file.
@@ -45,8 +49,8 @@ export class ElfExplainer implements Explainer {
     }
   }
 
-  close(): Promise<void> {
-    return this.process.close();
+  async close(): Promise<void> {
+    await Promise.all([this.reader.close(), this.explainer.close()]);
   }
 
   private async explainJob({ project, build, dumpMessage }: ExplainJob): Promise<ElfJob> {
@@ -54,6 +58,6 @@ export class ElfExplainer implements Explainer {
     const entry = await this.store.symbols.findSymbols(project, build);
     if (entry === undefined) throw new NoinitError('missing-symbols', `there are no symbols of build ${build}`);
     const elf = await this.work.pathOf(this.store.blobs, project, entry.elf);
-    return { kind: 'explain', message: dumpMessage, symbols: { build, elf } };
+    return { kind: 'explain', message: dumpMessage, symbols: { build, elf, cache: cacheOf(elf) } };
   }
 }

@@ -8,6 +8,8 @@ export interface InspectJob {
   readonly kind: 'inspect';
   /** Path of the file. */
   readonly elf: string;
+  /** Path of the symbol cache that is written beside it. */
+  readonly cache: string;
 }
 
 export interface Inspection {
@@ -22,7 +24,14 @@ export interface ExplainMessageJob {
   /** The whole crash message. */
   readonly message: Uint8Array;
   /** The build the crash names and the file that is said to be it. Absent: explain without symbols. */
-  readonly symbols?: { readonly build: BuildId; readonly elf: string };
+  readonly symbols?: SymbolFiles;
+}
+
+export interface SymbolFiles {
+  readonly build: BuildId;
+  /** Paths. The cache may be missing: then it is written. */
+  readonly elf: string;
+  readonly cache: string;
 }
 
 export type ExplainedMessage = Trace;

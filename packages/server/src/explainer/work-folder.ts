@@ -1,5 +1,5 @@
 /**
- * ELF files where the explainer's process can open them. The store keeps the originals; what stands here may go at any time.
+ * ELF files and their symbol caches where the explainer's process can open them. The store keeps the originals; what stands here may go at any time.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
@@ -59,8 +59,18 @@ export class WorkFolder {
     return path;
   }
 
+  /** Takes what was received as the stored file `elf`, with its symbol cache: the next crash finds both ready. */
+  async adopt(path: string, elf: Digest): Promise<void> {
+    const kept = join(this.folder, elf);
+    await rename(path, kept);
+    await renameIfThere(cacheOf(path), cacheOf(kept));
+    this.use(elf);
+    await this.dropOldest();
+  }
+
   async remove(path: string): Promise<void> {
     await rm(path, { force: true });
+    await rm(cacheOf(path), { force: true });
   }
 
   private async bring(blobs: BlobStore, project: ProjectId, elf: Digest, path: string): Promise<void> {
@@ -83,6 +93,20 @@ export class WorkFolder {
       this.ready.delete(elf);
       await this.remove(join(this.folder, elf));
     }
+  }
+}
+
+/** Where the symbol cache of an ELF file stands. */
+export function cacheOf(elf: string): string {
+  return `${elf}.symbols`;
+}
+
+/** Without its cache a file serves as well: it is built with the first crash. */
+async function renameIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }
 

@@ -40,7 +40,11 @@ async function refuseLarge({ headers }: FastifyRequest): Promise<void> {
   }
 }
 
-async function keepSymbols({ store, explainer, processor }: Context, project: ProjectId, path: string): Promise<SymbolUpload> {
+async function keepSymbols(
+  { store, work, explainer, processor }: Context,
+  project: ProjectId,
+  path: string,
+): Promise<SymbolUpload> {
   const inspection = await explainer.inspect(path);
   const { build, debugInfo, dictionary } = inspection;
   const bytes = await readFile(path);
@@ -52,6 +56,7 @@ async function keepSymbols({ store, explainer, processor }: Context, project: Pr
     ...entry,
     ...(dictionary === undefined ? {} : { dictionary }),
   });
+  await work.adopt(path, elf);
   processor.symbolsArrived(project, build);
   return { build, created, debugInfo, waiting };
 }
