@@ -2,6 +2,7 @@
 import type { UnwindRow } from '@noinit/dwarf';
 import { type Address, address } from '@noinit/model';
 import type { TrapRules } from './cores/trap-rules.ts';
+import { isEpilogue } from './flow/epilogue.ts';
 import { type FollowedFunction, followFunction } from './flow/follow-function.ts';
 import { makeRow } from './flow/frame-row.ts';
 import type { FrameState } from './flow/frame-state.ts';
@@ -21,7 +22,7 @@ const UNSIZED_FUNCTION = 0x1000;
 
 export function findFrameSource(frame: PendingFrame, lookUp: Address, target: UnwindTarget): FrameSource | undefined {
   const row = target.symbols.unwindRow(lookUp);
-  if (row) return isBare(row) ? (contradict(frame, lookUp, row, target) ?? ofCompiler(row)) : ofCompiler(row);
+  if (row) return contradict(frame, lookUp, row, target) ?? ofCompiler(row);
   const index = target.symbols.exceptionIndexRow(lookUp);
   if (!index) return followTo(frame, lookUp, target);
   const isOwn = findBounds(lookUp, target)?.start === index.start;
@@ -112,8 +113,15 @@ function isBare({ cfa, registers, signalFrame }: UnwindRow): boolean {
   return !signalFrame && cfa.kind === 'register' && cfa.offset === 0 && registers.size === 0;
 }
 
-/** What the instructions say where they say more than a bare row: the stack was moved or the return address saved. */
+/**
+ * What the instructions say where they know better: of a function whose assembly the compiler did not look into, and in the
+ * last instructions of a function, which LLVM never tells of and GCC not for Armv6-M.
+ */
 function contradict(frame: PendingFrame, lookUp: Address, row: UnwindRow, target: UnwindTarget): FrameSource | undefined {
+  const { core, memory } = target;
+  const bounds = frame.isExact && !row.signalFrame ? findBounds(lookUp, target) : undefined;
+  const isInEpilogue = bounds !== undefined && isEpilogue(frame.pc, bounds, core.readCode(memory));
+  if (!isInEpilogue && !isBare(row)) return undefined;
   const followed = followTo(frame, lookUp, target);
   if (!followed || followed.doubt !== undefined || sameFrame(followed.row, row, frame)) return undefined;
   const rule = followed.row.registers.get(followed.row.returnAddressRegister);

@@ -62,7 +62,7 @@ function findDoubt(
   if (way.doubt !== undefined) return way.doubt;
   if (way.method !== 'instructions') return undefined;
   const name = (frame.lookUp !== undefined && findFunctionName(target.symbols, frame.lookUp)) || hexAddress(frame.pc);
-  return `No call frame information covers ${name}: its instructions lead here, but the call before does not name it.`;
+  return `The instructions of ${name} lead here, but the call before does not name it.`;
 }
 
 function callsExactly(
