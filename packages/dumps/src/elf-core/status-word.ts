@@ -4,7 +4,7 @@
  *
  *     xPSR            31-27 flags, 24 Thumb, 8-0 exception number      gdb, with an M-profile target
  *     xPSR | 0x20     the same and bit 5 set, so that gdb takes it for Thumb code
- *     CPSR            31-27 flags, 7-6 masks, 5 Thumb, 4-0 mode or 0
+ *     CPSR            31-27 flags, 7-6 masks, 5 Thumb, 4-0 mode or 0: nothing of the exception, and Thumb even where it was not
  */
 import type { DumpThread, RegisterValues } from '@noinit/model';
 
@@ -19,8 +19,7 @@ export function readStatusWord(
   // A running processor has some bit set; all zeros stand for "not known".
   if (word === undefined || word === 0) return { registers: known };
   if (isTrusted || (word & CPSR_THUMB) === 0) return { registers: { ...known, xpsr: word } };
-  if (isCpsr(word))
-    return { registers: { ...known, xpsr: ((word & FLAGS) | XPSR_THUMB) >>> 0 }, unsureBits: { xpsr: EXCEPTION } };
+  if (isCpsr(word)) return { registers: known };
   if (icsr !== undefined && (icsr & EXCEPTION) === (word & EXCEPTION)) return { registers: { ...known, xpsr: word } };
   const without = (word & ~CPSR_THUMB) >>> 0;
   if (icsr !== undefined && (icsr & EXCEPTION) === (without & EXCEPTION)) return { registers: { ...known, xpsr: without } };
@@ -33,7 +32,6 @@ function isCpsr(word: number): boolean {
   return (word & XPSR_THUMB) === 0 && (mode >= 0x10 || (word & (EXCEPTION & ~CPSR_THUMB)) === 0);
 }
 
-const FLAGS = 0xf800_0000;
 const XPSR_THUMB = 1 << 24;
 const CPSR_THUMB = 1 << 5;
 const EXCEPTION = 0x1ff;
