@@ -1,6 +1,6 @@
 /** Members that only the object itself can place: virtual base classes, by an offset in the object's vtable. */
 import { type Expression, OP } from '@noinit/dwarf';
-import { hexAddress, type Unknown } from '@noinit/model';
+import { address, hexAddress, type Unknown } from '@noinit/model';
 import { findStorage } from './find-storage.ts';
 import { readAddress } from './integer.ts';
 import type { Storage } from './storage.ts';
@@ -14,7 +14,9 @@ export function placeInObject(whole: Storage, place: Expression, reading: Readin
   }
   const table = readAddress(whole.address, reading);
   // Freed memory leads anywhere: only what begins with a pointer into a virtual table says where its bases are.
-  const isObject = table !== undefined && reading.symbols.symbolAt(table)?.name.startsWith('_ZT') === true;
+  // The pointer leads behind the table's offsets, in a class without functions of its own to the end of the table.
+  const isObject =
+    table !== undefined && table > 0 && reading.symbols.symbolAt(address(table - 1))?.name.startsWith('_ZT') === true;
   if (!isObject) {
     const detail = `the object at ${hexAddress(whole.address)} does not begin with a known virtual table`;
     return unknown({ why: table === undefined ? 'not-captured' : 'unsupported', detail });

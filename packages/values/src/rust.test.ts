@@ -273,6 +273,46 @@ describe('a slice or a vector', () => {
   });
 });
 
+describe('a container with room inside', () => {
+  const room = (element: TypeInfo, count: number, size: number): TypeInfo => ({
+    kind: 'array',
+    name: `[${element.name}; ${count}]`,
+    size: count * size,
+    element,
+    count,
+    language: 'rust',
+  });
+  const small = rustStruct('heapless::vec::Vec<u16, 4>', [
+    ['len', USIZE],
+    ['buffer', room(U16, 4, 2)],
+  ]);
+  const storage = rustStruct('heapless::vec::storage::VecStorageInner<[u8; 4]>', [['buffer', room(U8, 4, 1)]]);
+  const inner = rustStruct('heapless::vec::VecInner<u8, usize, S>', [
+    ['phantom', rustStruct('core::marker::PhantomData<u8>', [])],
+    ['len', USIZE],
+    ['buffer', storage],
+  ]);
+
+  it('shows what it holds, not its room', () => {
+    expect(read(small, [...words(2), 1, 0, 2, 0, 9, 9, 9, 9])).toMatchObject({
+      kind: 'array',
+      value: '[1, 2]',
+      children: [{ address: '0x20000fc4' }, { value: '2' }],
+    });
+    expect(read(inner, [...words(3), 1, 2, 3, 9])).toMatchObject({ value: '[1, 2, 3]' });
+    const text = rustStruct('heapless::string::String<4>', [['vec', { ...inner, name: 'heapless::vec::Vec<u8, 4>' }]]);
+    expect(read(text, [...words(2), 0x68, 0x69, 9, 9])).toMatchObject({ kind: 'text', value: '"hi"' });
+    const place = { kind: 'constant', bytes: Uint8Array.of(...words(2), 0x68, 0x69, 9, 9) } as const;
+    expect(readVariables(makeFrame(), makeTarget({ variables: [variable('t', text, place)] }))).toMatchObject([
+      { value: '"hi"' },
+    ]);
+  });
+
+  it('cannot hold more than its room', () => {
+    expect(read(small, [...words(5), 1, 0, 2, 0, 9, 9, 9, 9])).toMatchObject({ unknown: { why: 'too-large' } });
+  });
+});
+
 describe('structs of Rust', () => {
   it('are written as in the source', () => {
     const point = rustStruct('app::Point', [

@@ -8,7 +8,8 @@ import { shapeOf, sizeOf } from '../type-shape.ts';
 import type { Reading, ValueRequest } from '../value-request.ts';
 
 export interface Contents {
-  readonly at: Address;
+  /** Where the elements are: anywhere in memory, or in the container itself. */
+  readonly storage: Storage;
   readonly length: number;
   readonly element: TypeInfo;
   /** Elements there is room for, where it says. */
@@ -24,7 +25,7 @@ export function sliceContents(request: ValueRequest, type: StructType, reading: 
   const at = data && addressIn(request.storage, data, reading);
   const pointer = data && shapeOf(data.type).type;
   const element = pointer?.kind === 'pointer' ? pointer.target() : undefined;
-  return at === undefined || length === undefined || !element ? undefined : { at, length, element };
+  return at === undefined || length === undefined || !element ? undefined : { storage: inMemory(at), length, element };
 }
 
 export function vecContents(
@@ -60,7 +61,11 @@ export function dequeContents({ storage }: ValueRequest, type: StructType, readi
 }
 
 /** Pointer and capacity of `buf`, deep inside, and the element's type from the container's parameter. */
-function roomOf(storage: Storage, type: StructType, reading: Reading): Pick<Contents, 'at' | 'element' | 'capacity'> | undefined {
+function roomOf(
+  storage: Storage,
+  type: StructType,
+  reading: Reading,
+): Pick<Contents, 'storage' | 'element' | 'capacity'> | undefined {
   const buffer = memberNamed(type, 'buf');
   const element = type.parameters?.().find(({ name }) => name === 'T')?.type;
   if (!buffer || !element) return undefined;
@@ -69,7 +74,29 @@ function roomOf(storage: Storage, type: StructType, reading: Reading): Pick<Cont
   const room = findMember(buffer.type, inside, 'cap', reading);
   const at = data && addressIn(data.storage, data.member, reading);
   const capacity = room && numberIn(room.storage, room.member, reading);
-  return at === undefined ? undefined : { at, element, ...(capacity !== undefined && { capacity }) };
+  return at === undefined ? undefined : { storage: inMemory(at), element, ...(capacity !== undefined && { capacity }) };
+}
+
+function inMemory(at: Address): Storage {
+  return { kind: 'memory', address: at };
+}
+
+/** A length and an array, side by side or one of them deeper. */
+export function inlineContents({ storage }: ValueRequest, type: StructType, reading: Reading): Contents | undefined {
+  const size = findMember(type, storage, 'len', reading);
+  const length = size && numberIn(size.storage, size.member, reading);
+  const room = findMember(type, storage, 'buffer', reading) ?? findMember(type, storage, 'xs', reading);
+  const array = room && findArray(room.member.type, storageOfMember(room.storage, room.member, reading), reading);
+  return array && length !== undefined ? { ...array, length } : undefined;
+}
+
+function findArray(type: TypeInfo, storage: Storage, reading: Reading, depth = 0): Omit<Contents, 'length'> | undefined {
+  const { type: plain } = shapeOf(type);
+  if (plain.kind === 'array') {
+    return plain.count === undefined ? undefined : { storage, element: plain.element, capacity: plain.count };
+  }
+  const inner = plain.kind === 'struct' && depth < MAX_NESTING ? memberNamed(plain, 'buffer') : undefined;
+  return inner && findArray(inner.type, storageOfMember(storage, inner, reading), reading, depth + 1);
 }
 
 /** Structs around the pointer of a vector: `RawVec`, since 1.83 with `RawVecInner`. */

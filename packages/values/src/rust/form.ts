@@ -10,6 +10,9 @@ export type RustForm =
   | { readonly form: 'string'; readonly kind: VariableKind }
   | { readonly form: 'vec'; readonly kind: VariableKind }
   | { readonly form: 'deque'; readonly kind: VariableKind }
+  /** Vectors and texts with room inside: those of `heapless` and `arrayvec`, which firmware has where there is no heap. */
+  | { readonly form: 'inline-vec'; readonly kind: VariableKind }
+  | { readonly form: 'inline-text'; readonly kind: VariableKind }
   /** `&dyn Trait`; `direct` where the pointer leads to the object and not to something that holds it (`Rc<dyn Trait>`). */
   | { readonly form: 'dyn'; readonly kind: VariableKind; readonly direct: boolean };
 
@@ -37,10 +40,14 @@ function findForm(type: StructType): RustForm | undefined {
   if (DEQUE.test(name)) return has(type, 'buf', 'head') ? { form: 'deque', kind: 'array' } : undefined;
   if (STR.test(name)) return has(type, 'data_ptr', 'length') ? { form: 'str', kind: 'text' } : undefined;
   if (SLICE.test(name)) return has(type, 'data_ptr', 'length') ? { form: 'slice', kind: 'array' } : undefined;
+  if (INLINE_VEC.test(name)) return { form: 'inline-vec', kind: 'array' };
+  if (INLINE_TEXT.test(name)) return { form: 'inline-text', kind: 'text' };
   if (name.includes('dyn ') && has(type, 'pointer', 'vtable')) return { form: 'dyn', kind: 'pointer', direct: DYN.test(name) };
   return undefined;
 }
 
+const INLINE_VEC = /^(?:heapless::vec::Vec(?:Inner)?|arrayvec::arrayvec::ArrayVec)</;
+const INLINE_TEXT = /^(?:heapless::string::String(?:Inner)?|arrayvec::array_string::ArrayString)</;
 const DEQUE = /^alloc::collections::vec_deque::VecDeque</;
 
 function has(type: StructType, ...names: readonly string[]): boolean {

@@ -1,10 +1,10 @@
 /** What slices, vectors and strings hold. Their lengths and pointers come from memory that may be freed or not yet written. */
-import { address, hexAddress, type Unknown, type Variable, type VariableKind } from '@noinit/model';
+import { hexAddress, type Unknown, type Variable, type VariableKind } from '@noinit/model';
 import { type Children, listChildren, listElements, unknownOfFirst } from '../children.ts';
 import { knownNode, unknownNode } from '../node.ts';
 import { quoteBytes } from '../quote.ts';
 import { arrayText } from '../read-array.ts';
-import { notCaptured } from '../storage.ts';
+import { notCaptured, readStorage, type Storage, storageAt } from '../storage.ts';
 import { readCaptured } from '../text.ts';
 import { sizeOf } from '../type-shape.ts';
 import { MAX_CONTAINER_HOPS, MAX_ELEMENTS, MAX_TEXT_BYTES, type Reading, type ValueRequest } from '../value-request.ts';
@@ -24,11 +24,21 @@ export function readString(whole: Whole, contents: Contents | undefined): Variab
   const { request, kind, bytes, parts, reading } = whole;
   const trouble = troubleWith(contents, 1, reading);
   if (!contents || trouble) return unknownNode(request, kind, trouble ?? UNUSUAL, parts());
-  const { at, length } = contents;
+  const { storage, length } = contents;
   if (length === 0) return knownNode(request, kind, '""', bytes);
-  const known = readCaptured(at, Math.min(length, MAX_TEXT_BYTES), reading.memory);
-  if (known.length === 0) return unknownNode(request, kind, notCaptured(at, length), parts());
+  const known = readBeginning(storage, Math.min(length, MAX_TEXT_BYTES), reading);
+  if (!(known instanceof Uint8Array)) return unknownNode(request, kind, known, parts());
   return knownNode(request, kind, quoteBytes(known) + (known.length < length ? '…' : ''), bytes);
+}
+
+/** As much as there is, or why there is nothing. */
+function readBeginning(storage: Storage, size: number, { memory }: Reading): Uint8Array | Unknown {
+  if (storage.kind === 'memory') {
+    const captured = readCaptured(storage.address, size, memory);
+    return captured.length > 0 ? captured : notCaptured(storage.address, size);
+  }
+  const read = readStorage(storage, size, memory);
+  return read.kind === 'bytes' ? read.bytes : read.unknown;
 }
 
 export function readContents(whole: Whole, contents: Contents | undefined): Variable {
@@ -47,15 +57,14 @@ export function readContents(whole: Whole, contents: Contents | undefined): Vari
 }
 
 function listContents(request: ValueRequest, contents: Contents, size: number, reading: Reading): Children {
-  const { at, length, element, first = 0, capacity = length } = contents;
+  const { length, element, first = 0, capacity = length } = contents;
   if (first === 0 || first + length <= capacity) {
-    const from = { ...request, storage: { kind: 'memory', address: address(at + first * size) } } as const;
+    const from = { ...request, storage: storageAt(contents.storage, first * size) };
     return listElements(from, { type: element, count: length, stride: 8 * size }, reading);
   }
   const { depth, hops, path } = request;
   return listChildren(length, MAX_ELEMENTS, request, reading, (index) => {
-    const place = address(at + ((first + index) % capacity) * size);
-    const storage = { kind: 'memory', address: place } as const;
+    const storage = storageAt(contents.storage, ((first + index) % capacity) * size);
     return reading.read({ name: `[${index}]`, path: `${path}[${index}]`, type: element, storage, depth: depth + 1, hops });
   });
 }
@@ -63,7 +72,7 @@ function listContents(request: ValueRequest, contents: Contents, size: number, r
 /** Why no program can hold this: then the memory is something else's by now, or nobody's yet. */
 function troubleWith(contents: Contents | undefined, size: number, { symbols }: Reading): Unknown | undefined {
   if (!contents) return undefined;
-  const { at, length, capacity, first = 0 } = contents;
+  const { storage, length, capacity, first = 0 } = contents;
   const limit = 2 ** (8 * symbols.pointerSize);
   // A vector of elements without size has room for any number.
   if (capacity !== undefined && size > 0 && (length > capacity || first > capacity)) {
@@ -71,6 +80,8 @@ function troubleWith(contents: Contents | undefined, size: number, { symbols }: 
   }
   const room = Math.max(length, capacity ?? 0) * size;
   if (room >= limit / 2 || !Number.isSafeInteger(room)) return implausible(`${length} elements of ${size} bytes`);
+  if (storage.kind !== 'memory') return undefined;
+  const at = storage.address;
   if (at + room > limit) return implausible(`${room} bytes at ${hexAddress(at)}`);
   if (at === 0 && (length > 0 || size > 0)) return implausible('a pointer that is NULL');
   return undefined;

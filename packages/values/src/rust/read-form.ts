@@ -4,7 +4,7 @@ import type { StructType } from '@noinit/symbols';
 import { ifPartlyKnown, listMembers } from '../children.ts';
 import { readBytes, unknownNode } from '../node.ts';
 import type { Reading, ValueRequest } from '../value-request.ts';
-import { dequeContents, sliceContents, stringContents, vecContents } from './contents.ts';
+import { dequeContents, inlineContents, sliceContents, stringContents, vecContents } from './contents.ts';
 import type { RustForm } from './form.ts';
 import { readContents, readString } from './read-contents.ts';
 import { readTraitObject } from './trait-object.ts';
@@ -30,6 +30,10 @@ export function readRustForm(
       return readContents(whole, vecContents(request, type, reading));
     case 'deque':
       return readContents(whole, dequeContents(request, type, reading));
+    case 'inline-vec':
+      return readContents(whole, inlineContents(request, type, reading));
+    case 'inline-text':
+      return readString(whole, inlineContents(request, type, reading));
     case 'dyn':
       return readTraitObject(whole, type, 'direct' in rest && rest.direct === true);
   }
