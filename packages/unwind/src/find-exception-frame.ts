@@ -56,13 +56,14 @@ interface Candidate {
 
 function* candidates(returnValue: number, exceptions: ExceptionReturnRules, target: UnwindTarget): Iterable<Candidate> {
   const { memory, core } = target;
+  const from = exceptions.frameOffset(returnValue);
   let left = MAX_CANDIDATES;
   for (const { start, bytes } of memory.captured) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const first = (ALIGNMENT - (start % ALIGNMENT)) % ALIGNMENT;
-    for (let offset = first; offset + FRAME_BYTES <= bytes.length; offset += ALIGNMENT) {
-      if (!exceptions.isFrameStatus(view.getUint32(offset + STATUS_OFFSET, true), returnValue)) continue;
-      const pc = view.getUint32(offset + PC_OFFSET, true);
+    for (let offset = first; offset + from + FRAME_BYTES <= bytes.length; offset += ALIGNMENT) {
+      if (!exceptions.isFrameStatus(view.getUint32(offset + from + STATUS_OFFSET, true), returnValue)) continue;
+      const pc = view.getUint32(offset + from + PC_OFFSET, true);
       // A stacked pc has no Thumb bit.
       if (pc % 2 === 1 || pc === 0 || !isCode(target, core.codeAddress(pc))) continue;
       if (--left < 0) return;

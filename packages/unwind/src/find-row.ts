@@ -6,6 +6,7 @@ import { isEpilogue } from './flow/epilogue.ts';
 import { type FollowedFunction, followFunction } from './flow/follow-function.ts';
 import { makeRow } from './flow/frame-row.ts';
 import type { FrameState } from './flow/frame-state.ts';
+import type { Memory } from './memory.ts';
 import type { PendingFrame } from './pending-frame.ts';
 import type { UnwindTarget } from './target.ts';
 import type { UnwindMethod } from './unwound-frame.ts';
@@ -90,9 +91,19 @@ export interface Bounds {
   readonly end: number;
 }
 
-export function followFunctionAt(bounds: Bounds, frame: PendingFrame, { core, memory }: UnwindTarget): FollowedFunction {
-  return followFunction(bounds, frame.pc, core.readCode(memory));
+export function followFunctionAt({ start, end }: Bounds, frame: PendingFrame, { core, memory }: UnwindTarget): FollowedFunction {
+  const known = FOLLOWED.get(memory) ?? new Map<string, FollowedFunction>();
+  const key = `${start} ${frame.pc}`;
+  const found = known.get(key) ?? followFunction({ start, end }, frame.pc, core.readCode(memory));
+  if (known.size >= MAX_FOLLOWED_FUNCTIONS) known.clear();
+  known.set(key, found);
+  FOLLOWED.set(memory, known);
+  return found;
 }
+
+/** Recursion, and places that are tried, lead to the same functions again; their code is the memory's. */
+const FOLLOWED = new WeakMap<Memory, Map<string, FollowedFunction>>();
+const MAX_FOLLOWED_FUNCTIONS = 64;
 
 export function findBounds(lookUp: Address, target: UnwindTarget): Bounds | undefined {
   const { symbols } = target;

@@ -44,7 +44,9 @@ function compare(bytes: Uint8Array): Comparison | undefined {
       const where = `${table.name(index)}+${pc - start}`;
       const value = at.state.get(row.cfa.register);
       if (value.base !== core.stackPointer || value.offset !== -row.cfa.offset) {
-        counts.wrong.push(`${where}: r${row.cfa.register} is ${value.base} ${value.offset}, the CFA is r${row.cfa.register} + ${row.cfa.offset}`);
+        counts.wrong.push(
+          `${where}: r${row.cfa.register} is ${value.base} ${value.offset}, the CFA is r${row.cfa.register} + ${row.cfa.offset}`,
+        );
       }
       for (const [register, rule] of row.registers) {
         if (rule.kind !== 'offset' || !core.followed.includes(register)) continue;

@@ -51,6 +51,7 @@ export function makeProgram(functions: readonly MadeFunction[]): Symbols {
     variableAt: () => undefined,
     callArguments: () => [],
     globals: () => [],
+    missingParts: () => [],
   };
 }
 

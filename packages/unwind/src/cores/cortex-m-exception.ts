@@ -70,7 +70,7 @@ export function undoException(
 /** As `undoException`, for a frame at `base`. */
 export function undoExceptionAt(base: number, returnValue: number, handler: RegisterSet, memory: Memory): Interrupted {
   const hasAdditional = hasAdditionalState(returnValue);
-  const frame = base + (hasAdditional ? ADDITIONAL_STATE : 0);
+  const frame = base + frameOffset(returnValue);
   const words = readFrameWords(frame, memory);
   if (!words) {
     const detail = `The exception frame at ${hexAddress(frame)} was not captured.`;
@@ -96,6 +96,11 @@ function crossesSecurity(returnValue: number): boolean {
 function hasAdditionalState(returnValue: number): boolean {
   if ((returnValue & STACK_SECURE) === 0) return false;
   return (returnValue & EXCEPTION_SECURE) === 0 || (returnValue & NO_ADDITIONAL_STATE) === 0;
+}
+
+/** Bytes from the base of a frame to r0. */
+export function frameOffset(returnValue: number): number {
+  return hasAdditionalState(returnValue) ? ADDITIONAL_STATE : 0;
 }
 
 function readFrameWords(frame: number, memory: Memory): number[] | undefined {

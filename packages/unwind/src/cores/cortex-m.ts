@@ -4,7 +4,14 @@ import type { Code } from '../flow/follow-function.ts';
 import { type Memory, readHalfword, readWord } from '../memory.ts';
 import type { RegisterSet } from '../register-set.ts';
 import type { CoreRules } from './core-rules.ts';
-import { isExceptionReturn, isFrameStatus, isSecureReturn, undoException, undoExceptionAt } from './cortex-m-exception.ts';
+import {
+  frameOffset,
+  isExceptionReturn,
+  isFrameStatus,
+  isSecureReturn,
+  undoException,
+  undoExceptionAt,
+} from './cortex-m-exception.ts';
 import {
   halvesOnCortexM,
   isBankedOnCortexM,
@@ -56,6 +63,7 @@ export const CORTEX_M: CoreRules = {
     isSecureReturn,
     undo: undoException,
     undoAt: undoExceptionAt,
+    frameOffset,
     isFrameStatus,
     findRunning,
     isStatusKnown: (registers) => registers.has(XPSR),

@@ -11,6 +11,8 @@ export interface ExceptionReturnRules {
   readonly undo: (returnAddress: number, handler: RegisterSet, handlerStack: number | undefined, memory: Memory) => Interrupted;
   /** As `undo`, for a frame that was found at `base`. */
   readonly undoAt: (base: number, returnAddress: number, handler: RegisterSet, memory: Memory) => Interrupted;
+  /** Bytes from the place that `undoAt` takes to the eight words that every exception saves. */
+  readonly frameOffset: (returnAddress: number) => number;
   /** Whether the eight words at a place can be what an exception saved, by their status word alone. */
   readonly isFrameStatus: (xpsr: number, returnAddress: number) => boolean;
   /** Number and name of the exception that a state runs in; undefined in thread mode or where unknown. */

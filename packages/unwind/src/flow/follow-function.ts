@@ -143,8 +143,10 @@ class Walk {
   private step(at: number, state: FrameState): void {
     const instruction = this.code.decode(at);
     if (!instruction) return;
-    const before = state.copy();
     const isConditional = state.conditional > 0;
+    const { flow } = instruction;
+    // What stood before is needed by few: copies are what this walk costs.
+    const before = isConditional || flow.kind === 'jump-register' ? state.copy() : state;
     state.conditional = instruction.conditionalCount ?? Math.max(0, state.conditional - 1);
     const around = {
       opaque: (register: number) => this.opaque(`${at} ${register}`),
@@ -152,8 +154,8 @@ class Walk {
       loaded: (base: number, from: Value) => void this.origins.set(base, from),
     };
     const jumpTarget =
-      instruction.flow.kind === 'jump-register' && before.get(instruction.flow.register).base === CONSTANT
-        ? before.get(instruction.flow.register).offset >>> 0
+      flow.kind === 'jump-register' && before.get(flow.register).base === CONSTANT
+        ? before.get(flow.register).offset >>> 0
         : undefined;
     for (const effect of instruction.effects) carryOut(effect, state, around);
     if (isConditional) this.stepConditionally(at, before, state, instruction);
