@@ -94,12 +94,12 @@ function readVariable(entry: Entry, pc: Address, types: TypeReader): VariableInf
 }
 
 /**
- * `this`, the object of a closure and `__func__` are artificial and known to who wrote the function; `__range` and
- * `__vtt_parm` are not.
+ * `this`, the object of a closure, what it captured and `__func__` are artificial and known to who wrote the function;
+ * `__range` and `__vtt_parm` are not.
  */
 function isTemporary(entry: Entry, name: string): boolean {
   if (LANGUAGE_NAMES.has(name) || !entry.inherited(AT.artificial)?.flag(AT.artificial)) return false;
-  return entry.tag === TAG.variable || name.startsWith('__');
+  return name.startsWith('__');
 }
 
 const LANGUAGE_NAMES: ReadonlySet<string> = new Set(['__func__', '__FUNCTION__', '__PRETTY_FUNCTION__', '__closure']);
