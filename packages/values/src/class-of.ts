@@ -2,7 +2,7 @@
 import type { Address } from '@noinit/model';
 import type { StructType } from '@noinit/symbols';
 import { readAddress } from './integer.ts';
-import { classOfTableAt } from './name-address.ts';
+import { classOfTable } from './name-address.ts';
 import { shapeOf } from './type-shape.ts';
 import type { Reading } from './value-request.ts';
 
@@ -13,7 +13,7 @@ const MAX_BASES = 8;
 export function classNameAt(at: Address, type: StructType, reading: Reading): string | undefined {
   if (type.language !== 'c++' || !beginsWithTable(type)) return undefined;
   const table = readAddress(at, reading);
-  const name = table === undefined ? undefined : classOfTableAt(table, reading.symbols);
+  const name = table === undefined ? undefined : classOfTable(table, reading.symbols);
   return name === undefined || name === type.name ? undefined : name;
 }
 

@@ -83,6 +83,13 @@ describe('a virtual base class', () => {
     });
   });
 
+  it('is found by a table without functions too, behind whose end the object points', () => {
+    const symbols = [object('_ZTV4Left', 0x7f4, 12)];
+    expect(read(whole, words(0x800, 1, 42), { symbols, memory })).toMatchObject({
+      children: [{ value: '{b = 42}' }, { name: '_vptr.Left', value: '0x00000800 <vtable for Left+12>' }],
+    });
+  });
+
   it('is unknown where the object begins with anything else', () => {
     expect(read(whole, words(0x800, 1, 42), { memory })).toMatchObject({
       children: [{ name: 'Base', unknown: { why: 'unsupported' } }, {}],

@@ -1,5 +1,12 @@
 /** What registers held when a function was entered, as the call in its caller says (DWARF 5, 2.5.1.7 and 3.4.2). */
-import { type Computed, computeExpression, type EvaluationContext, type Expression, evaluateExpression } from '@noinit/dwarf';
+import {
+  type Computed,
+  computeExpression,
+  type EvaluationContext,
+  type Expression,
+  evaluateExpression,
+  type InfoOffset,
+} from '@noinit/dwarf';
 import type { CallArgument } from '@noinit/symbols';
 import { bytesOfComputed } from './number-bytes.ts';
 import { registerName, stackPointerOf } from './read-register.ts';
@@ -21,6 +28,13 @@ export function findEntryValue(block: Expression, frame: ScopeInFrame, inCaller:
   if (found.kind !== 'register') return undefined;
   const bytes = entry.read(found.register, block.addressSize);
   return bytes && { value: numberOf(bytes, block.littleEndian), size: bytes.length };
+}
+
+/** What the call would have passed for a parameter that the optimizer removed. */
+export function findParameterValue(parameter: InfoOffset, { caller }: ScopeInFrame, inCaller: () => EvaluationContext) {
+  const argument = caller?.arguments.find((each) => 'parameter' in each && each.parameter === parameter);
+  const found = argument && computeExpression(argument.value, inCaller());
+  return found?.kind === 'value' ? found : undefined;
 }
 
 class EntryRegisters {
@@ -52,7 +66,7 @@ class EntryRegisters {
     if (register === stackPointerOf(machine) && cfa !== undefined && size <= WORD_BYTES)
       return bytesOfComputed({ value: cfa, size: WORD_BYTES }, size, this.littleEndian);
     for (const argument of caller?.arguments ?? []) {
-      const part = findPart(argument.place, register);
+      const part = 'place' in argument ? findPart(argument.place, register) : undefined;
       if (part) return this.readPart(argument, part, size);
     }
     return undefined;

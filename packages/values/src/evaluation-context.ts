@@ -2,7 +2,7 @@
 import { type Computed, type EvaluationContext, evaluateExpression } from '@noinit/dwarf';
 import { type Address, address } from '@noinit/model';
 import type { VariableInfo } from '@noinit/symbols';
-import { findEntryValue } from './entry-values.ts';
+import { findEntryValue, findParameterValue } from './entry-values.ts';
 import { isStackRegister, readRegister, registerName } from './read-register.ts';
 import type { ScopeInFrame, TargetMemory } from './target.ts';
 
@@ -36,6 +36,7 @@ export function makeContext(surroundings: Surroundings): EvaluationContext {
   if (!frame) return { ...NO_FRAME, memory: memory.read };
   const { registers, machine = 'cortex-m', cfa, caller } = frame;
   const file = { registers, machine, littleEndian };
+  const inCaller = (inner: Surroundings) => () => makeContext({ ...inner, frame: caller?.frame });
   const base: EvaluationContext = {
     register: (register) => registers.get(register),
     registerBytes: (register, size) => {
@@ -52,8 +53,8 @@ export function makeContext(surroundings: Surroundings): EvaluationContext {
         const variable = frame.variableAt?.(entry);
         return variable && inner.numberOf(variable, inner);
       }),
-    entryValue: (block) =>
-      ask(surroundings, (inner) => findEntryValue(block, frame, () => makeContext({ ...inner, frame: caller?.frame }))),
+    parameterValue: (entry) => ask(surroundings, (inner) => findParameterValue(entry, frame, inCaller(inner))),
+    entryValue: (block) => ask(surroundings, (inner) => findEntryValue(block, frame, inCaller(inner))),
   };
   return { ...base, frameBase: () => findFrameBase(frame, base) };
 }

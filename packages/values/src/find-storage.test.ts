@@ -1,5 +1,5 @@
 /** Where values live, beyond one register or one address: pieces, pairs, what callers passed, what has no address. */
-import type { Expression } from '@noinit/dwarf';
+import type { Expression, InfoOffset } from '@noinit/dwarf';
 import type { Variable } from '@noinit/model';
 import type { TypeInfo, VariableInfo, VariablePlace } from '@noinit/symbols';
 import { describe, expect, it } from 'vitest';
@@ -110,13 +110,20 @@ describe('a value at entry to the function', () => {
     expect(show(at(ENTRY_VALUE, 2, BREG0, 1, STACK_VALUE), INT, called(passed))).toBe('42');
   });
 
+  it('of a parameter that was removed is what would have been passed', () => {
+    const passed = { parameter: 0x1234 as InfoOffset, value: expression(BREG0 + 6, 2) };
+    const place = at(0xfa, 0x34, 0x12, 0, 0, STACK_VALUE);
+    expect(show(place, INT, called(passed))).toBe('42');
+    expect(show(place, INT, called())).toBe('optimized-out');
+  });
+
   it('of the stack pointer is the call frame address', () => {
     expect(show(at(ENTRY_VALUE, 1, REG0 + 13, STACK_VALUE), INT, called())).toBe(String(CFA));
   });
 
   it('of memory is unknown: it may have changed', () => {
     const passed = { place: expression(REG0), value: expression(0x0c, 0, 0x20, 0, 0x20) };
-    expect(show(at(ENTRY_VALUE, 3, BREG0, 0, 0x06, STACK_VALUE), INT, called(passed))).toBe('unsupported');
+    expect(show(at(ENTRY_VALUE, 3, BREG0, 0, 0x06, STACK_VALUE), INT, called(passed))).toBe('optimized-out');
   });
 
   it('ends where callers ask for more than a value may', () => {
@@ -125,7 +132,7 @@ describe('a value at entry to the function', () => {
     const circle: { -readonly [key in keyof Caller]: Caller[key] } = { frame: makeFrame(), arguments: [passed] };
     circle.frame = { ...circle.frame, caller: circle };
     const began = performance.now();
-    expect(show(at(0x30, ...many, STACK_VALUE), INT, { ...makeFrame(), caller: circle })).toBe('unsupported');
+    expect(show(at(0x30, ...many, STACK_VALUE), INT, { ...makeFrame(), caller: circle })).toBe('optimized-out');
     expect(performance.now() - began).toBeLessThan(1000);
   });
 });
@@ -204,7 +211,7 @@ it('takes the value of another variable of the frame, and ends where that asks f
   const place = at(0xfd, 0x34, 0x12, 0, 0, 0x31, 0x22, STACK_VALUE);
   expect(show(place, INT, { ...makeFrame({ 4: 5 }), variableAt: () => length })).toBe('6');
   const circle = variable('c', INT, place);
-  expect(show(place, INT, { ...makeFrame(), variableAt: () => circle })).toBe('unsupported');
+  expect(show(place, INT, { ...makeFrame(), variableAt: () => circle })).toBe('optimized-out');
 });
 
 it('keeps big-endian numbers in the order of the target', () => {

@@ -20,12 +20,31 @@ export function nameCode(at: Address, symbols: Symbols): string | undefined {
   return `<${sourceName(symbol, symbols)}${offsetText(pc - symbol.address)}>`;
 }
 
-/** The class whose virtual table covers the address. */
-export function classOfTableAt(at: Address, symbols: Symbols): string | undefined {
-  const symbol = symbols.symbolAt(at);
+/** `vtable for ns::Widget` where an object's pointer to its virtual table leads to `at`. */
+export function nameTable(at: Address, symbols: Symbols): string | undefined {
+  const symbol = tableAt(at, symbols);
+  return symbol && `<${sourceName(symbol, symbols)}${offsetText(at - symbol.address)}>`;
+}
+
+/** The class of an object whose pointer to its virtual table leads to `at`. */
+export function classOfTable(at: Address, symbols: Symbols): string | undefined {
+  const symbol = tableAt(at, symbols);
   if (!symbol?.name.startsWith('_ZTV')) return undefined;
   const name = sourceName(symbol, symbols);
   return name.startsWith(TABLE) ? name.slice(TABLE.length) : undefined;
+}
+
+/** Whether an object's pointer to its virtual table may lead to `at`. */
+export function isInTable(at: Address, symbols: Symbols): boolean {
+  return tableAt(at, symbols) !== undefined;
+}
+
+/** Objects point behind the offsets at the table's beginning: behind its end, where the class has no virtual functions. */
+function tableAt(at: Address, symbols: Symbols): ElfSymbol | undefined {
+  const symbol = symbols.symbolAt(at);
+  if (symbol?.name.startsWith(TABLE_SYMBOL)) return symbol;
+  const before = at > 0 ? symbols.symbolAt(address(at - 1)) : undefined;
+  return before?.name.startsWith(TABLE_SYMBOL) ? before : undefined;
 }
 
 function withoutThumbBit(at: Address, symbols: Symbols): Address {
@@ -42,6 +61,8 @@ function offsetText(offset: number): string {
 }
 
 const TABLE = 'vtable for ';
+/** Virtual tables, those of objects under construction, and the tables that list them. */
+const TABLE_SYMBOL = '_ZT';
 
 /** Demangled once a name: a trace has many pointers to few things. */
 const names = new WeakMap<Symbols, Map<string, string>>();

@@ -3,6 +3,7 @@ import { type Expression, OP } from '@noinit/dwarf';
 import { address, hexAddress, type Unknown } from '@noinit/model';
 import { findStorage } from './find-storage.ts';
 import { readAddress } from './integer.ts';
+import { isInTable } from './name-address.ts';
 import type { Storage } from './storage.ts';
 import type { Reading } from './value-request.ts';
 

@@ -5,7 +5,7 @@ import { characterSize } from './base-value.ts';
 import { type Children, listMembers } from './children.ts';
 import { classNameAt } from './class-of.ts';
 import { pointerIn } from './integer.ts';
-import { classOfTableAt, nameCode, nameOf } from './name-address.ts';
+import { nameCode, nameOf, nameTable } from './name-address.ts';
 import { knownNode, readBytes, unknownNode } from './node.ts';
 import { readImplicitPointer } from './read-implicit-pointer.ts';
 import { readTextAt } from './text.ts';
@@ -21,11 +21,22 @@ export function readPointer(request: ValueRequest, type: PointerType, reading: R
   const at = pointerIn(read.bytes, reading.symbols.littleEndian);
   if (at === undefined) return knownNode(request, kind, wideHex(read.bytes, reading), read.bytes);
   if (at === 0) return knownNode(request, kind, 'NULL', read.bytes);
+  if (request.name.startsWith(TABLE_POINTER)) {
+    // To C++ a virtual table is an array of functions, but before and behind those there are offsets: not followed.
+    return knownNode(request, kind, joined(hexAddress(at), nameTable(at, reading.symbols)), read.bytes);
+  }
   const pointee = type.target();
   const shape = pointee && shapeOf(pointee);
   const description = describeTarget(at, shape, reading);
-  const value = description === undefined ? hexAddress(at) : `${hexAddress(at)} ${description}`;
+  const value = joined(hexAddress(at), description);
   return knownNode(request, kind, value, read.bytes, pointee && shape && listTarget(request, at, pointee, shape, reading));
+}
+
+/** What GCC and Clang call an object's pointer to its virtual table. */
+const TABLE_POINTER = '_vptr';
+
+function joined(address: string, description: string | undefined): string {
+  return description === undefined ? address : `${address} ${description}`;
 }
 
 /** An address that no machine of ours has. */
@@ -52,8 +63,6 @@ function listTarget(request: ValueRequest, at: Address, pointee: TypeInfo, shape
   if (type.kind === 'unsupported' || size === undefined || size === 0 || characterSize(shape) !== undefined) return undefined;
   const isWhole = type.kind === 'struct' || type.kind === 'union';
   if (isWhole && type.declarationOnly) return undefined;
-  // To C++ a virtual table is an array of functions, but before and behind those there are offsets.
-  if (classOfTableAt(at, reading.symbols) !== undefined) return undefined;
   const pointed: ValueRequest = { ...request, storage: { kind: 'memory', address: at }, hops: request.hops + 1 };
   const isThere = () => reading.memory.read(at, 1) !== undefined;
   if (request.hops >= MAX_HOPS || request.depth >= reading.maxDepth) {

@@ -314,11 +314,11 @@ describe('a value at entry to the function', () => {
   });
 
   it('is unknown where no caller tells, and where callers go in a circle', () => {
-    expect(read(undefined)).toMatchObject({ unknown: { why: 'unsupported' } });
+    expect(read(undefined)).toMatchObject({ unknown: { why: 'optimized-out' } });
     const passedOn = { place: expression(0x50), value: expression(0xa3, 1, 0x50) };
     const circle: { -readonly [key in keyof Caller]: Caller[key] } = { frame: makeFrame(), arguments: [passedOn] };
     circle.frame = { ...circle.frame, caller: circle };
-    expect(read(circle)).toMatchObject({ unknown: { why: 'unsupported' } });
+    expect(read(circle)).toMatchObject({ unknown: { why: 'optimized-out' } });
   });
 });
 

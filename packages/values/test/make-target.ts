@@ -51,6 +51,7 @@ export function makeTarget({
     variableAt: () => undefined,
     callArguments: () => [],
     globals: () => globals,
+    missingParts: () => [],
   };
   return { symbols: made, memory: { read: (at, length) => readRuns(runs, at, length) }, budget: new NodeBudget(nodes) };
 }
