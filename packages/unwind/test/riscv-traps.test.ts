@@ -1,11 +1,12 @@
 /** RV32 programs that really trap, unwound through trap handlers as kernels, run-times and compilers write them. */
 import { parseElf } from '@noinit/elf';
-import { loadSymbols } from '@noinit/symbols';
-import { describeWith } from '@noinit/testing';
+import type { Address, RegisterValues } from '@noinit/model';
+import { loadSymbols, type Symbols } from '@noinit/symbols';
+import { describeWith, makeElfCore, readGdbBacktrace } from '@noinit/testing';
 import { expect, it } from 'vitest';
-import { findCore, makeMemory, type Unwinding, unwindThread } from '../src/index.ts';
+import { findCore, makeMemory, type Unwinding, type UnwoundFrame, unwindThread } from '../src/index.ts';
 import type { Ran } from './run-arm.ts';
-import { ENTRIES, type Entry, RISCV_SCENARIOS, type RiscvScenario, runRiscv } from './run-riscv.ts';
+import { ENTRIES, type Entry, REGISTER_NAMES, RISCV_SCENARIOS, type RiscvScenario, runRiscv } from './run-riscv.ts';
 
 const HANDLER = ['stop', 'report', 'handle_trap', 'trap_entry'];
 const LOAD_FAULT = [...HANDLER, '— load access fault', 'strike', 'middle'];
@@ -62,6 +63,41 @@ describeWith(['riscv64-unknown-elf-gcc', 'qemu-system-riscv32'], 'an RV32 progra
     expect(outline(unwind(ran, ran.bare))).toEqual(expected);
   });
 });
+
+describeWith(['riscv64-unknown-elf-gcc', 'qemu-system-riscv32', 'gdb-multiarch'], 'gdb', () => {
+  it.each(['-O0', '-Os', '-O2'])('sees what was interrupted as it is seen here, %s', (optimization) => {
+    const ran = runRiscv('recursion', 'own stack', [optimization, '-fno-optimize-sibling-calls'], (elfPath, made) => {
+      const { frames, symbols } = unwind(made, made.elf);
+      const below = frames.slice(frames.findIndex((frame) => frame.kind === 'exception') + 1);
+      const core = makeElfCore({
+        machine: 'riscv32',
+        cause: { kind: 'snapshot' },
+        threads: [{ crashed: true, registers: interruptedRegisters(below[0]) }],
+        system: {},
+        regions: made.regions,
+        damage: [],
+      });
+      const ours = below.map((frame) =>
+        frame.kind === 'call' && frame.lookUp !== undefined ? place(symbols, frame.lookUp) : '?',
+      );
+      const theirs = readGdbBacktrace(elfPath, core).map((frame) => `${frame.function} ${frame.line}`);
+      expect(theirs.length).toBeGreaterThanOrEqual(8);
+      expect(ours.slice(0, theirs.length)).toEqual(theirs);
+    });
+    expect(ran.regions).toHaveLength(1);
+  });
+});
+
+function interruptedRegisters(frame: UnwoundFrame | undefined): RegisterValues {
+  if (frame?.kind !== 'call') return {};
+  const values = REGISTER_NAMES.map((name, index): [string, number] => [name, frame.registers.get(index) ?? 0]);
+  return { ...Object.fromEntries(values), pc: frame.pc };
+}
+
+function place(symbols: Symbols, at: Address): string {
+  const scope = symbols.locate(at).at(-1);
+  return `${scope?.function} ${scope?.line}`;
+}
 
 /** What saves only mepc does not know the cause of the outer trap. */
 function namesOf(names: readonly string[], entry: Entry): readonly string[] {

@@ -33,7 +33,13 @@ export const ENTRIES = {
 } as const;
 export type Entry = keyof typeof ENTRIES;
 
-export function runRiscv(scenario: RiscvScenario, entry: Entry, flags: readonly string[]): Ran {
+/** `use` is called while the file is there. */
+export function runRiscv(
+  scenario: RiscvScenario,
+  entry: Entry,
+  flags: readonly string[],
+  use: (elfPath: string, ran: Ran) => void = () => {},
+): Ran {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-riscv-'));
   try {
     const elf = join(folder, 'traps.elf');
@@ -58,7 +64,9 @@ export function runRiscv(scenario: RiscvScenario, entry: Entry, flags: readonly 
       ['-M', 'virt', '-bios', 'none', '-nographic', '-semihosting-config', 'enable=on,target=native', '-kernel', elf],
       true,
     );
-    return { elf: readFileSync(elf), bare: readFileSync(bare), ...parseOutput(output) };
+    const ran = { elf: readFileSync(elf), bare: readFileSync(bare), ...parseOutput(output) };
+    use(elf, ran);
+    return ran;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -70,9 +78,11 @@ function run(command: string, args: readonly string[], mayFail = false): string 
   return stdout + stderr;
 }
 
-const NAMES = (
-  'zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6 ' + 'pc mepc mcause mtvec'
+/** By number, x0 to x31. */
+export const REGISTER_NAMES = (
+  'zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 ' + 't3 t4 t5 t6'
 ).split(' ');
+const NAMES = [...REGISTER_NAMES, 'pc', 'mepc', 'mcause', 'mtvec'];
 
 function parseOutput(output: string): Pick<Ran, 'registers' | 'system' | 'regions'> {
   const lines = output.split('\n').map((line) => line.trim().split(' '));
