@@ -22,7 +22,7 @@ export function askSymbols(symbols) {
       for (const variable of symbols.variables(scope, pc)) visitVariable(variable, seen);
       symbols.variableAt(scope.handle, pc);
       for (const { place, value } of symbols.callArguments(scope, pc)) {
-        evaluateExpression(place, FRAME);
+        if (place) evaluateExpression(place, FRAME);
         evaluateExpression(value, FRAME);
       }
     }

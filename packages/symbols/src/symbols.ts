@@ -2,7 +2,7 @@
  * What the debug information of one build can answer. Unwinding and values ask here and never see ELF or DWARF sections.
  * Every question takes an address of the target and may be answered with nothing: absence is normal.
  */
-import type { Expression, InfoOffset, UnwindRow } from '@noinit/dwarf';
+import type { Expression, InfoOffset, MissingPart, UnwindRow } from '@noinit/dwarf';
 import type { Address, BuildId, TargetMachine } from '@noinit/model';
 
 export interface Symbols {
@@ -43,6 +43,8 @@ export interface Symbols {
   callArguments(scope: CodeScope, returnAddress: Address): readonly CallArgument[];
   /** Variables with static storage. */
   globals(): readonly VariableInfo[];
+  /** Files that hold a part of the debug information and are not read: split DWARF, supplementary files. Often none. */
+  missingParts(): readonly MissingPart[];
 }
 
 /** One function, or one inlined copy of a function, that covers a pc. */
@@ -67,13 +69,20 @@ export interface VariableInfo {
   readonly place: VariablePlace;
 }
 
-/** One argument of a call (DWARF 5, 3.4.2): where the callee finds it, and what it is, both as expressions. */
-export interface CallArgument {
-  /** Of the callee, at its entry. */
-  readonly place: Expression;
+/** One argument of a call (DWARF 5, 3.4.2): where the callee finds it or which parameter it was, and what it is. */
+export type CallArgument = {
   /** In the frame of the caller, while the call is running. */
   readonly value: Expression;
-}
+} & (
+  | {
+      /** Of the callee, at its entry. */
+      readonly place: Expression;
+    }
+  | {
+      /** Entry of the parameter, which the optimizer took away: nothing is passed. */
+      readonly parameter: InfoOffset;
+    }
+);
 
 export type VariablePlace =
   /** Already chosen from a location list by pc. */

@@ -47,6 +47,7 @@ export const AT = {
   dwo_name: 0x76,
   call_return_pc: 0x7d,
   call_value: 0x7e,
+  call_parameter: 0x80,
   loclists_base: 0x8c,
   language_name: 0x90,
   GNU_vector: 0x2107,

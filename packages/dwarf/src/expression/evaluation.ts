@@ -215,6 +215,14 @@ export class Evaluation {
     );
   }
 
+  parameterValue(entry: number): StackEntry {
+    this.source = 'register';
+    return this.entryOf(
+      this.context.parameterValue?.(entry as InfoOffset),
+      'the parameter was removed, and no caller tells its value',
+    );
+  }
+
   variableValue(entry: number): StackEntry {
     this.source = 'register';
     return this.entryOf(this.context.variableValue?.(entry as InfoOffset), 'the value is that of a variable that is not known');
@@ -290,7 +298,7 @@ export class Evaluation {
   }
 
   private entryOf(computed: Computed | undefined, why: string): StackEntry {
-    if (computed === undefined) throw unsupported(why);
+    if (computed === undefined) throw missing('optimized-out', why);
     const { value, size } = computed;
     const { addressSize } = this.expression;
     if (size > addressSize) return { type: { kind: 'signed', size }, bits: BigInt.asUintN(8 * size, BigInt(value)) };

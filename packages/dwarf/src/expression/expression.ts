@@ -59,6 +59,8 @@ export interface EvaluationContext {
    * Left out where nobody can tell.
    */
   readonly entryValue?: (block: Expression) => Computed | undefined;
+  /** What the call passed, or would have passed, for the parameter whose entry this is (DW_OP_GNU_parameter_ref). */
+  readonly parameterValue?: (entry: InfoOffset) => Computed | undefined;
   /** The value of the variable whose entry this is (DW_OP_GNU_variable_value). */
   readonly variableValue?: (entry: InfoOffset) => Computed | undefined;
   /** The object that a type's expression is about (DW_OP_push_object_address). */

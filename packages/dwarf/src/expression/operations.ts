@@ -73,7 +73,7 @@ export const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operat
   // The program had not written the variable yet: what stands there is still what stands there.
   [OP.GNU_uninit, () => {}],
   ...both(OP.entry_value, OP.GNU_entry_value, (e) => e.pushEntry(e.entryValue(e.reader.take(e.reader.uleb())))),
-  [OP.GNU_parameter_ref, parameterReference],
+  [OP.GNU_parameter_ref, (e) => e.pushEntry(e.parameterValue(e.expression.unit + e.reader.u32()))],
   [OP.GNU_variable_value, (e) => e.pushEntry(e.variableValue(entryReference(e)))],
   // 2.6.1 location descriptions
   ...range(OP.reg0, OP.reg31, (e, register) => e.finish({ kind: 'register', register })),
@@ -201,12 +201,6 @@ function changeType(e: Evaluation, change: typeof convertValue): void {
   const type = e.baseType(offset);
   // Wider than an address, the generic type is read with the sign of what it becomes.
   e.pushEntry(change(e.popTyped(type.kind === 'unsigned' ? 'unsigned' : 'signed'), type));
-}
-
-/** The optimizer took the parameter away; which argument it was is said by its entry, and its value by nobody. */
-function parameterReference(e: Evaluation): never {
-  e.reader.u32();
-  throw unsupported('a parameter that the optimizer removed');
 }
 
 /** The offset of an entry in `.debug_info`: in DWARF 2 of the size of an address. */

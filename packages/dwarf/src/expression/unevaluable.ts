@@ -19,7 +19,7 @@ export function unsupported(what: string): Unevaluable {
 }
 
 /** The target did not tell what the expression needs. */
-export function missing(why: 'register-not-recovered' | 'not-captured', detail: string): Unevaluable {
+export function missing(why: 'register-not-recovered' | 'not-captured' | 'optimized-out', detail: string): Unevaluable {
   return new Unevaluable(why, detail);
 }
 

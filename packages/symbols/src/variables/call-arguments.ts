@@ -28,8 +28,10 @@ function readArguments(call: Entry, pc: Address): CallArgument[] {
     if (child.tag !== TAG.call_site_parameter && child.tag !== TAG.GNU_call_site_parameter) continue;
     const place = child.location(AT.location, pc);
     const value = child.location(AT.call_value, pc) ?? child.location(AT.GNU_call_site_value, pc);
-    if (place?.kind === 'expression' && value?.kind === 'expression')
-      found.push({ place: place.expression, value: value.expression });
+    if (value?.kind !== 'expression') continue;
+    const parameter = child.reference(AT.call_parameter) ?? child.reference(AT.abstract_origin);
+    if (place?.kind === 'expression') found.push({ place: place.expression, value: value.expression });
+    else if (parameter) found.push({ parameter: parameter.offset, value: value.expression });
     if (found.length >= MAX_ARGUMENTS) break;
   }
   return found;
