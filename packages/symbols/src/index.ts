@@ -1,3 +1,4 @@
+export type { MissingPart } from '@noinit/dwarf';
 export { CACHE_VERSION } from './cache/cache-file.ts';
 export { buildSymbolCache, type CachedIndex, openSymbolCache } from './cache/symbol-cache.ts';
 export { loadSymbols } from './load-symbols.ts';

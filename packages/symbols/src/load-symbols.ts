@@ -7,6 +7,7 @@ import {
   type Expression,
   type InfoOffset,
   indexOfEntry,
+  type MissingPart,
   TAG,
   type UnwindRow,
   unlessDamaged,
@@ -151,6 +152,10 @@ class LoadedSymbols implements Symbols {
       .map((global) => readGlobal(this.info, global, this.types))
       .filter((variable) => variable !== undefined);
     return this.allGlobals;
+  }
+
+  missingParts(): readonly MissingPart[] {
+    return this.info.missing;
   }
 
   private get info(): DebugInfo {

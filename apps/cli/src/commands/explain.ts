@@ -2,6 +2,7 @@
 import { DUMP_FORMATS, type DumpFormat, readDump } from '@noinit/dumps';
 import { findDebugLink, parseElf } from '@noinit/elf';
 import { NoinitError, type Trace } from '@noinit/model';
+import type { MissingPart } from '@noinit/symbols';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { CommandRun } from '../main.ts';
@@ -85,7 +86,7 @@ async function explain(file: string, flags: ExplainFlags, terminal: Terminal): P
     ...(flags.depth !== undefined && { depth: flags.depth }),
   });
   terminal.out(await render(trace, flags));
-  const notes = shortcomings(trace, elf);
+  const notes = [...shortcomings(trace, elf), ...missingParts(build?.symbols.missingParts() ?? [])];
   for (const note of notes) terminal.error(`noinit: ${note}\n`);
   return notes.length === 0 ? EXIT.fine : EXIT.partial;
 }
@@ -110,6 +111,21 @@ function shortcomings({ build, damage }: Trace, elf: Uint8Array | undefined): st
   return notes;
 }
 
+/** Debug information that lies in files which nobody reads. */
+function missingParts(parts: readonly MissingPart[]): string[] {
+  const nameFiles = (kind: MissingPart['kind']) => {
+    const files = parts.filter((part) => part.kind === kind).map(({ file }) => file);
+    return files.length <= MAX_NAMED
+      ? files.join(', ')
+      : `${files.slice(0, MAX_NAMED).join(', ')} and ${files.length - MAX_NAMED} more`;
+  };
+  const [split, shared] = [nameFiles('split'), nameFiles('supplementary')];
+  const notes: string[] = [];
+  if (split !== '') notes.push(`types and variables are in ${split}, which are not read: compile without -gsplit-dwarf`);
+  if (shared !== '') notes.push(`names and types are in ${shared}, which is not read: give the ELF file as it was before dwz`);
+  return notes;
+}
+
 function nameBuild(wanted: string | undefined): string {
   return wanted === undefined ? 'exactly this build' : `build ${wanted}…`;
 }
@@ -129,5 +145,7 @@ function findMovedDebugInfo(elf: Uint8Array): string | undefined {
   }
 }
 
+/** Files that one note names. */
+const MAX_NAMED = 5;
 /** As deep as variables are read at all. */
 const MAX_DEPTH = 8;
