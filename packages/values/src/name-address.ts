@@ -39,12 +39,10 @@ export function isInTable(at: Address, symbols: Symbols): boolean {
   return tableAt(at, symbols) !== undefined;
 }
 
-/** Objects point behind the offsets at the table's beginning: behind its end, where the class has no virtual functions. */
+/** Objects point behind the offsets at the table's beginning: to its end, where the class has no virtual functions. */
 function tableAt(at: Address, symbols: Symbols): ElfSymbol | undefined {
-  const symbol = symbols.symbolAt(at);
-  if (symbol?.name.startsWith(TABLE_SYMBOL)) return symbol;
-  const before = at > 0 ? symbols.symbolAt(address(at - 1)) : undefined;
-  return before?.name.startsWith(TABLE_SYMBOL) ? before : undefined;
+  const symbol = at > 0 ? symbols.symbolAt(address(at - 1)) : undefined;
+  return symbol?.name.startsWith(TABLE_SYMBOL) ? symbol : undefined;
 }
 
 function withoutThumbBit(at: Address, symbols: Symbols): Address {

@@ -1,6 +1,6 @@
 /** Members that only the object itself can place: virtual base classes, by an offset in the object's vtable. */
 import { type Expression, OP } from '@noinit/dwarf';
-import { address, hexAddress, type Unknown } from '@noinit/model';
+import { hexAddress, type Unknown } from '@noinit/model';
 import { findStorage } from './find-storage.ts';
 import { readAddress } from './integer.ts';
 import { isInTable } from './name-address.ts';
@@ -15,9 +15,7 @@ export function placeInObject(whole: Storage, place: Expression, reading: Readin
   }
   const table = readAddress(whole.address, reading);
   // Freed memory leads anywhere: only what begins with a pointer into a virtual table says where its bases are.
-  // The pointer leads behind the table's offsets, in a class without functions of its own to the end of the table.
-  const isObject =
-    table !== undefined && table > 0 && reading.symbols.symbolAt(address(table - 1))?.name.startsWith('_ZT') === true;
+  const isObject = table !== undefined && isInTable(table, reading.symbols);
   if (!isObject) {
     const detail = `the object at ${hexAddress(whole.address)} does not begin with a known virtual table`;
     return unknown({ why: table === undefined ? 'not-captured' : 'unsupported', detail });
