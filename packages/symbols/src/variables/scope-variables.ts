@@ -102,7 +102,7 @@ function isTemporary(entry: Entry, name: string): boolean {
   return name.startsWith('__');
 }
 
-const LANGUAGE_NAMES: ReadonlySet<string> = new Set(['__func__', '__FUNCTION__', '__PRETTY_FUNCTION__', '__closure']);
+const LANGUAGE_NAMES: ReadonlySet<string> = new Set(['__func__', '__FUNCTION__', '__PRETTY_FUNCTION__', '__closure', '__this']);
 
 /** A parameter of a pack has no name of its own: `args#0`, as gdb writes it. */
 function nameInPack(entry: Entry): string | undefined {
