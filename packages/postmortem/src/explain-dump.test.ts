@@ -60,13 +60,6 @@ describe('an explained dump', () => {
     const damage = [{ offset: 12, why: 'truncated', detail: 'the record has no end' }] as const;
     expect(explainDump({ ...crash.dump, damage }, crash.symbols).damage).toEqual(damage);
   });
-
-  it('does not unwind RISC-V yet, and says so', () => {
-    const dump: Dump = { ...makeDump(), machine: 'riscv32', threads: [{ crashed: true, registers: { pc: 0x8000_0000 } }] };
-    const trace = explainDump(dump, undefined);
-    expect(trace.threads[0]?.frames).toEqual([{ kind: 'call', pc: '0x80000000', variables: [] }]);
-    expect(trace.threads[0]).toHaveProperty('end');
-  });
 });
 
 describe('the conclusion', () => {
@@ -106,6 +99,10 @@ describe('the conclusion', () => {
     ['IMPRECISERR', { cfsr: 1 << 10 }, 'bus-error'],
     ['DACCVIOL', { cfsr: 1 << 1 }, 'memory-access'],
     ['VECTTBL', { hfsr: 1 << 1 }, 'bus-error'],
+    ['DEBUGEVT', { hfsr: 1 << 31 }, 'breakpoint'],
+    ['INVEP', { sfsr: 1 }, 'security-violation'],
+    ['AUVIOL', { sfsr: 1 << 3 }, 'security-violation'],
+    ['SFSR.LSPERR', { sfsr: 1 << 5 }, 'security-violation'],
   ])('is drawn from %s', (bit, system, kind) => {
     expect(conclude({ system })).toMatchObject({ class: kind, bits: [bit] });
   });
@@ -128,6 +125,97 @@ describe('the conclusion', () => {
       class: 'fault',
       confidence: 'unsure',
       sentence: expect.stringMatching(/^HardFault in strike/),
+    });
+  });
+});
+
+describe('a trap of RISC-V', () => {
+  const explain = (system: Dump['system'], cause: Dump['cause'] = { kind: 'fault', exception: 0 }) =>
+    explainDump(
+      { ...makeDump(), machine: 'riscv32', cause, system, threads: [{ crashed: true, registers: { pc: 0x8000_0000 } }] },
+      undefined,
+    ).fault;
+
+  it.each([
+    [0, 'bad-jump'],
+    [1, 'bad-jump'],
+    [2, 'undefined-instruction'],
+    [3, 'breakpoint'],
+    [4, 'unaligned-access'],
+    [5, 'memory-access'],
+    [6, 'unaligned-access'],
+    [7, 'memory-access'],
+    [11, 'fault'],
+    [13, 'memory-access'],
+    [19, 'fault'],
+    [24, 'fault'],
+  ])('of cause %d is %s', (mcause, kind) => {
+    const fault = explain({ mcause, mtval: 0x4000_0002, mepc: 0x8000_0000 });
+    expect(fault.class).toBe(kind);
+    expect(fault.sentence).toMatch(/0x80000000/);
+  });
+
+  it('has the address of mtval', () => {
+    expect(explain({ mcause: 7, mtval: 0x4000_0000 })).toMatchObject({
+      sentence: '0x80000000 wrote to 0x40000000, where the access failed.',
+      address: '0x40000000',
+      exception: 'store access fault',
+    });
+  });
+
+  it('is an interrupt where the topmost bit says so', () => {
+    expect(explain({ mcause: 0x8000_0007 })).toMatchObject({ exception: 'machine timer interrupt', class: 'fault' });
+  });
+
+  it('is believed of a stopped hart only where it stands at mepc', () => {
+    const stopped = { kind: 'stopped' } as const;
+    expect(explain({ mcause: 5, mtval: 8, mepc: 0x8000_0000 }, stopped).class).toBe('memory-access');
+    expect(explain({ mcause: 5, mtval: 8, mepc: 0x8000_1000 }, stopped).class).not.toBe('memory-access');
+  });
+});
+
+describe('a stack that was left', () => {
+  const stacked = (sp: number, system = {}) =>
+    explainDump(withRegisters({ ...armv6.dump, system }, { sp, psplim: 0x2000_1000 }), armv6.symbols).fault;
+
+  it('is told by its limit', () => {
+    expect(stacked(0x2000_0ff0)).toMatchObject({
+      class: 'stack-overflow',
+      sentence: expect.stringContaining('16 bytes below its end'),
+    });
+  });
+
+  it('is not told where the pointer is above, or far away', () => {
+    expect(stacked(0x2000_1000).class).not.toBe('stack-overflow');
+    expect(stacked(0x1000_0000).class).not.toBe('stack-overflow');
+  });
+});
+
+describe('a processor that is locked up', () => {
+  it('says so', () => {
+    const dump = withRegisters(armv6.dump, { pc: 0xffff_fffe });
+    expect(explainDump(dump, armv6.symbols).fault.sentence).toMatch(/locked up at 0xfffffffe/);
+  });
+});
+
+describe('a target that a debugger stopped', () => {
+  const stop = (registers: DumpThread['registers'], system: Dump['system'] = {}) =>
+    explainDump({ ...withRegisters(crash.dump, registers), cause: { kind: 'stopped' }, system }, crash.symbols).fault;
+  const pc = crash.symbols.symbolNamed('main')?.address ?? 0;
+
+  it('did not crash as far as anything says', () => {
+    expect(stop({ pc, xpsr: 0x0100_0000 })).toMatchObject({ class: 'unknown', confidence: 'unsure' });
+  });
+
+  it('may have faulted before where status bits are set', () => {
+    expect(stop({ pc, xpsr: 0x0100_0000 }, { cfsr: 1 << 25 })).toMatchObject({ class: 'divide-by-zero', confidence: 'unsure' });
+  });
+
+  it('faulted where it runs a fault handler', () => {
+    expect(stop({ pc, xpsr: 0x0100_0003 }, { cfsr: 1 << 25 })).toMatchObject({
+      class: 'divide-by-zero',
+      confidence: 'certain',
+      exception: 'HardFault',
     });
   });
 });

@@ -17,9 +17,7 @@ export interface AccessText {
 export function describeAccess(access: MemoryAccess, scene: Scene): AccessText | undefined {
   if (access.address === undefined) return undefined;
   const at = hexAddress(access.address);
-  const [read, wrote] = [`read`, `wrote`];
-  const verb = access.kind === 'load' ? read : wrote;
-  const plain = { what: `${verb} ${access.kind === 'load' ? 'from' : 'to'} ${at}` };
+  const plain = { what: `${access.kind === 'load' ? 'read from' : 'wrote to'} ${at}` };
   const pointer = scene.registers[access.base];
   const variable =
     pointer === undefined || access.base === 'sp' || access.base === 'pc' ? undefined : findVariableIn(access.base, scene);
@@ -31,5 +29,5 @@ export function describeAccess(access: MemoryAccess, scene: Scene): AccessText |
   if (part === undefined) return { ...plain, because };
   const target =
     part === '' ? `*${variable.path}` : part.startsWith('[') ? `(*${variable.path})${part}` : `${variable.path}->${part}`;
-  return { what: `${verb} ${target} at ${at}`, because };
+  return { what: `${access.kind === 'load' ? 'read' : 'wrote to'} ${target} at ${at}`, because };
 }

@@ -133,6 +133,12 @@ export function registerNumber(machine: Dump['machine'], name: string): number |
   return number < 0 ? undefined : number;
 }
 
+/** The dump's name of a register by DWARF's number. */
+export function registerName(machine: Dump['machine'], number: number): string | undefined {
+  const names: readonly string[] = machine === 'cortex-m' ? CORTEX_M_REGISTERS : RISCV_REGISTERS;
+  return names[number];
+}
+
 function findAction({ machine }: Dump, registers: RegisterValues, memory: Memory) {
   const { pc } = registers;
   return pc === undefined ? undefined : decodeAction(machine, (pc & ~1) >>> 0, registers, memory);

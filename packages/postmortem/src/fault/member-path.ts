@@ -43,7 +43,15 @@ export function findByAddress(at: number, variable: NamedVariable, start: number
   return findPart(at, { path: variable.path, type: pointee.type }, pointee.at, '->');
 }
 
-function findPart(at: number, { path, type }: NamedVariable, start: number, separator = '.'): NamedVariable | undefined {
+/** The same for a pointer whose value is known: only what it points to. */
+export function findBehindPointer(at: number, { path, type }: NamedVariable, pointer: number): NamedVariable | undefined {
+  const plain = plainType(type);
+  const pointee = plain.kind === 'pointer' ? plain.target() : undefined;
+  return pointee && findPart(at, { path, type: pointee }, pointer, '->');
+}
+
+/** The part of a variable that stands at an address, where the variable begins at `start`. */
+export function findPart(at: number, { path, type }: NamedVariable, start: number, separator = '.'): NamedVariable | undefined {
   const inner = memberPath(type, at - start);
   if (inner === undefined) return undefined;
   const part = typeAt(type, at - start);
