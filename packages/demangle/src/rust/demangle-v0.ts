@@ -14,7 +14,7 @@ export function demangleV0(text: string): string {
   if (/^[0-9]/.test(text)) fail();
   const name = grammar.path('value');
   // For which crate it was instantiated.
-  if (reader.at < text.length) grammar.path('type');
+  if (reader.at < text.length) reader.skip(() => grammar.path('type'));
   return reader.at === text.length ? name : fail();
 }
 
@@ -100,7 +100,7 @@ export class V0Grammar {
   /** Where the `impl` stands, which its type says better. */
   private skipImplPath(): void {
     this.reader.disambiguator();
-    this.path('type');
+    this.reader.skip(() => this.path('type'));
   }
 
   private genericArgs(): string {

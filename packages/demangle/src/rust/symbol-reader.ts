@@ -12,6 +12,7 @@ export class SymbolReader {
   /** Without `_R`: positions of back references count from here. */
   readonly text: string;
   at = 0;
+  private isSkipping = false;
   private nesting = 0;
   private pieces = 0;
 
@@ -107,11 +108,20 @@ export class SymbolReader {
     const tag = this.at - 1;
     const target = this.index();
     if (target >= tag) fail();
+    if (this.isSkipping) return '';
     const saved = this.at;
     this.at = target;
     const text = this.within(read);
     this.at = saved;
     return text;
+  }
+
+  /** Reads what is not shown: what it refers to does not matter. */
+  skip(read: () => string): void {
+    const saved = this.isSkipping;
+    this.isSkipping = true;
+    read();
+    this.isSkipping = saved;
   }
 
   within(read: () => string): string {
@@ -139,7 +149,7 @@ export class SymbolReader {
 
 const BASE_62 = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const MAX_64_BITS = (1n << 64n) - 1n;
-/** Digits of 64 bits. */
-const MAX_BASE_62 = 11;
+/** Digits of 64 bits are eleven; some zeros may lead. */
+const MAX_BASE_62 = 16;
 /** Above every place and count that fits a name. */
 const MAX_INDEX = 1n << 30n;
