@@ -18,6 +18,7 @@ const PACKAGE_OF = {
   readelf: 'binutils',
   'llvm-dwarfdump-14': 'llvm-14',
   'llvm-objdump-14': 'llvm-14',
+  'llvm-symbolizer-14': 'llvm-14',
   'c++filt': 'binutils',
   nm: 'binutils',
   zstd: 'zstd',

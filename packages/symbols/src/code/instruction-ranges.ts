@@ -24,7 +24,8 @@ export class InstructionRanges {
 
   private isInstruction(at: number, from: number): boolean {
     const mark = this.lastMark(at, from);
-    if (mark?.kind === MAPPING_KIND.data) return false;
+    // An instruction that an assembler was given as data begins its own mark; a literal pool is not jumped to.
+    if (mark?.kind === MAPPING_KIND.data && (mark.address !== at || !this.isInSizedFunction(at))) return false;
     const { addresses, sizes, kinds } = this.symbols;
     const last = addresses.lastAtOrBelow(at);
     let hasLabel = false;
@@ -40,6 +41,15 @@ export class InstructionRanges {
       return hasLabel || (mark !== undefined && mark.address > start);
     }
     return true;
+  }
+
+  private isInSizedFunction(at: number): boolean {
+    const { addresses, sizes, kinds } = this.symbols;
+    const last = addresses.lastAtOrBelow(at);
+    for (let index = last; index >= 0 && index > last - MAX_SYMBOLS_BACK; index--) {
+      if (kinds[index] === SYMBOL_KIND.function) return at < addresses.at(index) + (sizes[index] ?? 0);
+    }
+    return false;
   }
 
   /** A mapping symbol holds up to the next; one before this range says nothing about it (AAELF32, 5.5.5). */

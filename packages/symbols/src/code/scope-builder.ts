@@ -9,7 +9,7 @@ import { splitName } from './qualified-name.ts';
 import type { SourceFiles } from './source-files.ts';
 
 /** Entries of range lists that the functions of one unit may have. */
-export const MAX_SCOPE_RANGES = 4_000_000;
+export const MAX_SCOPE_RANGES = 1_000_000;
 
 export class ScopeBuilder {
   readonly entries: number[] = [];

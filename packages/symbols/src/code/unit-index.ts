@@ -6,7 +6,7 @@ import type { LiveCode } from './live-code.ts';
 import { liveRanges } from './scope-builder.ts';
 
 /** Entries of range lists that all units together may have. */
-export const MAX_UNIT_RANGES = 4_000_000;
+export const MAX_UNIT_RANGES = 1_000_000;
 /** Ranges that are looked at for one address. Ranges of units lie side by side: the first fits, unless units overlap. */
 const MAX_OVERLAPPING = 64;
 
