@@ -79,7 +79,7 @@ class LoadedSymbols implements Symbols {
   locate(pc: Address): readonly CodeScope[] {
     if (this.debugInfo === 'full') {
       const scopes = this.index.code.locate(pc);
-      if (scopes.length > 0) return scopes;
+      if (scopes.length > 0) return this.named(scopes, pc);
     }
     return this.locateByName(pc);
   }
@@ -188,6 +188,15 @@ class LoadedSymbols implements Symbols {
   }
 
   /** Code without entries: assembly, or a library that was compiled without debug information. */
+  /** A function whose name lies in another file (dwz) has still that of its symbol. */
+  private named(scopes: readonly CodeScope[], pc: Address): readonly CodeScope[] {
+    const outermost = scopes.at(-1);
+    if (!outermost || outermost.function !== undefined) return scopes;
+    const symbol = this.symbolAt(pc);
+    if (symbol?.kind !== 'function' || symbol.address !== outermost.entry) return scopes;
+    return [...scopes.slice(0, -1), { ...outermost, function: demangleFunction(symbol.name) ?? symbol.name }];
+  }
+
   private locateByName(pc: Address): readonly CodeScope[] {
     const symbol = this.symbolAt(pc);
     const place = this.debugInfo === 'full' ? this.index.code.placeAt(pc) : undefined;
