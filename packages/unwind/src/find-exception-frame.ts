@@ -17,7 +17,7 @@ export interface FoundFrame {
 }
 
 /** Places whose words are looked at more closely than their status word. */
-const MAX_CANDIDATES = 400;
+const MAX_CANDIDATES = 256;
 /** Exception frames are aligned to 8 bytes (Armv7-M ARM B1.5.7; always on Armv6-M and v8-M). */
 const ALIGNMENT = 8;
 const PC_OFFSET = 0x18;

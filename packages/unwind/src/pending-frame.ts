@@ -1,7 +1,7 @@
 /** A frame that was reached and whose caller is not yet looked for. */
 import { type Address, address } from '@noinit/model';
 import type { RegisterSet } from './register-set.ts';
-import { isCode, type UnwindTarget } from './target.ts';
+import { findEntry, isCode, type UnwindTarget } from './target.ts';
 import type { BadJump, UnwindEnd, UnwindMethod, UnwoundException } from './unwound-frame.ts';
 
 export interface PendingFrame {
@@ -63,9 +63,24 @@ export function makeExactFrame(registers: RegisterSet, target: UnwindTarget, ori
     footing: origin.footing ?? 'firm',
     method: origin.method,
   } as const;
-  const why = isCode(target, pc) ? core.findWrongState(registers) : 'not-code';
+  const why = isCode(target, pc) ? findWrongState(registers, pc, target, origin) : 'not-code';
   if (why !== undefined) return { ...base, badJump: { target: address(pointer), why } };
   return { ...base, lookUp: origin.isRaisedByCall === true ? core.callAddress(pointer) : pc };
+}
+
+/** CFSR: an instruction was to be executed in a state that the processor does not have. */
+const INVSTATE = 1 << 17;
+
+/**
+ * A status register that software read says nothing of the state: the bit reads as 0 (Armv7-M ARM B5.2.2). Where no fault
+ * status tells, only the entry of a function is taken for the target of a call in the wrong state.
+ */
+function findWrongState(registers: RegisterSet, pc: Address, target: UnwindTarget, { method }: ExactOrigin) {
+  const why = target.core.findWrongState(registers);
+  if (why === undefined || method !== 'captured') return why;
+  const status = target.system?.['cfsr'];
+  const isTold = status === undefined ? findEntry(target.symbols, pc) === pc : (status & INVSTATE) !== 0;
+  return isTold ? why : undefined;
 }
 
 /** The frame that a return address leads to. `registers` are the caller's, its stack pointer included. */
