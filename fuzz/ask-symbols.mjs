@@ -8,9 +8,9 @@ const FRAME = {
   frameBase: () => 0x2000_0100,
 };
 /** The fixtures' code lies in the first KiB or so. */
-const ADDRESSES = Array.from({ length: 16 }, (_, index) => index * 38);
+const ADDRESSES = Array.from({ length: 10 }, (_, index) => index * 62);
 /** Bent types may lead to more types than any reader would follow. */
-const MAX_TYPES = 200;
+const MAX_TYPES = 80;
 
 /** @param {import('@noinit/symbols').Symbols} symbols */
 export function askSymbols(symbols) {

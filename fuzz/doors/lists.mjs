@@ -25,11 +25,12 @@ export const door = sectionDoor([...LISTS, ...LISTS, '.debug_addr'], (input) => 
 });
 
 function readLists(entry) {
+  if (!entry.has(AT.ranges) && !entry.has(AT.location)) return;
   unlessDamaged(
     () => entry.ranges(),
     () => undefined,
   );
-  for (let pc = 0; pc < 0x200; pc += 64) {
+  for (let pc = 0; pc < 0x200; pc += 150) {
     const location = unlessDamaged(
       () => entry.location(AT.location, pc),
       () => undefined,

@@ -1,12 +1,14 @@
 /** What stops an evaluation. Thrown inside the evaluator only and turned into an unknown location at its door. */
 import type { UnknownCode } from '@noinit/model';
 
-export class Unevaluable extends Error {
+/** No Error: a crash has hundreds of values that cannot be told, and a stack trace of each is most of the time they take. */
+export class Unevaluable {
   readonly why: UnknownCode;
+  readonly message: string;
+
   constructor(why: UnknownCode, detail: string) {
-    super(detail);
-    this.name = 'Unevaluable';
     this.why = why;
+    this.message = detail;
   }
 }
 
