@@ -1,13 +1,12 @@
 /** `noinit explain DUMP --elf ELF`: one crash, from files, without a server. */
 import { DUMP_FORMATS, type DumpFormat, readDump } from '@noinit/dumps';
-import { findDebugLink, parseElf } from '@noinit/elf';
 import { NoinitError, type Trace } from '@noinit/model';
-import type { MissingPart } from '@noinit/symbols';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { CommandRun } from '../main.ts';
 import { readInput } from '../read-input.ts';
 import { renderJson } from '../render-json.ts';
+import { findShortcomings } from '../shortcomings.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface ExplainFlags {
@@ -37,7 +36,7 @@ Exit codes:
   0  explained
   1  the ELF file is of another build, or cannot be used
   2  wrong usage: a missing file, an unknown option
-  3  partly explained: no ELF file, no debug information in it, or a damaged or unreadable dump`;
+  3  partly explained: no ELF file, no debug information or no build id in it, or a damaged or unreadable dump`;
 
 export function addExplain(program: Command, run: CommandRun): void {
   program
@@ -86,7 +85,7 @@ async function explain(file: string, flags: ExplainFlags, terminal: Terminal): P
     ...(flags.depth !== undefined && { depth: flags.depth }),
   });
   terminal.out(await render(trace, flags));
-  const notes = [...shortcomings(trace, elf), ...missingParts(build?.symbols.missingParts() ?? [])];
+  const notes = findShortcomings(trace, elf, build?.symbols.missingParts());
   for (const note of notes) terminal.error(`noinit: ${note}\n`);
   return notes.length === 0 ? EXIT.fine : EXIT.partial;
 }
@@ -99,53 +98,5 @@ async function render(trace: Trace, { json, markdown, allThreads, depth }: Expla
   return text.endsWith('\n') ? text : `${text}\n`;
 }
 
-/** Why this is not the whole answer. */
-function shortcomings({ build, damage }: Trace, elf: Uint8Array | undefined): string[] {
-  const notes: string[] = [];
-  if (build.symbols === 'none') notes.push(`no symbols: give the ELF file of ${nameBuild(build.wanted)} with --elf`);
-  if (build.symbols === 'names-only') notes.push(namesOnly(elf && findMovedDebugInfo(elf)));
-  if (build.symbols !== 'none' && build.id === undefined) {
-    notes.push('the ELF file has no build id: nothing tells whether it is the build that crashed; link with -Wl,--build-id');
-  }
-  if (damage.length > 0) notes.push(`the dump is damaged: ${damage.map(({ detail }) => detail).join('; ')}`);
-  return notes;
-}
-
-/** Debug information that lies in files which nobody reads. */
-function missingParts(parts: readonly MissingPart[]): string[] {
-  const nameFiles = (kind: MissingPart['kind']) => {
-    const files = parts.filter((part) => part.kind === kind).map(({ file }) => file);
-    return files.length <= MAX_NAMED
-      ? files.join(', ')
-      : `${files.slice(0, MAX_NAMED).join(', ')} and ${files.length - MAX_NAMED} more`;
-  };
-  const [split, shared] = [nameFiles('split'), nameFiles('supplementary')];
-  const notes: string[] = [];
-  if (split !== '') notes.push(`types and variables are in ${split}, which are not read: compile without -gsplit-dwarf`);
-  if (shared !== '') notes.push(`names and types are in ${shared}, which is not read: give the ELF file as it was before dwz`);
-  return notes;
-}
-
-function nameBuild(wanted: string | undefined): string {
-  return wanted === undefined ? 'exactly this build' : `build ${wanted}…`;
-}
-
-function namesOnly(movedTo: string | undefined): string {
-  if (movedTo !== undefined) return `the debug information of the ELF file was moved to ${movedTo}: give it with --debug-file`;
-  return 'the ELF file has no debug information: link with -g and do not strip it, or give what was stripped with --debug-file';
-}
-
-/** The file that a stripped one names; nothing where its note cannot be read, for it is only advice. */
-function findMovedDebugInfo(elf: Uint8Array): string | undefined {
-  try {
-    return findDebugLink(parseElf(elf))?.file;
-  } catch (error) {
-    if (error instanceof NoinitError) return undefined;
-    throw error;
-  }
-}
-
-/** Files that one note names. */
-const MAX_NAMED = 5;
 /** As deep as variables are read at all. */
 const MAX_DEPTH = 8;

@@ -1,0 +1,57 @@
+/** Why a trace is not the whole answer. */
+import { findDebugLink, parseElf } from '@noinit/elf';
+import { NoinitError, type Trace } from '@noinit/model';
+import type { MissingPart } from '@noinit/symbols';
+
+/** One sentence each, with what to do; empty where nothing is missing. `elf` is the file that was given, `parts` what it lacks. */
+export function findShortcomings(
+  { build, damage }: Trace,
+  elf: Uint8Array | undefined,
+  parts: readonly MissingPart[] = [],
+): string[] {
+  const notes: string[] = [];
+  if (build.symbols === 'none') notes.push(`no symbols: give the ELF file of ${nameBuild(build.wanted)} with --elf`);
+  if (build.symbols === 'names-only') notes.push(namesOnly(elf && findMovedDebugInfo(elf)));
+  if (build.symbols !== 'none' && build.id === undefined) {
+    notes.push('the ELF file has no build id: nothing tells whether it is the build that crashed; link with -Wl,--build-id');
+  }
+  if (damage.length > 0) notes.push(`the dump is damaged: ${damage.map(({ detail }) => detail).join('; ')}`);
+  return [...notes, ...missingParts(parts)];
+}
+
+/** Debug information that lies in files which nobody reads. */
+function missingParts(parts: readonly MissingPart[]): string[] {
+  const nameFiles = (kind: MissingPart['kind']) => {
+    const files = parts.filter((part) => part.kind === kind).map(({ file }) => file);
+    return files.length <= MAX_NAMED
+      ? files.join(', ')
+      : `${files.slice(0, MAX_NAMED).join(', ')} and ${files.length - MAX_NAMED} more`;
+  };
+  const [split, shared] = [nameFiles('split'), nameFiles('supplementary')];
+  const notes: string[] = [];
+  if (split !== '') notes.push(`types and variables are in ${split}, which are not read: compile without -gsplit-dwarf`);
+  if (shared !== '') notes.push(`names and types are in ${shared}, which is not read: give the ELF file as it was before dwz`);
+  return notes;
+}
+
+function nameBuild(wanted: string | undefined): string {
+  return wanted === undefined ? 'exactly this build' : `build ${wanted}…`;
+}
+
+function namesOnly(movedTo: string | undefined): string {
+  if (movedTo !== undefined) return `the debug information of the ELF file was moved to ${movedTo}: give it with --debug-file`;
+  return 'the ELF file has no debug information: link with -g and do not strip it, or give what was stripped with --debug-file';
+}
+
+/** The file that a stripped one names; nothing where its note cannot be read, for it is only advice. */
+function findMovedDebugInfo(elf: Uint8Array): string | undefined {
+  try {
+    return findDebugLink(parseElf(elf))?.file;
+  } catch (error) {
+    if (error instanceof NoinitError) return undefined;
+    throw error;
+  }
+}
+
+/** Files that one note names. */
+const MAX_NAMED = 5;
