@@ -98,6 +98,32 @@ describe('a virtual base class', () => {
   });
 });
 
+describe('a struct in pieces', () => {
+  const padded = struct('padded', 8, () => [
+    { name: 'flag', type: CHAR, offset: 0 },
+    { name: 'count', type: INT, offset: 4 },
+  ]);
+  const read = (...pieces: number[]) => {
+    const info = variable('p', padded, { kind: 'expression', expression: expression(...pieces) });
+    return readVariables(makeFrame({ 4: 0x61, 5: 7 }), makeTarget({ variables: [info] }))[0];
+  };
+
+  it('of which only the padding is missing is known', () => {
+    expect(read(0x54, 0x93, 1, 0x93, 3, 0x55, 0x93, 4)).toMatchObject({
+      value: "{flag = 97 'a', count = 7}",
+      raw: '6100000007000000',
+    });
+  });
+
+  it('of which a member is missing is not', () => {
+    expect(read(0x54, 0x93, 1, 0x93, 3, 0x93, 4)).toMatchObject({ unknown: { why: 'optimized-out' } });
+    expect(read(0x54, 0x93, 1, 0x93, 3, 0x55, 0x93, 2)).toMatchObject({
+      unknown: {},
+      children: [{ value: "97 'a'" }, { unknown: {} }],
+    });
+  });
+});
+
 describe('a pointer to a member', () => {
   const point = cppClass('Point', 8, [
     { name: 'x', type: INT, offset: 0 },

@@ -50,6 +50,19 @@ export function unsupportedNode(request: ValueRequest, kind: VariableKind, detai
   return unknownNode(request, kind, { why: 'unsupported', detail });
 }
 
+/**
+ * The bytes of a whole of which all parts are known, though some of its own bytes are not: no part has those, they are
+ * padding, which compilers keep nowhere. Undefined where a part is unknown too.
+ */
+export function bytesWithoutPadding(storage: Storage, size: number, { listed, left }: Children): Uint8Array | undefined {
+  const isKnown = left === 0 && listed.every((part) => !('unknown' in part));
+  if (storage.kind !== 'bytes' || !isKnown || size > MAX_RAW_BYTES) return undefined;
+  const bytes = new Uint8Array(size);
+  bytes.set(storage.bytes.subarray(0, size));
+  for (const { start, end } of storage.holes) bytes.fill(0, Math.max(start, 0), Math.max(end, 0));
+  return bytes;
+}
+
 /** The bytes of a value, of a large one the first. What has no bytes needs no place. */
 export function readBytes(storage: Storage, size: number, { memory }: Reading): Bytes {
   return size === 0 ? NO_BYTES : readStorage(storage, Math.min(size, MAX_RAW_BYTES), memory);

@@ -3,7 +3,7 @@ import type { Variable } from '@noinit/model';
 import type { Member, Variant, VariantsType } from '@noinit/symbols';
 import { type Children, ifPartlyKnown, listMembers, storageOfMember } from './children.ts';
 import { readInteger } from './integer.ts';
-import { knownNode, readBytes, unknownNode } from './node.ts';
+import { bytesWithoutPadding, knownNode, readBytes, unknownNode } from './node.ts';
 import { lastName } from './rust/last-name.ts';
 import { rustText } from './struct-text.ts';
 import { summarize } from './summary.ts';
@@ -18,8 +18,12 @@ export function readVariants(request: ValueRequest, type: VariantsType, reading:
   }
   if ('why' in choice) return unknownNode(request, 'enum', read.kind === 'unknown' ? read.unknown : choice);
   const { text, children } = readVariant(request, type, choice, reading);
-  if (read.kind === 'unknown') return unknownNode(request, 'enum', read.unknown, ifPartlyKnown(children));
-  return knownNode(request, 'enum', text, read.bytes, children);
+  if (read.kind === 'bytes') return knownNode(request, 'enum', text, read.bytes, children);
+  // What other variants keep behind the fields of this one is padding to it.
+  const bytes = bytesWithoutPadding(request.storage, type.size, children);
+  if (bytes) return knownNode(request, 'enum', text, bytes, children);
+  const detail = `${text}: ${read.unknown.detail}`;
+  return unknownNode(request, 'enum', { ...read.unknown, detail }, ifPartlyKnown(children));
 }
 
 /** The active variant; a text where none is; a reason where nobody can tell. */

@@ -109,6 +109,19 @@ describe('an enum of Rust', () => {
     expect(read(OPTION, words(1))).toMatchObject({ kind: 'enum', unknown: { why: 'not-captured' } });
   });
 
+  it('of which only the padding was optimized out is known', () => {
+    const read = (...pieces: number[]) => {
+      const info = variable('v', OPTION, { kind: 'expression', expression: expression(...pieces) });
+      return readVariables(makeFrame({ 4: 0, 5: 1, 6: 3 }), makeTarget({ variables: [info] }))[0];
+    };
+    expect(read(0x54, 0x93, 4, 0x93, 4)).toMatchObject({ value: 'None', raw: '0000000000000000' });
+    expect(read(0x55, 0x93, 4, 0x56, 0x93, 4)).toMatchObject({ value: 'Some(3)' });
+    expect(read(0x55, 0x93, 4, 0x93, 4)).toMatchObject({
+      unknown: { why: 'optimized-out', detail: expect.stringMatching(/^Some\(\?\): /) },
+    });
+    expect(read(0x93, 4, 0x56, 0x93, 4)).toMatchObject({ unknown: { why: 'optimized-out' } });
+  });
+
   it('may be a generator: its state is a word', () => {
     const future = rustEnum('app::run::{async_fn_env#0}', 8, discriminant(U8, 4), [
       { name: '0', values: [0n] },

@@ -1,5 +1,4 @@
 /** Where the bytes of a value stand, whole or in part, and reading them. */
-import { toHex } from '@noinit/bytes';
 import { type Address, address, hexAddress, type Unknown } from '@noinit/model';
 import type { TargetMemory } from './target.ts';
 
@@ -66,15 +65,6 @@ export function readStorage(storage: Storage, size: number, memory: TargetMemory
       return malformed(`${storage.bytes.length} bytes are given for a value of ${size}`);
     }
   }
-}
-
-/** The address a value is shown with, where it lies in memory. */
-export function addressOf(storage: Storage): { address: string } | undefined {
-  return storage.kind === 'memory' ? { address: hexAddress(storage.address) } : undefined;
-}
-
-export function rawHex(bytes: Uint8Array): string {
-  return toHex(bytes);
 }
 
 export function malformed(detail: string): { readonly kind: 'unknown'; readonly unknown: Unknown } {

@@ -144,7 +144,12 @@ export class TypeReader {
   }
 
   private membersOf(type: Entry): () => readonly Member[] {
-    return lazily(() => orNone(() => readMembers(type, (entry) => this.typeOf(entry))));
+    return lazily(() =>
+      unlessDamaged(
+        () => readMembers(type, (entry) => this.typeOf(entry)),
+        (error): readonly Member[] => [{ name: undefined, type: unsupported('?', undefined, error.message), offset: 0 }],
+      ),
+    );
   }
 
   private readVariants(name: string, type: Entry, part: Entry): TypeInfo {
