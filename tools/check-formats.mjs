@@ -13,9 +13,10 @@ import { validateTrace } from '@noinit/api/validators';
 import { fromHex, toHex } from '@noinit/bytes';
 import * as dumps from '@noinit/dumps';
 import * as logs from '@noinit/logs';
+import * as symbols from '@noinit/symbols';
 import * as wire from '@noinit/wire';
 
-const DECODERS = { ...wire, ...logs, ...dumps, decodeLogEntries };
+const DECODERS = { ...wire, ...logs, ...dumps, decodeLogEntries, openSymbolCache };
 const BYTES_EXAMPLE = /```hex (?<name>\w+)(?<options> \{.*\})?\n(?<hex>[^`]*)```\s*```json\n(?<json>[^`]*)```/g;
 const TRACE_EXAMPLE = /```json validateTrace\n(?<json>[^`]*)```/g;
 
@@ -70,6 +71,13 @@ function decodeLogEntries(bytes, { firstEntry, section }) {
   const sections = [{ name: 'noinit_log', address: 0, bytes: fromHex(section ?? '') }];
   const dictionary = new logs.LogDictionary(logs.findDescriptors(sections, true));
   return logs.decodeLogEntries(bytes, { firstEntry, ...(section ? { dictionary } : {}) });
+}
+
+/** What the cache of this ELF file says of addresses. Nothing of the ELF file itself is asked. */
+function openSymbolCache(bytes, { buildId, elfSize, addresses }) {
+  const cache = symbols.openSymbolCache(bytes, { buildId, littleEndian: true, contents: { size: elfSize } });
+  if (typeof cache === 'string') return cache;
+  return addresses.map((at) => ({ at, scopes: cache.code.locate(at), cfa: cache.frames.rowAt(at)?.cfa }));
 }
 
 /** JSON that breaks a line only where it would be too long. */
