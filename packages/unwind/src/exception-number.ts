@@ -81,8 +81,7 @@ interface FoundNumber {
 function numberOf(frame: PendingFrame, target: UnwindTarget): FoundNumber {
   const running = target.core.exceptions?.findRunning(frame.registers);
   const unsure = (target.unsureBits?.['xpsr'] ?? 0) & 0x1ff;
-  // What an exception saved is the processor's own; only the dump's status word may have been changed.
-  if (running !== undefined && (unsure === 0 || frame.method !== 'captured')) return { number: running };
+  if (running !== undefined && unsure === 0) return { number: running };
   const vectors = frame.lookUp === undefined ? [] : vectorsTo(frame.lookUp, target);
   if (running !== undefined) return withoutUnsureBits(running, unsure, vectors);
   const isKnownThread = target.core.exceptions?.isStatusKnown(frame.registers) === true && unsure === 0;

@@ -3,10 +3,9 @@ import type { UnwindRow } from '@noinit/dwarf';
 import { type Address, address } from '@noinit/model';
 import type { TrapRules } from './cores/trap-rules.ts';
 import { isEpilogue } from './flow/epilogue.ts';
-import { type FollowedFunction, followFunction } from './flow/follow-function.ts';
 import { makeRow } from './flow/frame-row.ts';
 import type { FrameState } from './flow/frame-state.ts';
-import type { Memory } from './memory.ts';
+import { findBounds, followTo } from './follow-at.ts';
 import type { PendingFrame } from './pending-frame.ts';
 import type { UnwindTarget } from './target.ts';
 import type { UnwindMethod } from './unwound-frame.ts';
@@ -18,14 +17,11 @@ export interface FrameSource {
   readonly doubt?: string;
 }
 
-/** Bytes of a function without a size that are followed from its symbol on. */
-const UNSIZED_FUNCTION = 0x1000;
-
 export function findFrameSource(frame: PendingFrame, lookUp: Address, target: UnwindTarget): FrameSource | undefined {
   const row = target.symbols.unwindRow(lookUp);
   if (row) return contradict(frame, lookUp, row, target) ?? ofCompiler(row);
   const index = target.symbols.exceptionIndexRow(lookUp);
-  if (!index) return followTo(frame, lookUp, target);
+  if (!index) return followRow(frame, lookUp, target);
   const isOwn = findBounds(lookUp, target)?.start === index.start;
   if (!isOwn || isBare(index)) return unlessFollowed(frame, lookUp, { row: index, method: 'exception-index' }, target);
   if (!frame.isExact) return { row: index, method: 'exception-index' };
@@ -33,12 +29,11 @@ export function findFrameSource(frame: PendingFrame, lookUp: Address, target: Un
 }
 
 /** The function's own instructions, followed from its entry to where the frame stands. */
-export function followTo(frame: PendingFrame, lookUp: Address, target: UnwindTarget): FrameSource | undefined {
+export function followRow(frame: PendingFrame, lookUp: Address, target: UnwindTarget): FrameSource | undefined {
   const { core } = target;
   const bounds = findBounds(lookUp, target);
-  const followed = bounds && followFunctionAt(bounds, frame, target);
-  const at = followed && (frame.isExact ? followed.before(frame.pc) : followed.beforeEnd(frame.pc));
-  if (!bounds || !at) return undefined;
+  const at = bounds && followTo(bounds, frame, target).at;
+  if (!at) return undefined;
   const row = makeRow(at.state, {
     start: address(bounds.start),
     stackPointer: core.stackPointer,
@@ -50,7 +45,7 @@ export function followTo(frame: PendingFrame, lookUp: Address, target: UnwindTar
   return { row, method: 'instructions', ...(at.isUnsure && { doubt: 'Not every way through the function could be followed.' }) };
 }
 
-/** As `followTo`, of a function that returns from a trap: where it put the registers of the code it interrupted, the pc above all. */
+/** As `followRow`, of a function that returns from a trap: where it put the registers of the code it interrupted, the pc above all. */
 export function followTrap(
   frame: PendingFrame,
   lookUp: Address,
@@ -59,8 +54,8 @@ export function followTrap(
 ): FrameSource | 'no-trap' | undefined {
   const { core } = target;
   const bounds = findBounds(lookUp, target);
-  const followed = bounds && followFunctionAt(bounds, frame, target);
-  const at = followed && (frame.isExact ? followed.before(frame.pc) : followed.beforeEnd(frame.pc));
+  const followed = bounds && followTo(bounds, frame, target);
+  const at = followed?.at;
   if (!followed?.leavesTrap && !(at && savesTemporaries(at.state, traps))) return 'no-trap';
   if (!bounds || !at) return undefined;
   const row = makeRow(at.state, {
@@ -86,35 +81,6 @@ function savesTemporaries(state: FrameState, { temporaries }: TrapRules): boolea
 
 const MIN_SAVED_TEMPORARIES = 3;
 
-export interface Bounds {
-  readonly start: number;
-  readonly end: number;
-}
-
-export function followFunctionAt({ start, end }: Bounds, frame: PendingFrame, { core, memory }: UnwindTarget): FollowedFunction {
-  const known = FOLLOWED.get(memory) ?? new Map<string, FollowedFunction>();
-  const key = `${start} ${frame.pc}`;
-  const found = known.get(key) ?? followFunction({ start, end }, frame.pc, core.readCode(memory));
-  if (known.size >= MAX_FOLLOWED_FUNCTIONS) known.clear();
-  known.set(key, found);
-  FOLLOWED.set(memory, known);
-  return found;
-}
-
-/** Recursion, and places that are tried, lead to the same functions again; their code is the memory's. */
-const FOLLOWED = new WeakMap<Memory, Map<string, FollowedFunction>>();
-const MAX_FOLLOWED_FUNCTIONS = 64;
-
-export function findBounds(lookUp: Address, target: UnwindTarget): Bounds | undefined {
-  const { symbols } = target;
-  const symbol = symbols.symbolAt(lookUp);
-  if (symbol?.kind === 'function') {
-    return { start: symbol.address, end: symbol.address + (symbol.size === 0 ? UNSIZED_FUNCTION : symbol.size) };
-  }
-  const start = symbols.unwindRow(lookUp)?.start ?? symbols.exceptionIndexRow(lookUp)?.start;
-  return start === undefined ? undefined : { start, end: start + UNSIZED_FUNCTION };
-}
-
 function ofCompiler(row: UnwindRow): FrameSource {
   return { row, method: 'call-frame-information' };
 }
@@ -133,7 +99,7 @@ function contradict(frame: PendingFrame, lookUp: Address, row: UnwindRow, target
   const bounds = frame.isExact && !row.signalFrame ? findBounds(lookUp, target) : undefined;
   const isInEpilogue = bounds !== undefined && isEpilogue(frame.pc, bounds, core.readCode(memory));
   if (!isInEpilogue && !isBare(row)) return undefined;
-  const followed = followTo(frame, lookUp, target);
+  const followed = followRow(frame, lookUp, target);
   if (!followed || followed.doubt !== undefined || sameFrame(followed.row, row, frame)) return undefined;
   const rule = followed.row.registers.get(followed.row.returnAddressRegister);
   return rule?.kind === 'undefined' ? undefined : followed;
@@ -144,14 +110,14 @@ function contradict(frame: PendingFrame, lookUp: Address, row: UnwindRow, target
  * looks the same. And a bare entry may be of a function whose assembly the compiler did not look into.
  */
 function unlessFollowed(frame: PendingFrame, lookUp: Address, source: FrameSource, target: UnwindTarget): FrameSource {
-  const followed = followTo(frame, lookUp, target);
+  const followed = followRow(frame, lookUp, target);
   if (!followed) return { ...source, doubt: 'The entry of the exception index is that of a function before.' };
   return followed.doubt !== undefined || sameFrame(followed.row, source.row, frame) ? source : followed;
 }
 
 /** The index tells about the body: within the first and the last instructions of a function its instructions are asked too. */
 function whileInBody(frame: PendingFrame, lookUp: Address, index: UnwindRow, target: UnwindTarget): FrameSource {
-  const followed = followTo(frame, lookUp, target);
+  const followed = followRow(frame, lookUp, target);
   if (!followed) {
     return {
       row: index,

@@ -3,7 +3,8 @@
  * the instructions tell which.
  */
 import type { Address } from '@noinit/model';
-import { type FrameSource, findBounds, followFunctionAt } from './find-row.ts';
+import type { FrameSource } from './find-row.ts';
+import { findBounds, followTo } from './follow-at.ts';
 import type { PendingFrame } from './pending-frame.ts';
 import type { RegisterSet } from './register-set.ts';
 import type { UnwindTarget } from './target.ts';
@@ -23,8 +24,7 @@ export function forgetClobbered(
   if (source.method === 'instructions' || source.row.signalFrame) return caller;
   const bounds = findBounds(lookUp, target);
   if (!bounds || bounds.end - bounds.start > MAX_BYTES || core.mayReturn(bounds.start, bounds.end, target.memory)) return caller;
-  const followed = followFunctionAt(bounds, frame, target);
-  const at = frame.isExact ? followed.before(frame.pc) : followed.beforeEnd(frame.pc);
+  const { at } = followTo(bounds, frame, target);
   if (!at) return caller;
   const lost: [number, undefined][] = [];
   for (const [register, { base, offset }] of at.state.changed()) {

@@ -19,18 +19,27 @@ import { type Confidence, MAX_FRAMES, type UnwindEnd, type Unwinding, type Unwou
 /** Never throws for what registers and memory hold, and ends: at most `maxFrames` frames (default and upper limit MAX_FRAMES). */
 export function unwindThread(values: RegisterValues, target: UnwindTarget, maxFrames: number = MAX_FRAMES): Unwinding {
   const frames: UnwoundFrame[] = [];
-  const registers = target.core.readRegisters(values, target.system ?? {});
+  const registers = target.core.readRegisters(values, target.system ?? {}, target.unsureBits ?? {});
   let frame = makeExactFrame(registers, target, { method: 'captured' });
   if (!frame) return { frames, end: { reason: 'register-unknown', detail: 'The program counter was not captured.' } };
   const limit = Math.min(maxFrames, MAX_FRAMES);
+  let known = target;
   for (;;) {
-    const { cfa, step } = stepFrom(frame, target);
+    const { cfa, step } = stepFrom(frame, known);
     frames.push(finishFrame(frame, cfa, step));
     if (step.kind === 'end') return { frames, end: step.end };
-    if (step.kind === 'interrupted') frames.push(step.marker);
+    if (step.kind === 'interrupted') {
+      frames.push(step.marker);
+      known = withSureBits(known);
+    }
     if (frames.length >= limit) return { frames: frames.slice(0, limit), end: tooManyFrames(limit) };
     frame = step.frame;
   }
+}
+
+/** What an exception saved is the processor's own. */
+function withSureBits({ unsureBits: _unsureBits, ...target }: UnwindTarget): UnwindTarget {
+  return target;
 }
 
 interface Visit {

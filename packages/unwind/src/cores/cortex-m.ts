@@ -22,6 +22,7 @@ import {
   S0,
   S16,
   SP,
+  UNSURE_XPSR,
   XPSR,
 } from './cortex-m-registers.ts';
 import { findThumbCallBefore } from './thumb/call.ts';
@@ -66,6 +67,7 @@ export const CORTEX_M: CoreRules = {
     frameOffset,
     isFrameStatus,
     findRunning,
+    unsureNumber: (registers) => (registers.get(UNSURE_XPSR) ?? 0) & IPSR_MASK,
     isStatusKnown: (registers) => registers.has(XPSR),
   },
 };
