@@ -1,4 +1,5 @@
 /** From unwound frames to the frames of a trace: inlined functions become frames, each with its variables. */
+import { demangleFunction } from '@noinit/demangle';
 import { type CodeFrame, hexAddress, type TraceFrame } from '@noinit/model';
 import type { CodeScope } from '@noinit/symbols';
 import type { UnwoundCall, UnwoundException, UnwoundFrame } from '@noinit/unwind';
@@ -56,7 +57,7 @@ function makeCodeFrames(frame: UnwoundCall, caller: Caller | undefined, target: 
   const scopes = target.symbols.locate(lookUp);
   if (scopes.length === 0) {
     const symbol = target.symbols.symbolAt(lookUp);
-    return [makeBareFrame(frame, symbol?.kind === 'function' ? symbol.name : undefined)];
+    return [makeBareFrame(frame, symbol?.kind === 'function' ? (demangleFunction(symbol.name) ?? symbol.name) : undefined)];
   }
   return scopes.map((scope) => makeScopeFrame(frame, scope, caller, target));
 }
