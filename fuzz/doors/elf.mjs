@@ -1,5 +1,5 @@
 // Whole ELF files: what an upload is. Only a NoinitError refuses one.
-import { parseElf, readSymbolTable, sectionBytes } from '@noinit/elf';
+import { findDebugLink, joinDebugFile, parseElf, readBuildAttributes, readSymbolTable, sectionBytes } from '@noinit/elf';
 import { NoinitError } from '@noinit/model';
 import { loadSymbols } from '@noinit/symbols';
 import { askSymbols } from '../ask-symbols.mjs';
@@ -7,6 +7,7 @@ import { elfFiles } from '../fixtures.mjs';
 import { mutate, pick } from '../mutate.mjs';
 
 const samples = elfFiles();
+const sound = parseElf(samples[0]);
 const HEADER = 52;
 const SECTION = 40;
 
@@ -31,14 +32,26 @@ function run(input) {
   const elf = parseElf(input);
   const table = readSymbolTable(elf);
   for (let index = 0; index < Math.min(table.count, 100); index++) table.name(index);
-  for (const section of elf.sections.slice(0, 100)) {
-    try {
-      sectionBytes(elf, section);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-    }
+  for (const section of elf.sections.slice(0, 100)) unlessRefused(() => sectionBytes(elf, section));
+  unlessRefused(() => readBuildAttributes(elf));
+  unlessRefused(() => findDebugLink(elf));
+  // A bent file as the program and as the debug file of itself and of a sound one.
+  for (const [program, debug] of [
+    [elf, elf],
+    [elf, sound],
+    [sound, elf],
+  ]) {
+    unlessRefused(() => readSymbolTable(joinDebugFile(program, debug)));
   }
   askSymbols(loadSymbols(elf));
+}
+
+function unlessRefused(read) {
+  try {
+    read();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
 }
 
 function isRefusal(error) {
