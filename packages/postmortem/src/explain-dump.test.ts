@@ -175,8 +175,11 @@ describe('a trap of RISC-V', () => {
 });
 
 describe('a stack that was left', () => {
-  const stacked = (sp: number, system = {}) =>
-    explainDump(withRegisters({ ...armv6.dump, system }, { sp, psplim: 0x2000_1000 }), armv6.symbols).fault;
+  const stacked = (sp: number, excReturn = 0xffff_fffd) =>
+    explainDump(
+      withRegisters({ ...armv6.dump, system: {} }, { xpsr: 0x0100_0000, sp, psplim: 0x2000_1000, exc_return: excReturn }),
+      armv6.symbols,
+    ).fault;
 
   it('is told by its limit', () => {
     expect(stacked(0x2000_0ff0)).toMatchObject({
@@ -188,6 +191,10 @@ describe('a stack that was left', () => {
   it('is not told where the pointer is above, or far away', () => {
     expect(stacked(0x2000_1000).class).not.toBe('stack-overflow');
     expect(stacked(0x1000_0000).class).not.toBe('stack-overflow');
+  });
+
+  it('is not told by the limit of a stack that was not in use', () => {
+    expect(stacked(0x2000_0ff0, 0xffff_fff9).class).not.toBe('stack-overflow');
   });
 });
 

@@ -1,5 +1,5 @@
 /** The stacks whose limits are known, and whether one was left. */
-import type { Dump } from '@noinit/model';
+import type { Dump, RegisterValues } from '@noinit/model';
 import type { Symbols } from '@noinit/symbols';
 import type { KernelThread } from '../threads/kernel-thread.ts';
 import type { Scene, StackBounds } from './scene.ts';
@@ -19,38 +19,49 @@ const LIMIT_SYMBOLS = [
 /** And the address it starts from. */
 const TOP_SYMBOLS = ['__StackTop', '__stack_top', '__stack', '_estack', '__stack_end__', '_stack_start'];
 
+/** Only stacks that the faulting code can have run on: another one's end says nothing about its pointer. */
 export function findStackBounds(
   { threads, machine }: Dump,
   kernel: readonly KernelThread[],
   symbols: Symbols | undefined,
 ): readonly StackBounds[] {
   const registers = threads[0]?.registers ?? {};
-  const limit = findSymbol(LIMIT_SYMBOLS, symbols);
-  const top = findSymbol(TOP_SYMBOLS, symbols);
-  const main =
-    limit !== undefined && top !== undefined && limit < top ? [{ owner: 'The main stack', start: limit, end: top }] : [];
-  const tasks = kernel.flatMap(({ name, stack }) =>
-    stack
-      ? [
-          {
-            owner: `The stack of ${name}`,
-            start: stack.start,
-            ...(stack.size !== undefined && { end: stack.start + stack.size }),
-          },
-        ]
-      : [],
-  );
-  const limits =
-    machine === 'cortex-m'
-      ? [limitBy('msplim', 'The main stack', registers), limitBy('psplim', 'The thread’s stack', registers)]
-      : [];
-  return [...tasks, ...main, ...limits.filter((bounds) => bounds !== undefined)];
+  const isOnProcessStack = machine === 'cortex-m' ? usesProcessStack(registers) : undefined;
+  if (isOnProcessStack === undefined) return [];
+  if (isOnProcessStack) return [...runningStacks(kernel), ...limitBy('psplim', 'The thread’s stack', registers)];
+  const [limit, top] = [findSymbol(LIMIT_SYMBOLS, symbols), findSymbol(TOP_SYMBOLS, symbols)];
+  const main = limit !== undefined && top !== undefined && limit < top;
+  return [
+    ...(main ? [{ owner: 'The main stack', start: limit, end: top }] : []),
+    ...limitBy('msplim', 'The main stack', registers),
+  ];
+}
+
+function runningStacks(kernel: readonly KernelThread[]): StackBounds[] {
+  const running = kernel.filter(({ context }) => context.kind === 'running');
+  return running.flatMap(({ name, stack }) => {
+    if (!stack) return [];
+    const end = stack.size === undefined ? {} : { end: stack.start + stack.size };
+    return [{ owner: `The stack of ${name}`, start: stack.start, ...end }];
+  });
+}
+
+const IPSR_MASK = 0x1ff;
+
+/**
+ * Whether the pointer is PSP: bit 2 of the EXC_RETURN of the fault, or bit 1 of CONTROL. A handler that was interrupted always
+ * runs on the main stack. Undefined where nothing tells.
+ */
+function usesProcessStack({ xpsr, exc_return: excReturn, control }: RegisterValues): boolean | undefined {
+  if (xpsr !== undefined && (xpsr & IPSR_MASK) !== 0) return false;
+  if (excReturn !== undefined) return (excReturn & 4) !== 0;
+  return control === undefined ? undefined : (control & 2) !== 0;
 }
 
 /** 0 is the limit after reset: none. */
-function limitBy(name: string, owner: string, registers: { readonly [name: string]: number }): StackBounds | undefined {
+function limitBy(name: string, owner: string, registers: RegisterValues): StackBounds[] {
   const start = registers[name];
-  return start === undefined || start === 0 ? undefined : { owner, start };
+  return start === undefined || start === 0 ? [] : [{ owner, start }];
 }
 
 function findSymbol(names: readonly string[], symbols: Symbols | undefined): number | undefined {
