@@ -14,11 +14,8 @@ export interface CoreRules {
   readonly programCounter: number;
   /** By convention; a chain of saved ones leads through frames without debug information. Undefined where there is no convention. */
   readonly framePointer: number | undefined;
-  /**
-   * The dump's register names to numbers. Registers without a DWARF number get private ones from 10000 on; what is unsure of
-   * the dump's own registers goes along with them.
-   */
-  readonly readRegisters: (values: RegisterValues, system: RegisterValues, unsureBits: RegisterValues) => RegisterSet;
+  /** The dump's register names to numbers. Registers without a DWARF number get private ones from 10000 on. */
+  readonly readRegisters: (values: RegisterValues, system: RegisterValues) => RegisterSet;
   /** What a function must leave as it found it (procedure call standard), and what no call changes. */
   readonly isPreserved: (register: number) => boolean;
   /** What only exceptions change: kept where nothing else is known. */

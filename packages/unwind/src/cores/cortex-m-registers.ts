@@ -18,8 +18,6 @@ export const MSP = 10001;
 export const PSP = 10002;
 export const FPSCR = 10003;
 export const FPCCR = 10004;
-/** Bits of the xpsr that may not be the processor's. */
-export const UNSURE_XPSR = 10005;
 /** S0 to S15 of the code that an exception interrupted, which the processor has not saved yet, and behind them its FPSCR. */
 export const UNSAVED_S0 = 10100;
 export const UNSAVED_FPSCR = UNSAVED_S0 + 16;
@@ -42,14 +40,12 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The registers of a dump's thread that unwinding can use. */
-export function readCortexMRegisters(values: RegisterValues, system: RegisterValues, unsureBits: RegisterValues): RegisterSet {
+export function readCortexMRegisters(values: RegisterValues, system: RegisterValues): RegisterSet {
   const known: [number, number][] = [];
   for (const [name, value] of Object.entries(values)) {
     const number = NUMBERS.get(name);
     if (number !== undefined) known.push([number, value >>> 0]);
   }
-  const unsureStatus = unsureBits['xpsr'] ?? 0;
-  if (unsureStatus !== 0) known.push([UNSURE_XPSR, unsureStatus]);
   const registers = new RegisterSet(known);
   const control = system['fpccr'];
   if (control === undefined) return registers;

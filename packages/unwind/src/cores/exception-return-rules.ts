@@ -17,8 +17,6 @@ export interface ExceptionReturnRules {
   readonly isFrameStatus: (xpsr: number, returnAddress: number) => boolean;
   /** Number and name of the exception that a state runs in; undefined in thread mode or where unknown. */
   readonly findRunning: (registers: RegisterSet) => number | undefined;
-  /** Bits of that number that whoever made the dump may have set; none once an exception's own status word was read. */
-  readonly unsureNumber: (registers: RegisterSet) => number;
   /** Whether the status register was captured at all. */
   readonly isStatusKnown: (registers: RegisterSet) => boolean;
 }
