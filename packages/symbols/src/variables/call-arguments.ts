@@ -6,8 +6,24 @@ import type { CallArgument } from '../symbols.ts';
 /** Arguments of one call that are read. */
 const MAX_ARGUMENTS = 64;
 
-/** The call that returns to `returnAddress`, anywhere in the function; also where the call was inlined into it. */
+/** The abstract instances that a function's entry leads to. */
+const MAX_ORIGINS = 8;
+
+/**
+ * The call that returns to `returnAddress`, anywhere in the function; also where the call was inlined into it. GCC leaves
+ * some calls of a function in the abstract instance it was copied from.
+ */
 export function readCallArguments(scope: Entry, returnAddress: Address): readonly CallArgument[] {
+  let entry: Entry | undefined = scope;
+  for (let depth = 0; entry && depth < MAX_ORIGINS; depth++) {
+    const call = findCall(entry, returnAddress);
+    if (call) return readArguments(call, returnAddress);
+    entry = entry.reference(AT.abstract_origin);
+  }
+  return [];
+}
+
+function findCall(scope: Entry, returnAddress: Address): Entry | undefined {
   const { unit } = scope;
   const { entries } = unit;
   const first = indexOfEntry(entries, scope.offset) ?? 0;
@@ -17,9 +33,9 @@ export function readCallArguments(scope: Entry, returnAddress: Address): readonl
     if (tag !== TAG.call_site && tag !== TAG.GNU_call_site) continue;
     const call = unit.entryAt(index);
     const returnsTo = call.address(AT.call_return_pc) ?? call.address(AT.low_pc);
-    if (returnsTo === returnAddress) return readArguments(call, returnAddress);
+    if (returnsTo === returnAddress) return call;
   }
-  return [];
+  return undefined;
 }
 
 function readArguments(call: Entry, pc: Address): CallArgument[] {
