@@ -1,7 +1,8 @@
 /** Asks a file everything that the readers of ELF files and debug information can be asked. */
+
+import { AT, DebugInfo, type Entry, FrameTable, isDamage, type LineOffset, readLineTable, type Unit } from '@noinit/dwarf';
 import { CodeMap, findDebugLink, findSection, parseElf, readBuildAttributes, readSymbolTable, sectionBytes } from '@noinit/elf';
 import { type Address, address, NoinitError } from '@noinit/model';
-import { AT, DebugInfo, type Entry, FrameTable, isDamage, type LineOffset, readLineTable, type Unit } from '../src/index.ts';
 
 /** How much was read: a sound file gives many. */
 export interface Counts {
