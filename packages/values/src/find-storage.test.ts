@@ -3,7 +3,19 @@ import type { Expression, InfoOffset } from '@noinit/dwarf';
 import type { Variable } from '@noinit/model';
 import type { TypeInfo, VariableInfo, VariablePlace } from '@noinit/symbols';
 import { describe, expect, it } from 'vitest';
-import { base, CFA, expression, INT, makeFrame, makeTarget, pointer, struct, variable } from '../test/make-target.ts';
+import {
+  array,
+  base,
+  CFA,
+  CHAR,
+  expression,
+  INT,
+  makeFrame,
+  makeTarget,
+  pointer,
+  struct,
+  variable,
+} from '../test/make-target.ts';
 import { readVariables } from './read-variables.ts';
 import type { Caller, ScopeInFrame } from './target.ts';
 
@@ -189,6 +201,14 @@ describe('a pointer that was optimized out', () => {
       { name: 'low', value: '1' },
       { name: 'high', value: '2' },
     ]);
+  });
+
+  it('to text shows the text', () => {
+    const label = variable('', array(CHAR, 4, 1), { kind: 'constant', bytes: Uint8Array.of(0x69, 0x64, 0x6c, 0x65, 0, 9) });
+    const whole = at(0xa0, 0x34, 0x12, 0, 0, 0);
+    const found = read(variable('p', pointer(CHAR), whole), { ...makeFrame(), variableAt: () => label });
+    expect(found).toMatchObject({ value: '<synthetic pointer> "idle"', raw: '' });
+    expect(found).not.toHaveProperty('children');
   });
 
   it('to what is not described has an unknown child', () => {

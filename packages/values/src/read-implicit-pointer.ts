@@ -1,9 +1,11 @@
 /** Pointers that the optimizer took away and whose target is known all the same (DW_OP_implicit_pointer). */
 import type { Variable } from '@noinit/model';
 import type { PointerType } from '@noinit/symbols';
+import { characterSize } from './base-value.ts';
 import { listMembers } from './children.ts';
 import { knownNode } from './node.ts';
 import type { ImplicitTarget } from './storage.ts';
+import { readTextIn } from './text.ts';
 import { kindOf, shapeOf, sizeOf } from './type-shape.ts';
 import type { Reading, ValueRequest } from './value-request.ts';
 import { MAX_HOPS } from './value-request.ts';
@@ -16,7 +18,15 @@ export function readImplicitPointer(
   reading: Reading,
 ): Variable {
   const value = target.name === undefined ? '<synthetic pointer>' : `<synthetic pointer to ${target.name}>`;
+  const text = textOfTarget(type, target, reading);
+  if (text !== undefined) return knownNode(request, kindOf(type), `${value} ${text}`, NO_BYTES);
   return knownNode(request, kindOf(type), value, NO_BYTES, listTarget(request, type, target, reading));
+}
+
+function textOfTarget(type: PointerType, { storage }: ImplicitTarget, reading: Reading): string | undefined {
+  const pointee = type.target();
+  const width = pointee && characterSize(shapeOf(pointee));
+  return width && readTextIn(storage, width, reading);
 }
 
 function listTarget(request: ValueRequest, type: PointerType, target: ImplicitTarget, reading: Reading) {

@@ -1,6 +1,7 @@
 /** Texts of C: characters up to a NUL. */
 import type { Address } from '@noinit/model';
 import { quoteBytes, quoteCodes } from './quote.ts';
+import type { Storage } from './storage.ts';
 import type { TargetMemory } from './target.ts';
 import { MAX_TEXT_BYTES, type Reading } from './value-request.ts';
 
@@ -19,6 +20,13 @@ export function textOf(bytes: Uint8Array, width: Width, isWhole: boolean, readin
 export function readTextAt(at: Address, width: Width, reading: Reading): string | undefined {
   const bytes = readCaptured(at, MAX_TEXT_BYTES, reading.memory);
   return bytes.length < width ? undefined : textOf(bytes, width, false, reading);
+}
+
+/** The same of text that stands anywhere. */
+export function readTextIn(storage: Storage, width: Width, reading: Reading): string | undefined {
+  if (storage.kind === 'memory') return readTextAt(storage.address, width, reading);
+  const isKnown = storage.kind === 'bytes' && storage.holes.length === 0 && storage.bytes.length >= width;
+  return isKnown ? textOf(storage.bytes, width, false, reading) : undefined;
 }
 
 function quote(bytes: Uint8Array, width: Width, { symbols }: Reading): string {
