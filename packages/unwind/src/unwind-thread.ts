@@ -19,7 +19,7 @@ import { type Confidence, MAX_FRAMES, type UnwindEnd, type Unwinding, type Unwou
 /** Never throws for what registers and memory hold, and ends: at most `maxFrames` frames (default and upper limit MAX_FRAMES). */
 export function unwindThread(values: RegisterValues, target: UnwindTarget, maxFrames: number = MAX_FRAMES): Unwinding {
   const frames: UnwoundFrame[] = [];
-  const registers = target.core.readRegisters(values, target.system ?? {}, target.unsureBits ?? {});
+  const registers = target.core.readRegisters(values, target.system ?? {});
   let frame = makeExactFrame(registers, target, { method: 'captured' });
   if (!frame) return { frames, end: { reason: 'register-unknown', detail: 'The program counter was not captured.' } };
   const limit = Math.min(maxFrames, MAX_FRAMES);

@@ -9,6 +9,7 @@
 import type { UnwindRow } from '@noinit/dwarf';
 import { type Address, address } from '@noinit/model';
 import { readExceptionInstructions } from './extab-entry.ts';
+import { fromPrel31, type IndexSource } from './index-source.ts';
 import { runExceptionInstructions } from './unwind-instructions.ts';
 
 /** Entries of one section: one a function. */
@@ -21,14 +22,6 @@ export interface IndexSection {
   readonly bytes: Uint8Array;
   /** Of the section in the target: entries count from their own place. */
   readonly address: Address;
-}
-
-export interface IndexSource {
-  readonly littleEndian: boolean;
-  /** Whether code that begins here is in the image. */
-  readonly isLive: (start: Address) => boolean;
-  /** Bytes of `.ARM.extab`. */
-  readonly read: (at: Address, length: number) => Uint8Array | undefined;
 }
 
 export class ExidxTable {
@@ -67,11 +60,6 @@ export class ExidxTable {
     }
     return low - 1;
   }
-}
-
-/** An offset of 31 bits from the word that holds it; bit 31 is not part of it. */
-export function fromPrel31(word: number, place: number): number {
-  return (place + ((word << 1) >> 1)) >>> 0;
 }
 
 interface IndexEntry {

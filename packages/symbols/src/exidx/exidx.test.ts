@@ -13,7 +13,7 @@ function rowOf(...instructions: readonly number[]): UnwindRow | undefined {
 
 /** CFA as `sp+16`, registers as `r4@-8`; expressions as `r4@expression`. */
 function told(row: UnwindRow | undefined): string | undefined {
-  if (!row || row.cfa.kind !== 'register') return undefined;
+  if (row?.cfa.kind !== 'register') return undefined;
   const rules = [...row.registers].map(([register, rule]) => `${register}@${rule.kind === 'offset' ? rule.offset : rule.kind}`);
   return [`${row.cfa.register}+${row.cfa.offset}`, ...rules].join(' ');
 }

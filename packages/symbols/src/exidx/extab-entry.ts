@@ -7,7 +7,7 @@
  *     prel31 routine | n i i i | n words    any other personality routine: the GNU and LLVM ones for C++ keep this form
  */
 import { address } from '@noinit/model';
-import { fromPrel31, type IndexSource } from './exidx-table.ts';
+import { fromPrel31, type IndexSource } from './index-source.ts';
 
 /** Words behind the first: their number is a byte. */
 const MAX_WORDS = 255;

@@ -22,7 +22,6 @@ import {
   S0,
   S16,
   SP,
-  UNSURE_XPSR,
   XPSR,
 } from './cortex-m-registers.ts';
 import { findThumbCallBefore } from './thumb/call.ts';
@@ -67,7 +66,6 @@ export const CORTEX_M: CoreRules = {
     frameOffset,
     isFrameStatus,
     findRunning,
-    unsureNumber: (registers) => (registers.get(UNSURE_XPSR) ?? 0) & IPSR_MASK,
     isStatusKnown: (registers) => registers.has(XPSR),
   },
 };

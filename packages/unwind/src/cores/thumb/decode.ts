@@ -1,10 +1,8 @@
 /** Thumb instructions of Armv6-M, v7-M and v8-M as far as finding a caller needs them (Armv7-M ARM A5, Armv8-M ARM C2). */
 import { type Effect, type Instruction, LEAVE, NEXT } from '../../flow/instruction.ts';
+import { type ReadHalfword, signed } from './halfword.ts';
 import { FIRST_NARROW_PC_OFFSET, LR, listRegisters, loadMany, PC, SP, storeMany } from './multiple.ts';
 import { decodeWide } from './wide.ts';
-
-/** Halfword at an address; undefined where it was not captured. */
-export type ReadHalfword = (at: number) => number | undefined;
 
 export function decodeThumb(at: number, read: ReadHalfword): Instruction | undefined {
   const first = read(at);
@@ -193,8 +191,4 @@ function decodeBranch(code: number, at: number): Instruction {
   // A supervisor call may give results, but its handler returns with lr as it was.
   if (condition === 0xf) return plain([0, 1, 2, 3, 12].map((to) => ({ kind: 'clobber', to })));
   return { size: 2, effects: [], flow: { kind: 'branch', target: at + 4 + signed(code & 0xff, 8) * 2 } };
-}
-
-export function signed(value: number, bits: number): number {
-  return (value << (32 - bits)) >> (32 - bits);
 }

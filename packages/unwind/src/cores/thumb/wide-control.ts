@@ -2,7 +2,7 @@
 import type { Effect, Instruction } from '../../flow/instruction.ts';
 import { LEAVE, NEXT } from '../../flow/instruction.ts';
 import { PSP } from '../cortex-m-registers.ts';
-import { signed } from './decode.ts';
+import { signed } from './halfword.ts';
 import { LR, SP } from './multiple.ts';
 
 const SIZE = 4;

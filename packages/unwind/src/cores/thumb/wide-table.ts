@@ -1,5 +1,5 @@
 /** Targets of tbb and tbh: a table of distances behind the instruction, as long as what it leads to leaves room for. */
-import type { ReadHalfword } from './decode.ts';
+import type { ReadHalfword } from './halfword.ts';
 
 const MAX_TABLE = 512;
 

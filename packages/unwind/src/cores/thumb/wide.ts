@@ -1,6 +1,6 @@
 /** Thumb instructions of 32 bits (Armv7-M ARM A5.3, Armv8-M ARM C2.3). */
 import { type Effect, type Instruction, LEAVE, NEXT } from '../../flow/instruction.ts';
-import type { ReadHalfword } from './decode.ts';
+import type { ReadHalfword } from './halfword.ts';
 import { listRegisters, loadMany, PC, storeMany } from './multiple.ts';
 import { decodeControl } from './wide-control.ts';
 import { decodeSingle } from './wide-load.ts';
