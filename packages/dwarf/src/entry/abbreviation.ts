@@ -8,8 +8,8 @@ export interface Abbreviation {
   readonly tag: number;
   readonly hasChildren: boolean;
   /** Attribute names and the forms of their values, in the order of the values. */
-  readonly names: Uint16Array;
-  readonly forms: Uint16Array;
+  readonly names: readonly number[];
+  readonly forms: readonly number[];
   /** Values of DW_FORM_implicit_const, by position; they take no place in the entry. */
   readonly constants: ReadonlyMap<number, number>;
 }
@@ -63,19 +63,23 @@ function readAbbreviation(reader: ByteReader): Abbreviation {
   const hasChildren = reader.u8() !== 0;
   const names: number[] = [];
   const forms: number[] = [];
-  const constants = new Map<number, number>();
+  let constants: Map<number, number> | undefined;
   for (;;) {
     const name = reader.uleb();
     const form = reader.uleb();
     if (name === 0 && form === 0) break;
     if (name > MAX_CODE || form > MAX_CODE) throw new MalformedError(`attribute ${name} of form ${form}`);
-    if (form === FORM.implicit_const) constants.set(names.length, reader.sleb());
+    if (form === FORM.implicit_const) {
+      constants ??= new Map();
+      constants.set(names.length, reader.sleb());
+    }
     names.push(name);
     forms.push(form);
     if (names.length > MAX_ATTRIBUTES) throw overLimit(`an abbreviation of more than ${MAX_ATTRIBUTES} attributes`);
   }
-  return { tag, hasChildren, names: Uint16Array.from(names), forms: Uint16Array.from(forms), constants };
+  return { tag, hasChildren, names, forms, constants: constants ?? NO_CONSTANTS };
 }
 
+const NO_CONSTANTS: ReadonlyMap<number, number> = new Map();
 /** Codes above this are defined by nobody (DW_AT_hi_user is 0x3fff). */
 const MAX_CODE = 0xffff;

@@ -57,8 +57,11 @@ class List {
   addFromBase(start: number, end: number): void {
     this.unitBase ??= this.unit.baseAddress;
     const origin = this.base ?? this.unitBase;
-    if (end > start)
-      this.ranges.push({ ...range(origin + start, origin + end), ...(this.base === undefined ? {} : { base: this.base }) });
+    if (end <= start) return;
+    const { base } = this;
+    const found = range(origin + start, origin + end);
+    // A firmware has tens of thousands of ranges: spreading would take most of the time.
+    this.ranges.push(base === undefined ? found : { start: found.start, end: found.end, base });
   }
 
   add(start: number, end: number): void {

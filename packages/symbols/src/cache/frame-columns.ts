@@ -101,16 +101,33 @@ class Builder {
   }
 
   private number(row: UnwindRow): number {
-    const bytes = encodeRow(row);
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    const key = keyOf(row);
     const known = this.known.get(key);
     if (known !== undefined) return known;
+    const bytes = encodeRow(row);
     const number = this.encoded.length;
     this.known.set(key, number);
     this.encoded.push(bytes);
     this.offsets.push((this.offsets[number] ?? 0) + bytes.length);
     return number;
   }
+}
+
+/** Equal for equal rows: most rows repeat one that is known, and are not encoded. */
+function keyOf({ cfa, registers, returnAddressRegister, signalFrame }: UnwindRow): string {
+  let key = `${returnAddressRegister}${signalFrame ? 's' : ' '}`;
+  key += cfa.kind === 'register' ? `${cfa.register}+${cfa.offset}` : expressionKey(cfa.expression);
+  for (const [register, rule] of registers) {
+    key += ` ${register}${rule.kind}`;
+    if (rule.kind === 'offset' || rule.kind === 'value-offset') key += rule.offset;
+    else if (rule.kind === 'register') key += rule.register;
+    else if (rule.kind === 'expression' || rule.kind === 'value-expression') key += expressionKey(rule.expression);
+  }
+  return key;
+}
+
+function expressionKey({ addressSize, offsetSize, version, bytes }: Expression): string {
+  return `x${addressSize} ${offsetSize} ${version} ${bytes.join()}`;
 }
 
 function encodeRow({ cfa, registers, returnAddressRegister, signalFrame }: UnwindRow): Uint8Array {

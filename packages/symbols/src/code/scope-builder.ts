@@ -5,7 +5,7 @@ import { narrow } from '../columns/column.ts';
 import type { TextTableBuilder } from '../columns/text-table.ts';
 import type { ScopeColumns } from './code-table.ts';
 import { LAST_MARK, type LiveCode } from './live-code.ts';
-import { splitName } from './qualified-name.ts';
+import { linkageName, splitName } from './qualified-name.ts';
 import type { SourceFiles } from './source-files.ts';
 
 /** Entries of range lists that the functions of one unit may have. */
@@ -160,12 +160,12 @@ interface Range {
  * live too: it is what the linker marked. Assemblers leave the Thumb bit in the addresses of functions.
  */
 export function liveRanges(entry: Entry, live: LiveCode): readonly Range[] {
-  return entry
-    .ranges()
-    .filter(({ start, base }) => live.isLive(start) && (base === undefined || live.isLive(base)))
-    .map(({ start, end }) => ({ start: live.codeAddress(start), end: live.codeAddress(end) }));
-}
-
-function linkageName(entry: Entry): string | undefined {
-  return entry.inherited(AT.linkage_name)?.text(AT.linkage_name);
+  const found: Range[] = [];
+  for (const range of entry.ranges()) {
+    const { start, end, base } = range;
+    if (!live.isLive(start) || (base !== undefined && !live.isLive(base))) continue;
+    const from = live.codeAddress(start);
+    found.push(from === start ? range : { start: from, end: live.codeAddress(end) });
+  }
+  return found;
 }
