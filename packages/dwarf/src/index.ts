@@ -14,7 +14,7 @@ export type { UnitHeader, UnitKind } from './entry/unit-header.ts';
 export { computeExpression, evaluateExpression, MAX_EXPRESSION_STEPS } from './expression/evaluate.ts';
 export type { BaseType, Computed, EvaluationContext, Expression, Location, Piece, Procedure } from './expression/expression.ts';
 export { OP, operationName } from './expression/opcode.ts';
-export type { FrameSection } from './frame/frame-section.ts';
+export { type FrameSection, MAX_COMMON_INSTRUCTIONS } from './frame/frame-section.ts';
 export { FrameTable } from './frame/frame-table.ts';
 export { MAX_FRAME_STEPS, MAX_REMEMBERED_ROWS, MAX_RULES, type RowSink } from './frame/unwind-program.ts';
 export { type LineSequence, type LineTable, MAX_LINE_ROWS, readLineTable, type SourcePlace } from './line/line-table.ts';

@@ -50,6 +50,8 @@ export const AT = {
   call_parameter: 0x80,
   loclists_base: 0x8c,
   language_name: 0x90,
+  /** linkage_name before DWARF 4. */
+  MIPS_linkage_name: 0x2007,
   GNU_vector: 0x2107,
   GNU_call_site_value: 0x2111,
   GNU_dwo_name: 0x2130,

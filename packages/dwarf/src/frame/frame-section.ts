@@ -7,6 +7,8 @@ import { PE, readPointer } from './pointer.ts';
 
 /** Entries of one section: one for each function, an object each. */
 export const MAX_FRAMES = 2_000_000;
+/** Bytes of instructions in a common entry, which are run for each of its functions; compilers write below a hundred. */
+export const MAX_COMMON_INSTRUCTIONS = 1024;
 
 export interface FrameSection {
   readonly kind: 'debug_frame' | 'eh_frame';
@@ -128,6 +130,8 @@ class Scan {
     const returnAddressRegister = version === 1 ? reader.u8() : reader.uleb();
     const common = { version, addressSize, offsetSize: entry.offsetSize, codeAlignment, dataAlignment, returnAddressRegister };
     const extra = this.readAugmentation(reader, augmentation, addressSize);
+    if (reader.remaining > MAX_COMMON_INSTRUCTIONS)
+      throw overLimit(`a common entry of more than ${MAX_COMMON_INSTRUCTIONS} bytes`);
     return { ...common, ...extra, start: reader.offset, end: entry.end };
   }
 

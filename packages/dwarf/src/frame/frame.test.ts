@@ -3,7 +3,7 @@ import { address } from '@noinit/model';
 import { makeDebugFrame } from '@noinit/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FrameSection, FrameTable, MAX_REMEMBERED_ROWS, type UnwindRow } from '../index.ts';
+import { type FrameSection, FrameTable, MAX_COMMON_INSTRUCTIONS, MAX_REMEMBERED_ROWS, type UnwindRow } from '../index.ts';
 
 const BEGIN = 0x1000;
 const SP = 13;
@@ -149,6 +149,12 @@ describe('a frame table', () => {
       returnAddressRegister: 1,
       signalFrame: true,
     });
+  });
+
+  it('refuses common instructions without end, which each function would run again', () => {
+    const padded = (bytes: number) => [...DEF_CFA_SP_0, ...new Array<number>(bytes - DEF_CFA_SP_0.length).fill(0)];
+    expect(rowAt([], 0, padded(MAX_COMMON_INSTRUCTIONS))?.start).toBe(BEGIN);
+    expect(rowAt([], 0, padded(MAX_COMMON_INSTRUCTIONS + 1))).toBeUndefined();
   });
 
   it('leaves out a function of negative length', () => {
