@@ -56,6 +56,17 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a crash under FreeRTOSâ€
       expect(receiver?.variables.find(({ name }) => name === 'scale')).toMatchObject({ value: '1.5' });
   });
 
+  it.each(buildsOf('freertos').filter(([, { cpu }]) => cpu !== 'cortex-m0'))(
+    '%s names the task that an interrupt crashed on',
+    (_name, build) => {
+      const { dump, symbols } = crashKernel({ ...build, flags: [...build.flags, '-DCRASH_IN_SWITCH'] });
+      const trace = explainDump(dump, symbols);
+      expect(trace.threads[0]).toMatchObject({ name: 'blinker', state: 'running', crashed: true });
+      expect(callsOf(trace, 'blinker')).toEqual(['sample', 'next_task', 'SysTick_Handler', 'SysTick', 'vTaskDelay', 'blinker']);
+      expect(trace.threads.filter(({ name }) => name === 'blinker')).toHaveLength(1);
+    },
+  );
+
   it.each(buildsOf('freertos'))('%s names the pointer that led nowhere', (_name, build) => {
     const { dump, symbols } = crashKernel(build);
     const { fault } = explainDump(dump, symbols);

@@ -257,11 +257,11 @@ static void idle(void)
     for (;;) {
     }
 }
+static volatile int sum;
 __attribute__((noipa)) static int sample(struct sensor *sensor, int index)
 {
     return sensor->raw[2] + index;
 }
-static volatile int sum;
 static void control(void)
 {
     for (int round = 0; round < 1000; round++) {
@@ -314,6 +314,11 @@ static void create(int number, const char *name, void (*entry)(void))
 /* The next task that was not run yet: tasks[0], tasks[1] and so on; tasks[7] idles. */
 __attribute__((used)) void next_task(void)
 {
+#ifdef CRASH_IN_SWITCH
+    if (CURRENT == &tasks[2]) {
+        sum += sample(probe, 2);
+    }
+#endif
     CURRENT = CURRENT + 1;
 }
 

@@ -68,7 +68,11 @@ const LISTS = [
   ['xTasksWaitingTermination', 'deleted'],
 ] as const;
 
-/** A list that the kernel's configuration leaves out is not there. */
+/** A list that the kernel's configuration leaves out is not there; ESP-IDF's kernel has one of some lists for each core. */
 function addList(list: View | undefined, name: string, kind: (typeof LISTS)[number][1] | 'ready', finder: TaskFinder): void {
   if (isList(list)) finder.addList(list, name, kind);
+  for (let core = 0; core < Math.min(list?.count ?? 0, MAX_CORES); core++) {
+    const own = list?.element(core);
+    if (isList(own)) finder.addList(own, `${name}[${core}]`, kind);
+  }
 }

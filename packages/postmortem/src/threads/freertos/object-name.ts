@@ -1,6 +1,6 @@
 /** What people call a kernel object: its name in the queue registry, the static that holds its handle, or the static that is it. */
 import { address } from '@noinit/model';
-import { allStatics, findStatic, placeOf } from '../kernel-statics.ts';
+import { allStatics, findStatic } from '../kernel-statics.ts';
 import { isAddress, plainType, View, type ViewTarget } from '../view.ts';
 
 /** `rx_frames`; undefined where nothing has a name for what begins at the address. */
@@ -20,45 +20,53 @@ function findRegistered(at: number, target: ViewTarget): string | undefined {
   return undefined;
 }
 
-/** Statics and their members that are looked at for a handle. */
+/** Statics and their members that are looked at for handles. */
 const MAX_LOOKS = 20_000;
-const KERNEL_STATICS = /^(?:px(?:CurrentTCBs?|ReadyTasksLists|(?:Overflow)?DelayedTaskList)|xQueueRegistry)$/;
+/** Structures and arrays around a handle. */
 const MAX_DEPTH = 3;
 const MAX_ELEMENTS = 64;
+/** The kernel's own statics lead to its objects too, and name nothing. */
+const KERNEL_STATICS = /^(?:px(?:CurrentTCBs?|ReadyTasksLists|(?:Overflow)?DelayedTaskList)|xQueueRegistry)$/;
+
+/** By what a pointer holds: how the source calls the first static that holds it. One dump's, made once. */
+const knownHandles = new WeakMap<ViewTarget['memory'], ReadonlyMap<number, string>>();
 
 function findHandle(at: number, target: ViewTarget): string | undefined {
-  const looks = { left: MAX_LOOKS };
-  for (const info of allStatics(target)) {
-    // The kernel's own statics lead to its objects too, and name nothing.
-    if (KERNEL_STATICS.test(info.name)) continue;
-    const place = placeOf(info, target);
-    const path = place === undefined ? undefined : searchHandle(at, new View(info.type, place, target), info.name, looks, 0);
-    if (path !== undefined) return path;
-    if (looks.left <= 0) return undefined;
-  }
-  return undefined;
+  const handles = knownHandles.get(target.memory) ?? collectHandles(target);
+  knownHandles.set(target.memory, handles);
+  return handles.get(at);
 }
 
-function searchHandle(at: number, view: View, path: string, looks: { left: number }, depth: number): string | undefined {
+function collectHandles(target: ViewTarget): ReadonlyMap<number, string> {
+  const handles = new Map<number, string>();
+  const looks = { left: MAX_LOOKS };
+  for (const { name, type, at } of allStatics(target)) {
+    if (looks.left <= 0) break;
+    if (!KERNEL_STATICS.test(name)) addHandles(new View(type, at, target), name, handles, looks, 0);
+  }
+  return handles;
+}
+
+function addHandles(view: View, path: string, handles: Map<number, string>, looks: { left: number }, depth: number): void {
   looks.left -= 1;
-  if (looks.left <= 0 || depth > MAX_DEPTH) return undefined;
+  if (looks.left <= 0 || depth > MAX_DEPTH) return;
   const { type } = view;
-  if (type.kind === 'pointer') return view.number === at ? path : undefined;
+  if (type.kind === 'pointer') {
+    const to = view.number;
+    if (to !== undefined && to !== 0 && !handles.has(to)) handles.set(to, path);
+  }
   if (type.kind === 'struct') {
     for (const { name } of type.members()) {
       const member = name === undefined ? undefined : view.member(name);
-      const found = member && searchHandle(at, member, `${path}.${name}`, looks, depth + 1);
-      if (found !== undefined) return found;
+      if (member) addHandles(member, `${path}.${name}`, handles, looks, depth + 1);
     }
   }
   if (type.kind === 'array' && isOfHandles(plainType(type.element).kind)) {
     for (let index = 0; index < Math.min(type.count ?? 0, MAX_ELEMENTS); index++) {
       const element = view.element(index);
-      const found = element && searchHandle(at, element, `${path}[${index}]`, looks, depth + 1);
-      if (found !== undefined) return found;
+      if (element) addHandles(element, `${path}[${index}]`, handles, looks, depth + 1);
     }
   }
-  return undefined;
 }
 
 function isOfHandles(kind: string): boolean {

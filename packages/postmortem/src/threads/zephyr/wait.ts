@@ -1,7 +1,7 @@
 /** What a pending thread waits for: the kernel object that its wait queue lies in, by the type of the static that holds it. */
 import { address, hexAddress } from '@noinit/model';
 import type { TypeInfo } from '@noinit/symbols';
-import { allStatics, placeOf } from '../kernel-statics.ts';
+import { allStatics } from '../kernel-statics.ts';
 import { isAddress, plainType, View, type ViewTarget } from '../view.ts';
 
 const KINDS: ReadonlyMap<string, string> = new Map([
@@ -28,12 +28,11 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 const MAX_DEPTH = 4;
 
 export function describePendedOn(queue: number, target: ViewTarget): string {
-  for (const info of allStatics(target)) {
-    const at = placeOf(info, target);
-    const type = plainType(info.type);
-    const size = 'size' in type ? type.size : undefined;
-    if (at === undefined || size === undefined || queue < at || queue >= at + size) continue;
-    const found = search(queue, new View(type, at, target), info.name, 0);
+  for (const { name, type, at } of allStatics(target)) {
+    if (queue < at) continue;
+    const view = new View(type, at, target);
+    if (queue >= at + (view.size ?? 0)) continue;
+    const found = search(queue, view, name, 0);
     if (found) return describe(found);
   }
   const symbol = isAddress(queue) ? target.symbols.symbolAt(address(queue)) : undefined;
