@@ -1,5 +1,5 @@
 /** Builds programs that have nothing but types and variables of them, entry by entry. */
-import { ByteWriter } from '@noinit/bytes';
+import { ByteWriter, concatBytes } from '@noinit/bytes';
 import { AT, FORM, TAG } from '@noinit/dwarf';
 import { type MadeAbbreviation, makeAbbreviations, makeElf, makeUnit } from '@noinit/testing';
 import { loadSymbols, type TypeInfo } from '../src/index.ts';
@@ -40,7 +40,8 @@ export const member = (name: string, type: MadeEntry, offset: number, more: Made
 export interface MadeProgram {
   readonly language?: number;
   readonly version?: number;
-  readonly littleEndian?: boolean;
+  /** The entries stand in a partial unit without a language, which a compile unit with one imports. */
+  readonly partial?: boolean;
   /** Of `.debug_info`: cut or bent. */
   readonly bend?: (info: Uint8Array) => Uint8Array;
 }
@@ -49,7 +50,7 @@ const DATA = 0x2000_0000;
 
 /** The ELF file of one unit with these entries and a variable `v` of `type`. */
 export function makeProgram(type: MadeEntry, others: readonly MadeEntry[] = [], program: MadeProgram = {}): Uint8Array {
-  const { language = 0x0c, version = 4, bend = (info) => info } = program;
+  const { language = 0x0c, version = 4, partial = false, bend = (bytes) => bytes } = program;
   const place = new ByteWriter().u8(0x03).u32(DATA).toBytes();
   const variable = entry(TAG.variable, [
     [AT.name, 'v'],
@@ -57,15 +58,34 @@ export function makeProgram(type: MadeEntry, others: readonly MadeEntry[] = [], 
     [AT.location, place],
   ]);
   const roots = withReferred([...others, variable]);
-  const unit = entry(TAG.compile_unit, [[AT.language, language]], roots);
-  const { abbreviations, entries } = writeEntries(unit, version >= 5 ? 12 : 11);
+  const start = version >= 5 ? 12 : 11;
+  const importer = entry(
+    TAG.compile_unit,
+    [[AT.language, language]],
+    [entry(TAG.imported_unit, [[AT.import, start, FORM.ref_addr]])],
+  );
+  const units = partial
+    ? [entry(TAG.partial_unit, [], roots), importer]
+    : [entry(TAG.compile_unit, [[AT.language, language]], roots)];
+  const { abbreviations, info } = writeUnits(units, version, start);
   return makeElf({
     sections: [
       { name: '.data', address: DATA, flags: 3, bytes: new Uint8Array(64) },
       { name: '.debug_abbrev', bytes: abbreviations },
-      { name: '.debug_info', bytes: bend(makeUnit({ version, entries })) },
+      { name: '.debug_info', bytes: bend(info) },
     ],
   });
+}
+
+function writeUnits(units: readonly MadeEntry[], version: number, start: number) {
+  const tables: Uint8Array[] = [];
+  const written = units.map((unit) => {
+    const { abbreviations, entries } = writeEntries(unit, start);
+    const made = makeUnit({ version, entries, abbreviations: concatBytes(tables).length });
+    tables.push(abbreviations);
+    return made;
+  });
+  return { abbreviations: concatBytes(tables), info: concatBytes(written) };
 }
 
 /** What `v` of such a program is. */
@@ -145,7 +165,7 @@ function writeValue(writer: ByteWriter, value: MadeValue, form: number, offsets:
     writer.bytes(value);
   } else if (typeof value === 'object' || typeof value === 'function') writer.u32(offsetOf(value, offsets));
   else if (form === FORM.data1) writer.u8(Number(value) & 0xff);
-  else if (form === FORM.data4) writer.u32(Number(value) >>> 0);
+  else if (form === FORM.data4 || form === FORM.ref_addr) writer.u32(Number(value) >>> 0);
   else if (form === FORM.data8) for (let bit = 0n; bit < 64n; bit += 8n) writer.u8(Number((BigInt(value) >> bit) & 0xffn));
   else writer.sleb(Number(value));
 }

@@ -419,6 +419,15 @@ describe('a trait object', () => {
     });
   });
 
+  it('of one of several types that share a vtable is of none', () => {
+    const alike = [...globals, variable('<app::Pump as app::Device>::{vtable}', table, place)];
+    expect(read(object, words(HEAP, 0x800), { globals: alike, memory })).toMatchObject({
+      value: '0x20002000, vtable 0x00000800',
+    });
+    const twice = [...globals, variable('<app::Motor as app::Drive>::{vtable}', table, place)];
+    expect(read(object, words(HEAP, 0x800), { globals: twice, memory })).toMatchObject({ value: '0x20002000 (app::Motor)' });
+  });
+
   it('does not make a variable of the program of its vtable', () => {
     expect(readGlobals(makeTarget({ globals }))).toEqual([]);
   });

@@ -377,6 +377,12 @@ describe('names', () => {
   });
 });
 
+it('a type of a partial unit is of the language of the unit that imports it', () => {
+  const partial = { language: RUST, partial: true };
+  expect(readType(struct('Point', 4, []), [], partial)).toMatchObject({ name: 'Point', language: 'rust' });
+  expect(readType(struct('Point', 4, []), [], { ...partial, language: C11 })).toMatchObject({ name: 'struct Point' });
+});
+
 describe('a type with variants', () => {
   const tag = entry(TAG.member, [
     [AT.type, U8],

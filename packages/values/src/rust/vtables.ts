@@ -10,7 +10,10 @@ export interface ConcreteType {
   readonly type: TypeInfo | undefined;
 }
 
-const tables = new WeakMap<Symbols, ReadonlyMap<Address, VariableInfo>>();
+/** Undefined as a value: vtables of several types that were put in one place because they are alike. */
+type Tables = ReadonlyMap<Address, VariableInfo | undefined>;
+
+const tables = new WeakMap<Symbols, Tables>();
 
 /** No variable of the program: it has no name there. */
 export function isVtable({ name }: VariableInfo): boolean {
@@ -25,17 +28,24 @@ export function concreteTypeAt(table: Address, reading: Reading): ConcreteType |
   if (!variable) return undefined;
   const { type } = shapeOf(variable.type);
   const concrete = type.kind === 'struct' ? type.containing?.() : undefined;
-  // `<app::Motor as app::Device>::{vtable}`
-  const name = concrete?.name ?? /^<(.*) as /.exec(variable.name)?.[1];
+  const name = concrete?.name ?? nameOfType(variable);
   return name === undefined ? undefined : { name, type: concrete };
 }
 
-function findTables({ symbols, memory }: Reading): ReadonlyMap<Address, VariableInfo> {
-  const found = new Map<Address, VariableInfo>();
+/** `<app::Motor as app::Device>::{vtable}` */
+function nameOfType({ name }: VariableInfo): string | undefined {
+  return /^<(.*) as /.exec(name)?.[1];
+}
+
+function findTables({ symbols, memory }: Reading): Tables {
+  const found = new Map<Address, VariableInfo | undefined>();
   for (const variable of symbols.globals()) {
     if (!isVtable(variable)) continue;
     const storage = findStorage(variable.place, 0, undefined, memory);
-    if (storage.kind === 'memory') found.set(storage.address, variable);
+    if (storage.kind !== 'memory') continue;
+    const other = found.get(storage.address);
+    const isOther = found.has(storage.address) && (!other || nameOfType(other) !== nameOfType(variable));
+    found.set(storage.address, isOther ? undefined : variable);
   }
   return found;
 }
