@@ -267,6 +267,11 @@ describe('a file that is refused', () => {
     expect(code(makeElf({ machine: 243, segments: [id] }))).toBeUndefined();
   });
 
+  it('is not linked yet, or is a dump', () => {
+    expect(code(makeElf({ type: 1 }))).toBe('unsupported-elf');
+    expect(code(makeElf({ type: 4 }))).toBe('unsupported-elf');
+  });
+
   it('is no ELF file', () => {
     expect(code(new TextEncoder().encode('not an ELF file'))).toBe('not-an-elf');
   });
