@@ -1,4 +1,5 @@
 /** Names as a reader of the source writes them. */
+import { demangleFunction } from '@noinit/demangle';
 import { AT, type Entry, indexOfEntry, TAG } from '@noinit/dwarf';
 
 /** The name with those of the namespaces and types around its declaration, `::` between. In C there are none. */
@@ -11,10 +12,26 @@ export function qualifiedName(entry: Entry): string | undefined {
 export function splitName(entry: Entry): { readonly around: string; readonly own: string } | undefined {
   const own = entry.name;
   if (own === undefined) return undefined;
-  const around = enclosingNames(declarationOf(entry))
-    .map((name) => `${name}::`)
-    .join('');
-  return { around, own };
+  const names = enclosingNames(declarationOf(entry));
+  const around = names.map((name) => `${name}::`).join('');
+  // DWARF 2 has no namespaces, lambdas have no names, and with lines only nothing around a function is described.
+  const isDescribed = names.length > 0 && !names.includes(UNNAMED);
+  return { around: isDescribed ? around : (aroundByLinkage(entry, own) ?? around), own };
+}
+
+/** How the linker knows it. */
+export function linkageName(entry: Entry): string | undefined {
+  return textOf(entry, AT.linkage_name) ?? textOf(entry, AT.MIPS_linkage_name);
+}
+
+function textOf(entry: Entry, name: number): string | undefined {
+  return entry.inherited(name)?.text(name);
+}
+
+function aroundByLinkage(entry: Entry, own: string): string | undefined {
+  const linkage = linkageName(entry);
+  const whole = linkage === undefined ? undefined : demangleFunction(linkage);
+  return whole?.endsWith(`::${own}`) ? whole.slice(0, -own.length) : undefined;
 }
 
 /** The names around an entry, outermost first. */
@@ -35,7 +52,7 @@ function ownName(entry: Entry): string | undefined {
 }
 
 function unnamed(tag: number): string {
-  return tag === TAG.namespace ? '(anonymous namespace)' : '{anonymous}';
+  return tag === TAG.namespace ? '(anonymous namespace)' : UNNAMED;
 }
 
 /** Where the entry was first declared: a definition outside of its class refers to the declaration inside. */
@@ -49,6 +66,7 @@ function declarationOf(entry: Entry): Entry {
   return declared;
 }
 
+const UNNAMED = '{anonymous}';
 const MAX_ORIGINS = 8;
 const QUALIFYING: ReadonlySet<number> = new Set([
   TAG.namespace,
