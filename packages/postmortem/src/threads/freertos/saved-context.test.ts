@@ -88,6 +88,19 @@ describe('a task’s saved registers', () => {
     expect(registersOf([...general, 0, 0], 'riscv32')).toBeUndefined();
   });
 
+  it('of ESP-IDF’s RISC-V have the stack pointer in them', () => {
+    const words = [MAIN, MAIN + 4, TOP + 160, 0x300, 0x400, ...count(27, 0x500), 0x1880, 0, 7, 0, 0];
+    expect(registersOf(words, 'riscv32')).toMatchObject({
+      pc: MAIN,
+      ra: MAIN + 4,
+      sp: TOP + 160,
+      gp: 0x300,
+      tp: 0x400,
+      t0: 0x500,
+      t6: 0x51a,
+    });
+  });
+
   it('never throw, whatever stands there', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(0xffff_ffff), { maxLength: 64 }), fc.nat(0xffff_ffff), (words, top) => {

@@ -10,6 +10,7 @@
  *       CM3 with MPU                        CONTROL r4-r11 frame
  *       CM4F with MPU                       CONTROL r4-r11 EXC_RETURN [s16-s31] frame
  *     RISC-V, from version 10.3 on: mepc x1 x5-x31 critical-nesting mstatus; before: mepc x1 x5-x31 mstatus
+ *     RISC-V, ESP-IDF: mepc x1-x31 mstatus mtvec mcause mtval mhartid
  */
 import { hexAddress, type RegisterValues } from '@noinit/model';
 import { isThreadReturn, readFloats, readThreadFrame, readWords } from '../cortex-m-frame.ts';
@@ -88,8 +89,28 @@ function readRiscV(top: number, target: ViewTarget): RegisterValues | undefined 
   const words = readWords(top, RISCV_WORDS + 2, target.memory);
   const [pc, ra] = words ?? [];
   if (!words || pc === undefined || ra === undefined || !isAddress(pc) || !target.symbols.isCode(pc)) return undefined;
-  const size = [RISCV_WORDS + 2, RISCV_WORDS + 1].find((count) => ((words[count - 1] ?? 0) & MPP) === MPP);
+  const whole = readWholeRiscV(top, target);
+  if (whole) return whole;
+  const size = [RISCV_WORDS + 2, RISCV_WORDS + 1].find((count) => isMachineStatus(words[count - 1]));
   if (size === undefined) return undefined;
   const general = RISCV_NAMES.map((name, index) => [name, words[2 + index] ?? 0]);
   return { ...Object.fromEntries(general), pc, ra, sp: top + 4 * size };
+}
+
+/** ESP-IDF saves x2 to x4 too, so the frame itself tells where the stack was: a little above it. */
+function readWholeRiscV(top: number, { memory }: ViewTarget): RegisterValues | undefined {
+  const words = readWords(top, 1 + WHOLE_NAMES.length + 1, memory);
+  const [pc, , sp] = words ?? [];
+  if (!words || pc === undefined || sp === undefined) return undefined;
+  if (sp <= top || sp - top > MAX_WHOLE_BYTES || !isMachineStatus(words[1 + WHOLE_NAMES.length])) return undefined;
+  return { ...Object.fromEntries(WHOLE_NAMES.map((name, index) => [name, words[1 + index] ?? 0])), pc };
+}
+
+/** ABI names of x1 to x31. */
+const WHOLE_NAMES = ['ra', 'sp', 'gp', 'tp', ...RISCV_NAMES] as const;
+/** The frame has 37 words and its padding. */
+const MAX_WHOLE_BYTES = 256;
+
+function isMachineStatus(word: number | undefined): boolean {
+  return word !== undefined && (word & MPP) === MPP;
 }
