@@ -5,7 +5,7 @@
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import type { ProjectId } from '@noinit/model';
-import { digestOf } from '../events/derived-ids.ts';
+import { digestInTurns } from '../events/derived-ids.ts';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite/driver.ts';
 import { storableBytes } from '../sqlite/storable.ts';
 import { type BlobDisk, realDisk } from './blob-disk.ts';
@@ -34,7 +34,7 @@ export class FolderBlobs implements BlobStore {
   }
 
   async put(project: ProjectId, bytes: Uint8Array): Promise<Digest> {
-    const digest = digestOf(bytes);
+    const digest = await digestInTurns(bytes);
     if (this.select.get(project, digest) !== undefined) return digest;
     const isInline = bytes.length <= INLINE_BYTES;
     if (!isInline) await this.writeFile(project, digest, bytes);

@@ -1,5 +1,6 @@
 /** Ids in URLs: hashes of what they name, so that replaying, moving and reworking keep them. */
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CrashId, IssueId, ProjectId, RecordKey, Serial } from '@noinit/model';
 import type { Digest } from '../blobs/blob-store.ts';
 
@@ -18,6 +19,19 @@ export function issueId(project: ProjectId, fingerprint: string): IssueId {
 export function digestOf(bytes: Uint8Array): Digest {
   return createHash('sha256').update(bytes).digest('hex') as Digest;
 }
+
+/** The same for what may be large: others get their turn every few milliseconds. */
+export async function digestInTurns(bytes: Uint8Array): Promise<Digest> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += TURN_BYTES) {
+    if (at > 0) await nextTurn();
+    hash.update(bytes.subarray(at, at + TURN_BYTES));
+  }
+  return hash.digest('hex') as Digest;
+}
+
+/** Two to eight milliseconds of hashing. */
+const TURN_BYTES = 2 * 1024 * 1024;
 
 /** JSON keeps the parts apart: no serial can be chosen so that it reads like another part. */
 function hashOf(parts: readonly (string | number)[]): string {
