@@ -73,6 +73,13 @@ export function mayBeHandler({ registers }: PendingFrame, { core }: UnwindTarget
   return exceptions !== undefined && (!exceptions.isStatusKnown(registers) || exceptions.findRunning(registers) !== undefined);
 }
 
+/** Whether the frame's function is one that the processor enters: a vector leads there, or it has the name of such a one. */
+export function isHandler(frame: PendingFrame, target: UnwindTarget): boolean {
+  if (!mayBeHandler(frame, target) || frame.lookUp === undefined) return false;
+  const name = findFunctionName(target.symbols, frame.lookUp);
+  return (name !== undefined && NUMBER_OF_NAME.has(name)) || vectorsTo(frame.lookUp, target).length > 0;
+}
+
 interface FoundNumber {
   readonly number?: number;
   readonly doubt?: string;

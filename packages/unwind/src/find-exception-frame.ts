@@ -49,6 +49,25 @@ export function findExceptionFrame(returnValue: number, handler: RegisterSet, ta
   return { registers: best.registers, doubt: `The exception frame at ${hexAddress(best.at)} was found by its shape${others}.` };
 }
 
+/**
+ * The frame of a handler that lost its exception return value: it stands where the handler began, or at the process stack
+ * pointer, and only what it holds can tell which.
+ */
+export function findFrameWithoutReturn(entryStack: number, handler: RegisterSet, target: UnwindTarget): FoundFrame | undefined {
+  const { exceptions } = target.core;
+  if (!exceptions) return undefined;
+  let best: { readonly registers: RegisterSet; readonly score: number } | undefined;
+  for (const returnValue of exceptions.possibleReturns) {
+    const state = exceptions.undo(returnValue, handler, entryStack, target.memory);
+    if (state.kind !== 'state' || state.doubtful !== undefined) continue;
+    const score = judge(state.registers, target);
+    if (score > Math.max(SCORE.plausible, best?.score ?? 0)) best = { registers: state.registers, score };
+  }
+  return (
+    best && { registers: best.registers, doubt: 'The handler lost its exception return value; its frame was found by its shape.' }
+  );
+}
+
 interface Candidate {
   readonly at: Address;
   readonly isNearStart: boolean;

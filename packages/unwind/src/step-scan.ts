@@ -1,6 +1,7 @@
 /** Steps that search the stack because nothing else knows the caller. */
 import { hexAddress } from '@noinit/model';
-import { mayBeHandler } from './exception-number.ts';
+import { isHandler, mayBeHandler } from './exception-number.ts';
+import { findFrameWithoutReturn } from './find-exception-frame.ts';
 import { end, makeCallerFrame, type PendingFrame, type Step } from './pending-frame.ts';
 import type { RegisterSet } from './register-set.ts';
 import { isRootFunction } from './root-function.ts';
@@ -18,6 +19,8 @@ export function stepByScan(frame: PendingFrame, from: number | undefined, target
   const chained = stepByFramePointer(frame, target);
   if (chained) return chained;
   if (from === undefined) return end('register-unknown', 'The stack pointer is unknown.');
+  const lost = isHandler(frame, target) ? findFrameWithoutReturn(from, frame.registers, target) : undefined;
+  if (lost) return leave(lost.registers, frame, target, lost.doubt);
   const entry = frame.lookUp === undefined ? undefined : findEntry(target.symbols, frame.lookUp);
   const found = scanForReturn(from, entry, target);
   const exception = mayBeHandler(frame, target) ? scanForException(from, frame.registers, target) : undefined;

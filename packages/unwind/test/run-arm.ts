@@ -49,6 +49,8 @@ export const SCENARIOS = {
   'large frame': 20,
   switching: 21,
   'thread interrupted': 22,
+  'naked lost': 23,
+  'naked lost, thread': 24,
 } as const;
 export type Scenario = keyof typeof SCENARIOS;
 

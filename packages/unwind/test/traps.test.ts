@@ -37,6 +37,8 @@ const EXPECTED: { readonly [scenario in Scenario]: readonly string[] } = {
   assembly: [...IN_FAULT, 'strike', 'middle', 'back_in_c', 'by_hand', 'scenario', 'Reset_Handler'],
   'large frame': [...IN_FAULT, 'strike', 'middle', 'large', 'scenario', 'Reset_Handler'],
   switching: [...IN_FAULT, 'strike', 'middle', 'choose', 'scenario', 'Reset_Handler'],
+  'naked lost': [...IN_FAULT, ...FAULTING],
+  'naked lost, thread': [...IN_FAULT, 'strike', 'middle', 'outer', 'thread'],
   'thread interrupted': ['stop', 'systick_handler', '— SysTick', 'pend', 'thread'],
 };
 
@@ -50,7 +52,7 @@ function chooseRuns(): [string, { readonly board: BoardName; readonly scenario: 
   const scenarios = Object.keys(EXPECTED) as Scenario[];
   const runs = boards.flatMap((board, b) =>
     scenarios.flatMap((scenario, s) =>
-      OPTIMIZATIONS.filter((_, o) => IS_WHOLE || ((b + 2 * s) % 5 < 2 && (b + s) % 3 === o))
+      OPTIMIZATIONS.filter((_, o) => IS_WHOLE || ((b + 2 * s) % 5 === 0 && (b + s) % 3 === o))
         .filter(() => isPossible(scenario, board))
         .map((optimization) => ({ board, scenario, optimization })),
     ),
@@ -78,14 +80,16 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a program that traps', (
     const whole = unwind(ran, ran.elf);
     expect(outline(whole)).toEqual(expected);
     expect(whole.end.reason).toBe('outermost');
-    if (scenario !== 'assembly') expect(whole.frames.filter((frame) => frame.doubtful !== undefined)).toEqual([]);
+    const isSure = scenario !== 'assembly' && !scenario.startsWith('naked lost');
+    if (isSure) expect(whole.frames.filter((frame) => frame.doubtful !== undefined)).toEqual([]);
     if (scenario.startsWith('floats')) expect(heldRegisters(whole)).toEqual(HELD);
     // Without call frame information frames may be doubted, but they are the same.
     const bare = unwind(ran, ran.bare);
     expect(outline(bare)).toEqual(expected);
     expect(contradictions(bare, whole)).toEqual([]);
     expect(bare.frames.some((frame) => frame.kind === 'call' && frame.method === 'exception-index')).toBe(tables.length > 0);
-    // Without psp, msp and the status register too.
+    // Without psp, msp and the status register too; a lost return value then leaves nothing to go by.
+    if (scenario === 'naked lost, thread') return;
     const { psp: _psp, msp: _msp, xpsr: _xpsr, ...rest } = ran.registers;
     for (const elf of [ran.elf, ran.bare])
       expect(withoutNumbers(outline(unwind({ ...ran, registers: rest, system: {} }, elf)))).toEqual(withoutNumbers(expected));

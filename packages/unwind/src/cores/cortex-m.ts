@@ -32,6 +32,8 @@ const IPSR_MASK = 0x1ff;
 const THUMB_STATE = 1 << 24;
 /** r0 to r3, r12, lr and S0 to S15 (AAPCS32 6.1). */
 const SCRATCH = [0, 1, 2, 3, 12, LR, ...Array.from({ length: 16 }, (_, index) => S0 + index)];
+/** To thread mode on either stack, to another handler; without and with floating-point state (Armv7-M ARM, table B1-8). */
+const POSSIBLE_RETURNS = [0xffff_fff9, 0xffff_fffd, 0xffff_fff1, 0xffff_ffe9, 0xffff_ffed, 0xffff_ffe1];
 const FOLLOWED = [
   ...Array.from({ length: 8 }, (_, index) => 4 + index),
   LR,
@@ -60,6 +62,7 @@ export const CORTEX_M: CoreRules = {
   vectorBytes: 64,
   exceptions: {
     isReturn: isExceptionReturn,
+    possibleReturns: POSSIBLE_RETURNS,
     isSecureReturn,
     undo: undoException,
     undoAt: undoExceptionAt,

@@ -5,6 +5,8 @@ import type { RegisterSet } from '../register-set.ts';
 export interface ExceptionReturnRules {
   /** Whether a return address stands for a return from an exception. */
   readonly isReturn: (returnAddress: number) => boolean;
+  /** Return addresses that any handler may have been given, the commonest first. */
+  readonly possibleReturns: readonly number[];
   /** Whether a return address stands for a return to code of the other security state, whose stack this one may not see. */
   readonly isSecureReturn: (returnAddress: number) => boolean;
   /** Undoes the exception entry: the state that was interrupted. `handlerStack` is the stack pointer at the handler's entry. */

@@ -23,6 +23,8 @@
 #define LARGE_FRAME 20
 #define SWITCHING 21
 #define THREAD_INTERRUPTED 22
+#define NAKED_LOST 23
+#define NAKED_LOST_THREAD 24
 
 volatile int sink = 5;
 volatile uint32_t zero;
@@ -86,6 +88,11 @@ __attribute__((naked)) void fault_handler(void)
 __attribute__((naked)) void fault_handler(void)
 {
     __asm__ volatile("push {r4, lr}\n sub sp, #8\n bl stop\n add sp, #8\n pop {r4, pc}\n");
+}
+#elif SCENARIO == NAKED_LOST || SCENARIO == NAKED_LOST_THREAD
+__attribute__((naked)) void fault_handler(void)
+{
+    __asm__ volatile("mrs r0, msp\n bl stop\n b .\n");
 }
 #else
 void fault_handler(void)
@@ -251,9 +258,9 @@ static NOINLINE __attribute__((unused)) void raise_svc(int value)
 NOINLINE int scenario(void)
 {
     int result = 0;
-#if SCENARIO == FAULT || SCENARIO == NAKED_JUMP || SCENARIO == NAKED_CALL
+#if SCENARIO == FAULT || SCENARIO == NAKED_JUMP || SCENARIO == NAKED_CALL || SCENARIO == NAKED_LOST
     result = outer(sink);
-#elif SCENARIO == PROCESS_STACK || SCENARIO == THREAD_INTERRUPTED
+#elif SCENARIO == PROCESS_STACK || SCENARIO == THREAD_INTERRUPTED || SCENARIO == NAKED_LOST_THREAD
     run_on_thread_stack(thread, thread_exit);
 #elif SCENARIO == NESTED
     REG(0xE000ED20) = 0xC0C00000u;
