@@ -14,7 +14,10 @@ const WIDE_CHARACTER_NAME = /\b(?:wchar_t|char16_t|char32_t)\b/;
 /** Whether a type is meant as a character: one of C's char types, not behind a name like `uint8_t`. */
 function isCharacter(encoding: BaseEncoding, size: number, typeName: string): boolean {
   if (encoding === 'utf') return true;
-  if (size !== 1) return WIDE_CHARACTER_NAME.test(typeName) && (encoding === 'signed' || encoding === 'unsigned');
+  if (size !== 1) {
+    const isInteger = encoding === 'signed' || encoding === 'unsigned';
+    return isInteger && typeName.includes('char') && WIDE_CHARACTER_NAME.test(typeName);
+  }
   return (encoding === 'signed-char' || encoding === 'unsigned-char') && !NUMBER_NAME.test(typeName);
 }
 

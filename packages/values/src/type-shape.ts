@@ -19,15 +19,16 @@ const MAX_ALIASES = 64;
 export function shapeOf(type: TypeInfo): Shape {
   let names = type.name;
   let current = type;
-  for (let count = 0; ; count++) {
-    const next = current.kind === 'alias' ? current.target : wrappedType(current);
-    if (next === undefined) break;
-    if (count === MAX_ALIASES)
-      return { names, type: { kind: 'unsupported', name: type.name, size: undefined, detail: 'a circle of type names' } };
-    current = next;
+  for (let count = 0; count <= MAX_ALIASES; count++) {
+    if (current.kind === 'alias') current = current.target;
+    else {
+      const inner = wrappedType(current);
+      if (inner === undefined) return { names, type: current };
+      current = inner;
+    }
     names += ` ${current.name}`;
   }
-  return { names, type: current as PlainType };
+  return { names, type: { kind: 'unsupported', name: type.name, size: undefined, detail: 'a circle of type names' } };
 }
 
 /** Bytes of a value of the type, where it has a size. */
