@@ -12,6 +12,9 @@ import { readUnitHeader } from './unit-header.ts';
 /** Units of one file: an object each. */
 export const MAX_UNITS = 500_000;
 
+/** Walked entries of all units that are kept, at 14 bytes each: of a file of 24 MB all, of one of 300 MB two thirds. */
+export const MAX_KEPT_ENTRIES = 8_000_000;
+
 export class DebugInfo {
   readonly sections: DwarfSections;
   /** By offset, ascending. Units that are not read (unknown version, damaged) are left out. */
@@ -22,6 +25,8 @@ export class DebugInfo {
   private readonly lookup: SectionLookup;
   private readonly reader: ByteReader;
   private signatures: Map<bigint, InfoOffset> | undefined;
+  private readonly kept = new Map<Unit, number>();
+  private keptEntries = 0;
   private missingParts: readonly MissingPart[] | undefined;
 
   /** Reads the headers of all units; their entries when they are asked for. */
@@ -39,6 +44,18 @@ export class DebugInfo {
       found.skipped.add('the file is one part of split DWARF (.dwo, .dwp)');
     this.units = found.units;
     this.skipped = found.skipped;
+  }
+
+  /** Told by a unit whose entries were walked: those that were walked first are dropped when too many are kept. */
+  keep(unit: Unit, entries: number): void {
+    this.kept.set(unit, entries);
+    this.keptEntries += entries;
+    for (const [oldest, count] of this.kept) {
+      if (this.keptEntries <= MAX_KEPT_ENTRIES || oldest === unit) return;
+      this.kept.delete(oldest);
+      this.keptEntries -= count;
+      oldest.forget();
+    }
   }
 
   /** What this file points to and does not hold. */

@@ -56,8 +56,14 @@ export class Unit {
       const { littleEndian, info } = this.sections;
       const reader = new ByteReader(info.subarray(0, this.header.end), { offset: this.header.root, littleEndian });
       this.tree = readEntryTable(reader, this.header.end, this.abbreviations, this.header);
+      this.info.keep(this, this.tree.count);
     }
     return this.tree;
+  }
+
+  /** Drops the entries; whoever asks for them again pays for them again. */
+  forget(): void {
+    this.tree = undefined;
   }
 
   entryAt(index: number): Entry {
