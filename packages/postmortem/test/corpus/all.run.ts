@@ -8,7 +8,8 @@ import { isMade, makeBuilds, pathsOf, readMade } from './make-build.ts';
 import { chooseBuilds, nameOf } from './parameters.ts';
 import { renderTally, tallyFindings } from './tally.ts';
 
-const only = new RegExp(process.env['NOINIT_CORPUS_ONLY'] ?? '');
+const pattern = process.env['NOINIT_CORPUS_ONLY'] ?? '';
+const only = new RegExp(pattern);
 /** Compares again what was made before, and makes nothing. */
 const isKept = process.env['NOINIT_CORPUS_KEPT'] === '1';
 
@@ -20,15 +21,16 @@ it('all builds', { timeout: 3_600_000 }, async () => {
   const made = performance.now();
   // Late, so that what is slow is done first and stays where the engine cannot be loaded.
   writeFileSync(join(WORKSHOP, 'failures.txt'), [...failures].map(([name, why]) => `FAILED ${name}: ${why}`).join('\n'));
-  const { compareBuild } = await import('./explain-build.ts');
+  const { compareBuild, viewsOf } = await import('./explain-build.ts');
   const results = builds
     .filter((build) => !failures.has(nameOf(build)))
-    .map((build) => {
-      const { findings, thread } = compareBuild(build, readMade(build));
+    .flatMap((made) => viewsOf(made, readMade(made)))
+    .map(({ build, made }) => {
+      const { findings, thread } = compareBuild(build, made);
       writeFileSync(pathsOf(build).trace, JSON.stringify(thread, undefined, 1));
       return { build, findings };
     });
-  if (process.env['UPDATE_FIXTURES'] === '1') writeFixtures(builds.filter((build) => !failures.has(nameOf(build))));
+  if (process.env['UPDATE_FIXTURES'] === '1') writeFixtures(builds, pattern === '' ? 'all' : 'some');
   const tally = tallyFindings(results);
   const lines = [...[...failures].map(([name, why]) => `FAILED ${name}: ${why}`), ...tally.wrong, ...tally.unknown];
   writeFileSync(join(WORKSHOP, 'report.txt'), `${lines.join('\n')}\n`);

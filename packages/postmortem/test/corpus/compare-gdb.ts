@@ -5,17 +5,20 @@ import type { CodeFrame, TraceFrame, Variable } from '@noinit/model';
 import type { Finding } from './findings.ts';
 import type { GdbFrame, GdbVariable } from './gdb-truth.ts';
 import { sameName } from './names.ts';
+import type { ToldFrame } from './printed-truth.ts';
 
 type Add = (subject: Finding['subject'], outcome: Finding['outcome'], where: string, detail?: string) => void;
 
-/** Both innermost first. What is no function (exceptions, a bad pc) is left out on both sides; so is what follows where gdb has lost itself. */
-export function compareWithGdb(frames: readonly TraceFrame[], gdb: readonly GdbFrame[], hasInfo: boolean): readonly Finding[] {
+/** `told` is only asked whether the program itself disproves what gdb says. Both innermost first. What is no function (exceptions, a bad pc) is left out on both sides; so is what follows where gdb has lost itself. */
+export function compareWithGdb(
+  frames: readonly TraceFrame[],
+  gdb: readonly GdbFrame[],
+  told: readonly ToldFrame[],
+): readonly Finding[] {
   const findings: Finding[] = [];
   const add: Add = (subject, outcome, where, detail = '') => findings.push({ truth: 'gdb', subject, outcome, where, detail });
   const ours = frames.filter((frame): frame is CodeFrame => frame.kind !== 'exception' && frame.function !== undefined);
-  const theirs = gdb.filter(
-    (frame) => frame.function !== null && frame.function !== '<signal handler called>' && (frame.file !== null || !hasInfo),
-  );
+  const theirs = gdb.filter((frame) => frame.function !== null && frame.function !== '<signal handler called>');
   for (const [index, expected] of theirs.entries()) {
     const frame = ours[index];
     const where = `${expected.function} #${index}`;
@@ -34,11 +37,29 @@ export function compareWithGdb(frames: readonly TraceFrame[], gdb: readonly GdbF
       break;
     }
     add('frame', 'right', where);
-    if (expected.file !== null) compareVariables(frame, expected, `${expected.function} #${index}`, add);
+    if (expected.file !== null) compareVariables(frame, expected, where, withDisproof(expected, told, add));
   }
   if (ours.length > theirs.length) add('frame', 'only here', `from #${theirs.length}`);
   return findings;
 }
+
+/** Says in the detail of a finding that no value which the program told of the variable is gdb's. */
+function withDisproof(gdb: GdbFrame, told: readonly ToldFrame[], add: Add): Add {
+  return (subject, outcome, where, detail = '') => {
+    if (outcome !== 'unknown') return add(subject, outcome, where, detail);
+    const variable = gdb.variables.find(({ name }) => where.endsWith(`: ${name}`));
+    const values = told
+      .filter((frame) => sameName(gdb.function ?? undefined, frame.function))
+      .flatMap((frame) => frame.values.filter(({ name }) => name === variable?.name));
+    const { integer } = variable ?? {};
+    const isDisproved =
+      integer !== undefined && values.length > 0 && values.every(({ bytes }) => integerOf(bytes) !== moduloOf(integer, bytes));
+    return add(subject, outcome, where, isDisproved ? `${detail} ${DISPROVED}` : detail);
+  };
+}
+
+/** Ends the detail of a finding where the program told another value than gdb's. */
+export const DISPROVED = '(disproved by the program)';
 
 function isSameFrame(frame: CodeFrame, gdb: GdbFrame): boolean {
   if (!sameName(frame.function, gdb.function ?? '')) return false;
@@ -101,9 +122,22 @@ function compareParts(ours: Variable, theirs: GdbVariable, path: string, add: Ad
   for (const [index, child] of theirs.children.entries()) {
     const name = `${path}.${child.name}`;
     const part = findPart(ours, child.name, index);
-    if (part) compareValue(part, child, name, add);
+    if (part && child.name !== '') compareValue(part, child, name, add);
+    else if ('raw' in ours && child.offset !== undefined) compareBytes(ours.raw, child, child.offset, name, add);
+    else if (part) compareValue(part, child, name, add);
     else if (isKnown(child)) add('value', 'unknown', name, 'unknown' in ours ? ours.unknown.detail : 'is not listed');
   }
+}
+
+/** Where the two list a whole's parts in different ways: gdb's numbers must stand in our bytes. */
+function compareBytes(raw: string, theirs: GdbVariable, offset: number, path: string, add: Add): void {
+  for (const child of theirs.children)
+    if (child.offset !== undefined) compareBytes(raw, child, offset + child.offset, `${path}.${child.name}`, add);
+  const { integer, size = 0 } = theirs;
+  if (integer === undefined) return;
+  const bytes = raw.slice(2 * offset, 2 * (offset + size));
+  if (bytes.length === 2 * size)
+    add('value', integerOf(bytes) === moduloOf(integer, bytes) ? 'right' : 'wrong', path, `${bytes} instead of ${integer}`);
 }
 
 /** Rust's `&str` and slices: a pointer and a length to gdb, the text or the elements here. */

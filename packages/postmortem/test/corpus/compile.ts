@@ -37,7 +37,7 @@ function makeStartObjects(core: Core): Promise<readonly string[]> {
       const object = join(WORKSHOP, `${core.name}-${source}.o`);
       const args = [
         ...core.gcc,
-        isArm ? '-masm-syntax-unified' : '-march=rv32imac_zicsr',
+        ...(isArm ? ['-masm-syntax-unified'] : ['-march=rv32imac_zicsr', '-mno-relax']),
         '-std=c11',
         '-ffreestanding',
         '-Wall',
@@ -56,7 +56,9 @@ function makeStartObjects(core: Core): Promise<readonly string[]> {
   );
 }
 
-const PATHS = ['-I.', `-ffile-prefix-map=${FIRMWARE.replace(/\/$/, '')}=firmware`];
+/** No path of this machine shall stand in a fixture. */
+const MAPPED = `-ffile-prefix-map=${FIRMWARE.replace(/\/$/, '')}=firmware`;
+const PATHS = ['-I.', MAPPED];
 
 export function gccOf(core: Core, name: 'gcc' | 'g++' | 'objcopy'): string {
   return `${core.machine === 'cortex-m' ? 'arm-none-eabi' : 'riscv64-unknown-elf'}-${name}`;
@@ -103,9 +105,9 @@ function debugOptions({ dwarf, sections, info }: Build, isClang: boolean): reado
 
 const LLD_VERSIONS = ['14', '16', '19'];
 
-/** For bitcode, and for the type units that the RISC-V linker of binutils 2.40 stumbles over. */
-function needsLld({ lto, core, sections }: Build): boolean {
-  return lto === 'lto' || (core === 'RV32' && sections === 'type-units');
+/** For bitcode, and on RISC-V: the linker of binutils 2.40 crashes over some of clang's objects. */
+function needsLld({ lto, core }: Build): boolean {
+  return lto === 'lto' || core === 'RV32';
 }
 
 async function link(build: Build, objects: readonly string[], elf: string): Promise<void> {
@@ -135,7 +137,7 @@ async function link(build: Build, objects: readonly string[], elf: string): Prom
     '-nostdlib',
     '-nostartfiles',
     build.level,
-    ...(build.lto === 'lto' && build.compiler !== 'rustc' ? ['-flto'] : []),
+    ...(build.lto === 'lto' && build.compiler !== 'rustc' ? ['-flto', MAPPED] : []),
   ];
   await runTool(
     gccOf(core, 'gcc'),

@@ -16,6 +16,16 @@ export interface Compared {
   readonly thread: TraceThread | undefined;
 }
 
+/** The same crash with each part of its dump. What gdb said of a cut dump says nothing of a whole one, nor the other way round. */
+export function viewsOf(build: Build, made: Made): readonly { readonly build: Build; readonly made: Made }[] {
+  return VIEWS.map((view) => ({
+    build: { ...build, view },
+    made: view === build.view || (view !== 'cut' && build.view !== 'cut') ? made : { ...made, gdb: [] },
+  }));
+}
+
+const VIEWS = ['full', 'core', 'cut'] as const;
+
 /** What is tried: the engine, or one that is broken on purpose. */
 export type Explain = (dump: Dump, symbols: Symbols) => Trace;
 
@@ -33,5 +43,6 @@ export function compareBuild(build: Build, { elf, output, gdb }: Made, explain: 
     stopped: /stopped|handler/.test(build.scenario),
   };
   const told = parseToldFrames(output);
-  return { findings: [...compareWithTold(frames, told, info), ...compareWithGdb(frames, gdb, lines)], thread };
+  const findings = compareWithTold(frames, told, info);
+  return { findings: gdb.length === 0 ? findings : [...findings, ...compareWithGdb(frames, gdb, told)], thread };
 }

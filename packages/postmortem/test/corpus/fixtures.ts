@@ -25,10 +25,11 @@ export function readFixture(name: string): { readonly build: Build; readonly mad
   return { build, made: { elf: gunzipSync(readFileSync(new URL(name + PROGRAM, FOLDER))), output, gdb } };
 }
 
-/** Replaces what is there. */
-export function writeFixtures(builds: readonly Build[]): void {
+/** Replaces what is there; of `some` builds only their own. */
+export function writeFixtures(builds: readonly Build[], extent: 'all' | 'some'): void {
   mkdirSync(FOLDER, { recursive: true });
-  for (const name of readdirSync(FOLDER)) if (name.endsWith('.gz')) rmSync(new URL(name, FOLDER));
+  const old = extent === 'all' ? readdirSync(FOLDER).filter((name) => name.endsWith('.gz')) : [];
+  for (const name of old) rmSync(new URL(name, FOLDER));
   for (const build of builds) writeFixture(build);
 }
 

@@ -34,6 +34,8 @@ def variable(name, value, depth):
             out['whole'] = True
         elif code == gdb.TYPE_CODE_FLT:
             out['real'] = repr(float(value))
+        elif '<' in value.format_string(symbols=False) and 'optimized out' in value.format_string(symbols=False):
+            return unavailable(name)
         else:
             out['integer'] = str(int(value))
     except ERRORS as why:
@@ -44,7 +46,10 @@ def variable(name, value, depth):
 
 def member(value, field, depth):
     try:
-        return variable(field.name or '', value[field], depth)
+        found = variable(field.name or '', value[field], depth)
+        if field.bitsize == 0 and isinstance(field.bitpos, int):
+            found['offset'] = field.bitpos // 8
+        return found
     except ERRORS:
         return unavailable(field.name or '')
 

@@ -23,6 +23,8 @@ export interface GdbVariable {
   readonly unavailable: boolean;
   /** Bytes. */
   readonly size?: number;
+  /** Bytes from the start of the whole, for members that begin with a byte. */
+  readonly offset?: number;
   readonly integer?: string;
   readonly real?: string;
   readonly whole?: true;

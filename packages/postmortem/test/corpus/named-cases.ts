@@ -27,12 +27,76 @@ function valueIsProved({ where }: Finding, all: readonly Finding[]): boolean {
 
 const hasNoStackValue = (build: Build) => build.compiler.startsWith('clang') && (build.dwarf === '2' || build.dwarf === '3');
 
+const isUnknownValue = ({ truth, subject, outcome }: Finding) => truth === 'gdb' && subject === 'value' && outcome === 'unknown';
+
+/** gdb reads the same from the same debug information. */
+function isReadAlike({ where }: Finding, all: readonly Finding[]): boolean {
+  const [, name = '', variable = ''] = where.match(/^(.*?): (.*)$/) ?? [];
+  return all.some(
+    (one) =>
+      one.truth === 'gdb' && one.outcome === 'right' && new RegExp(`${name}(\\([^)]*\\))? #\\d+: ${variable}$`).test(one.where),
+  );
+}
+
 export const NAMED_CASES: readonly NamedCase[] = [
   {
     name: 'constants of clang in DWARF 2 and 3',
     right: 'noinit',
     why: 'These versions cannot mark a computed value (DW_OP_stack_value). clang writes a bare constant, gdb takes it for an address and shows what stands there.',
-    names: (finding, build) => isGdbWrong(finding) && finding.subject === 'value' && hasNoStackValue(build),
+    names: (finding, build) =>
+      hasNoStackValue(build) &&
+      ((isGdbWrong(finding) && finding.subject === 'value') ||
+        (isUnknownValue(finding) && /does not tell whether/.test(finding.detail))),
+  },
+  {
+    name: 'arrays whose length is not kept',
+    right: 'noinit',
+    why: 'The debug information computes the length from a variable that it no longer places. gdb shows one element.',
+    names: (finding) => isUnknownValue(finding) && /the length of this array/.test(finding.detail),
+  },
+  {
+    name: 'entry values behind a bad jump',
+    right: 'gdb',
+    why: 'After a jump to nowhere the calling frame is a conclusion, marked doubtful; what its caller passed it is not concluded from that.',
+    names: (finding, build) =>
+      isUnknownValue(finding) && /-call$/.test(build.scenario) && /the value is the one at entry/.test(finding.detail),
+  },
+  {
+    name: 'memory that was not captured',
+    right: 'noinit',
+    why: 'gdb takes from the program file what the core lacks: the value at start-up.',
+    names: (finding, build) =>
+      isUnknownValue(finding) && build.view === 'cut' && /^\d+ bytes at 0x|was not captured/.test(finding.detail),
+  },
+  {
+    name: 'registers that a call may change',
+    right: 'noinit',
+    why: 'gdb shows what a register holds in the innermost frame as what it held in its callers, though the ABI lets every call change it. It is right by luck; the program disproves it elsewhere.',
+    names: (finding) =>
+      isUnknownValue(finding) && /is not known in this frame: what it called did not save it/.test(finding.detail),
+  },
+  {
+    name: 'values of which a part is missing',
+    right: 'noinit',
+    why: 'The debug information places some pieces of the variable only. gdb shows a whole number with zeros for the rest.',
+    names: (finding) => isUnknownValue(finding) && /keeps no value of this part/.test(finding.detail),
+  },
+  {
+    name: 'inlined calls without lines',
+    right: 'neither',
+    why: 'Strict DWARF 2 has no DW_AT_call_line: the line of the caller of an inlined function is in no place. gdb hides the inlined function instead.',
+    names: (finding, build) =>
+      build.dwarf === '2' &&
+      !build.compiler.startsWith('clang') &&
+      finding.subject === 'frame' &&
+      (finding.truth === 'told' ? /^line undefined/.test(finding.detail) : /inlined < .* null:undefined/.test(finding.detail)),
+  },
+  {
+    name: 'debug information that is wrong',
+    right: 'neither',
+    why: 'The compiler says that a variable still stands where it has put something else. gdb reads the same; the program told another value.',
+    names: (finding, _build, all) =>
+      finding.truth === 'told' && finding.subject === 'value' && finding.outcome === 'wrong' && isReadAlike(finding, all),
   },
   {
     name: 'values that the program disproves',
@@ -44,6 +108,6 @@ export const NAMED_CASES: readonly NamedCase[] = [
     name: 'frames that the program disproves',
     right: 'noinit',
     why: 'gdb shows other functions than those that printed themselves before the crash.',
-    names: (finding, _build, all) => isGdbWrong(finding) && finding.subject === 'frame' && framesAreProved(all),
+    names: ({ truth, subject }, _build, all) => truth === 'gdb' && subject === 'frame' && framesAreProved(all),
   },
 ];

@@ -131,7 +131,7 @@ static StackType_t stacks[8][96] __attribute__((aligned(8)));
 static TCB_t tasks[8];
 struct sensor { uint32_t id; int16_t raw[4]; };
 /* Armv6-M cannot read what is not aligned; the others' bus has nothing at the top. */
-#if __ARM_ARCH >= 7
+#if __ARM_ARCH >= 7 || defined(__riscv)
 struct sensor *volatile probe = (struct sensor *)0xf0000000u;
 #else
 struct sensor *volatile probe = (struct sensor *)0x20000001u;
@@ -270,7 +270,7 @@ static void control(void)
     for (;;) {
     }
 }
-__attribute__((noreturn)) static void prvTaskExitError(void)
+__attribute__((noreturn, unused)) static void prvTaskExitError(void)
 {
     for (;;) {
     }
@@ -284,6 +284,12 @@ static void create(int number, const char *name, void (*entry)(void))
         stack[i] = FILL;
     }
     StackType_t *top = stack + 96;
+#ifdef __riscv
+    top -= 31;
+    top[0] = (uint32_t)entry;
+    top[1] = 0;
+    top[30] = 0x1880;
+#else
     top -= 8;
     top[7] = 0x01000000u;
     top[6] = (uint32_t)entry & ~1u;
@@ -296,6 +302,7 @@ static void create(int number, const char *name, void (*entry)(void))
     /* EXC_RETURN stands below r4 here, and the stack limit below it. */
     top[0] = 0xfffffffdu;
     *--top = (uint32_t)stack;
+#endif
 #endif
     task->pxTopOfStack = top;
     task->pxStack = stack;
@@ -322,7 +329,9 @@ __attribute__((used)) void next_task(void)
     CURRENT = CURRENT + 1;
 }
 
-#if __ARM_ARCH >= 7
+#ifdef __riscv
+/* The switch is in capture-riscv.c. */
+#elif __ARM_ARCH >= 7
 __attribute__((naked)) void SysTick_Handler(void)
 {
     __asm__ volatile("mrs r0, psp\n"
@@ -394,6 +403,10 @@ int main(void)
     create(7, "IDLE", idle);
     xSchedulerRunning = 1;
     CURRENT = &tasks[0];
+#ifdef __riscv
+    __asm__ volatile("mv sp, %0\n li ra, 0\n jr %1" ::"r"(stacks[0] + 96), "r"(receiver) : "memory");
+#else
     __asm__ volatile("msr psp, %0\n movs r3, #2\n msr control, r3\n isb\n mov lr, %2\n bx %1" ::"r"(stacks[0] + 96), "r"(receiver), "r"(prvTaskExitError) : "r3", "lr", "memory");
+#endif
     __builtin_unreachable();
 }
