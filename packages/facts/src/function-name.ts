@@ -3,7 +3,11 @@
 /** Two builds of one source give the same name, whatever was inlined, cloned or mangled. */
 export function normaliseFunction(name: string): string {
   const source = name.replace(COMPILER_SUFFIX, '').replace(RUST_HASH, '').replace(RUNTIME_SHIM, '$1');
-  const bare = withoutBrackets(source).replace(CLOSURE_NUMBER, '{$1}').trim();
+  const bare = withoutBrackets(source.replaceAll(ANONYMOUS, ''))
+    .replace(CLOSURE_NUMBER, '{$1}')
+    .replace(UNNAMED_NUMBER, "'$1'")
+    .replace(CLANG_LAMBDA, "'lambda'")
+    .trim();
   return bare === '' ? name : bare;
 }
 
@@ -11,6 +15,11 @@ export function normaliseFunction(name: string): string {
 const COMPILER_SUFFIX = /(?:\.(?:isra|part|constprop|cold|lto_priv|llvm)(?:\.\d+)*)+$/;
 const RUST_HASH = /::h[0-9a-f]{16}$/;
 const RUNTIME_SHIM = /^__cortex_m_rt_(.+?)(?:_trampoline)?$/;
+/** Not a name, and in brackets. */
+const ANONYMOUS = '(anonymous namespace)::';
+/** Demanglers number lambdas and types without a name by their order in a function. */
+const UNNAMED_NUMBER = /'(lambda|unnamed|block-literal)\d*'/g;
+const CLANG_LAMBDA = /\$_\d+/g;
 const CLOSURE_NUMBER = /\{(closure|async_fn|async_block|impl)(?:_env)?#\d+\}/g;
 
 /** Drops what stands in <…> and (…), but keeps a name that begins with a bracket, such as `<T as Trait>::call`, readable. */
