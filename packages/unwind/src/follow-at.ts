@@ -37,7 +37,10 @@ export function followTo(bounds: Bounds, frame: PendingFrame, target: UnwindTarg
   const key = 2 * frame.pc + (frame.isExact ? 1 : 0);
   const found = known.get(key);
   if (found) return found;
+  const left = WORK_LEFT.get(target.memory) ?? MAX_WORK_OF_DUMP;
+  if (left <= 0) return NOT_FOLLOWED;
   const followed = followFunction(bounds, frame.pc, target.core.readCode(target.memory));
+  WORK_LEFT.set(target.memory, left - followed.work);
   const at = frame.isExact ? followed.before(frame.pc) : followed.beforeEnd(frame.pc);
   const place = { at, leavesTrap: followed.leavesTrap, origins: followed.origins };
   if (known.size >= MAX_PLACES) known.clear();
@@ -52,6 +55,11 @@ function placesOf({ start }: Bounds, { symbols, memory }: UnwindTarget): Map<num
   PLACES.set(owner, known);
   return known;
 }
+
+/** Work for all functions of one dump: an ordinary one takes a hundredth of it. */
+const MAX_WORK_OF_DUMP = 150_000;
+const WORK_LEFT = new WeakMap<object, number>();
+const NOT_FOLLOWED: FollowedPlace = { at: undefined, leavesTrap: false, origins: new Map() };
 
 const PLACES = new WeakMap<object, Map<number, FollowedPlace>>();
 /** Places that are remembered of one program: of a fleet's crashes most are the same. */

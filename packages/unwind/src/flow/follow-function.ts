@@ -6,8 +6,10 @@ import { carryOut } from './carry-out.ts';
 import { CONSTANT, FIRST_OPAQUE, FrameState, type Value } from './frame-state.ts';
 import type { Instruction } from './instruction.ts';
 
-/** Instructions that are looked at, those that are met again counted again. */
-export const MAX_FOLLOWED = 30_000;
+/** Work for one function: instructions, those that are met again counted again, each by what is known there. */
+export const MAX_WORK = 30_000;
+/** Registers and words that are known at an instruction and cost as much as the instruction itself. */
+const KNOWN_PER_WORK = 16;
 
 export interface Code {
   /** The instruction at an address; undefined where its bytes are not there. */
@@ -37,6 +39,8 @@ export interface FollowedFunction {
   readonly beforeEnd: (end: number) => Followed | undefined;
   /** Whether the function returns from an exception (RISC-V mret). */
   readonly leavesTrap: boolean;
+  /** Work that it took. */
+  readonly work: number;
   /** Where the value of a base was loaded from, where nothing else is known of it. */
   readonly origins: ReadonlyMap<number, Value>;
 }
@@ -50,6 +54,7 @@ export function followFunction(bounds: FunctionBounds, wanted: number, code: Cod
     beforeEnd: (end) => [4, 2].map((size) => walk.endingAt(end, size)).find((followed) => followed !== undefined),
     leavesTrap: walk.leavesTrap,
     origins: walk.origins,
+    work: walk.work,
   };
 }
 
@@ -62,6 +67,7 @@ interface Visited {
 class Walk {
   leavesTrap = false;
   readonly origins = new Map<number, Value>();
+  work = 0;
   private readonly bounds: FunctionBounds;
   private readonly code: Code;
   private readonly visited = new Map<number, Visited>();
@@ -70,7 +76,6 @@ class Walk {
   private readonly behindJumps = new Set<number>();
   private readonly opaques = new Map<string, number>();
   private body: FrameState | undefined;
-  private steps = 0;
   private isGuessing = false;
 
   constructor(bounds: FunctionBounds, code: Code) {
@@ -82,7 +87,8 @@ class Walk {
     this.isGuessing = isGuess;
     this.reach(at, state);
     for (let next = this.pending.pop(); next; next = this.pending.pop()) {
-      if (++this.steps > MAX_FOLLOWED) return;
+      this.work += 1 + next.state.size / KNOWN_PER_WORK;
+      if (this.work > MAX_WORK) return;
       this.step(next.at, next.state);
     }
   }

@@ -37,6 +37,11 @@ export class FrameState {
     return state;
   }
 
+  /** Registers and words that are followed: what a copy costs. */
+  get size(): number {
+    return this.registers.size + this.slots.size;
+  }
+
   get(register: number): Value {
     return this.registers.get(register) ?? { base: register, offset: 0 };
   }
