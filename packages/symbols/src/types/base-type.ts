@@ -25,6 +25,13 @@ export function readBase(type: Entry): TypeInfo {
   };
 }
 
+/** `decltype(nullptr)` is a type without a type behind it that has a value. */
+export function readUnspecified(type: Entry): TypeInfo {
+  const name = typeName(type);
+  if (!name.includes('nullptr')) return { kind: 'void', name };
+  return { kind: 'base', name, size: type.number(AT.byte_size) ?? type.unit.header.addressSize, encoding: 'null' };
+}
+
 const ENCODINGS: ReadonlyMap<number, BaseEncoding> = new Map([
   [ATE.address, 'address'],
   [ATE.boolean, 'boolean'],

@@ -1,5 +1,6 @@
 /** Which language a type was written in. */
-import { AT, type DebugInfo, LANG, LNAME, TAG, type Unit, unlessDamaged } from '@noinit/dwarf';
+import { AT, type DebugInfo, type Entry, LANG, LNAME, TAG, type Unit, unlessDamaged } from '@noinit/dwarf';
+import type { TypeLanguage } from '../symbols.ts';
 
 export type SourceLanguage = 'c' | 'c++' | 'rust';
 
@@ -12,6 +13,12 @@ export function languageOf(unit: Unit): SourceLanguage {
   const language = readLanguage(unit);
   languages.set(unit, language);
   return language;
+}
+
+/** What a `TypeInfo` says of its language. */
+export function languageMark(type: Entry): { readonly language: TypeLanguage } | undefined {
+  const language = languageOf(type.unit);
+  return language === 'c' ? undefined : { language };
 }
 
 function readLanguage(unit: Unit): SourceLanguage {

@@ -1,12 +1,12 @@
 /** Type entries to `TypeInfo`, each read when somebody asks (DWARF 5, chapter 5). */
 import { AT, type Entry, type InfoOffset, TAG, unlessDamaged } from '@noinit/dwarf';
-import type { Member, TypeInfo, TypeLanguage } from '../symbols.ts';
+import type { Member, TypeInfo } from '../symbols.ts';
 import { arrayDimensions, boundOf, type Dimension } from './array-bounds.ts';
-import { readBase } from './base-type.ts';
+import { readBase, readUnspecified } from './base-type.ts';
 import type { DefinitionIndex } from './definition-index.ts';
 import { readEnumerators } from './enumerators.ts';
-import { languageOf } from './language.ts';
-import { lazily } from './lazily.ts';
+import { languageMark, languageOf } from './language.ts';
+import { lazily, listLazily } from './lazily.ts';
 import { readMembers } from './members.ts';
 import { readTypeParameters } from './template-parameters.ts';
 import { tagName, typeName } from './type-name.ts';
@@ -72,21 +72,10 @@ export class TypeReader {
         return this.readEnum(type, depth);
       case TAG.subroutine_type:
         return { kind: 'function', name: typeName(type) };
-      case TAG.typedef:
-      case TAG.const_type:
-      case TAG.volatile_type:
-      case TAG.restrict_type:
-      case TAG.atomic_type:
-      case TAG.packed_type:
-      case TAG.shared_type:
-      case TAG.immutable_type:
-      case TAG.template_alias:
-      case TAG.subrange_type:
-      case TAG.LLVM_ptrauth_type:
-        return this.readAlias(type, depth);
       case TAG.unspecified_type:
         return readUnspecified(type);
       default:
+        if (ALIASES.has(type.tag)) return this.readAlias(type, depth);
         return unsupported(typeName(type), type.number(AT.byte_size), `types of tag 0x${type.tag.toString(16)} are not read`);
     }
   }
@@ -123,7 +112,7 @@ export class TypeReader {
     if (part) return this.readVariants(name, defined, part);
     const size = defined.number(AT.byte_size);
     if (size === undefined) return unsupported(name, undefined, `the size of ${name} is no constant`);
-    const parameters = lazily(() => orNone(() => readTypeParameters(defined, (entry) => this.typeOf(entry))));
+    const parameters = listLazily(() => readTypeParameters(defined, (entry) => this.typeOf(entry)));
     return {
       kind,
       name,
@@ -165,7 +154,7 @@ export class TypeReader {
           () => undefined,
         ),
       ),
-      variants: lazily(() => orNone(() => readVariants(part, typeOf))),
+      variants: listLazily(() => readVariants(part, typeOf)),
       ...languageMark(type),
     };
   }
@@ -201,7 +190,7 @@ export class TypeReader {
     const size = defined.number(AT.byte_size) ?? (underlying && sizeOf(underlying));
     if (size === undefined) return unsupported(name, undefined, `the debug information only declares ${name}`);
     const isKnownSigned = isSignedInteger(underlying);
-    const values = lazily(() => orNone(() => readEnumerators(defined, size, isKnownSigned)));
+    const values = listLazily(() => readEnumerators(defined, size, isKnownSigned));
     const signed = underlying ? isKnownSigned : values().some(({ value }) => value < 0);
     const mark = languageMark(declared);
     const isScoped = mark?.language === 'rust' || defined.flag(AT.enum_class);
@@ -215,20 +204,18 @@ export class TypeReader {
   }
 }
 
-/** `decltype(nullptr)` is a type without a type behind it that has a value. */
-function readUnspecified(type: Entry): TypeInfo {
-  const name = typeName(type);
-  if (!name.includes('nullptr')) return { kind: 'void', name };
-  return { kind: 'base', name, size: type.number(AT.byte_size) ?? type.unit.header.addressSize, encoding: 'null' };
-}
-
-function languageMark(type: Entry): { readonly language: TypeLanguage } | undefined {
-  const language = languageOf(type.unit);
-  return language === 'c' ? undefined : { language };
-}
-
-function orNone<Item>(read: () => readonly Item[]): readonly Item[] {
-  return unlessDamaged(read, () => []);
-}
-
 const VOID: TypeInfo = { kind: 'void', name: 'void' };
+/** The name differs, the value is the target's. */
+const ALIASES: ReadonlySet<number> = new Set([
+  TAG.typedef,
+  TAG.const_type,
+  TAG.volatile_type,
+  TAG.restrict_type,
+  TAG.atomic_type,
+  TAG.packed_type,
+  TAG.shared_type,
+  TAG.immutable_type,
+  TAG.template_alias,
+  TAG.subrange_type,
+  TAG.LLVM_ptrauth_type,
+]);
