@@ -51,6 +51,56 @@ function evaluate(bytes: Uint8Array | readonly number[], context = FRAME): Locat
 
 const memory = (at: number): Location => ({ kind: 'memory', address: address(at) });
 const why = (location: Location) => (location.kind === 'unknown' ? location.why : location.kind);
+/** One operation of each kind of operand, which are gone over. */
+const EVERY_OPERAND = [
+  ...[
+    OP.addr,
+    1,
+    2,
+    3,
+    4,
+    OP.const1u,
+    OP.piece,
+    OP.const2u,
+    OP.piece,
+    4,
+    OP.const4u,
+    1,
+    2,
+    3,
+    OP.piece,
+    OP.const8u,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+  ],
+  ...[
+    OP.constu,
+    0x80,
+    1,
+    OP.bregx,
+    0x80,
+    1,
+    0x80,
+    2,
+    OP.implicit_value,
+    2,
+    OP.piece,
+    OP.piece,
+    OP.const_type,
+    0x80,
+    1,
+    2,
+    OP.piece,
+    1,
+  ],
+  ...[OP.deref_type, 4, 0x80, 1, OP.call_ref, 1, 2, 3, 4, OP.implicit_pointer, 1, 2, 3, 4, 0x80, 1, OP.dup, OP.lit0, OP.nop],
+];
 const u32 = (value: number) => [...new ByteWriter().u32(value).toBytes()];
 const { lit0, reg0, breg0 } = OP;
 const MINUS_ONE = [OP.const1s, 0xff];
@@ -171,6 +221,33 @@ describe('a location description', () => {
         { location: { kind: 'value', value: 5, size: 4, literal: 5n }, bitSize: 3, bitOffset: 2 },
       ],
     });
+  });
+});
+
+describe('a piece that cannot be told', () => {
+  const rest = [OP.piece, 4, reg0 + 4, OP.piece, 4];
+
+  it.each([
+    ['an unknown register', [breg0 + 20, 8, OP.stack_value], 'register-not-recovered'],
+    ['memory that was not captured', [lit0, OP.deref, OP.stack_value], 'not-captured'],
+    ['an unknown value at entry', [lit0 + 3, OP.entry_value, 1, reg0 + 9, OP.plus, OP.stack_value], 'optimized-out'],
+    ['thread-local storage', [lit0, OP.form_tls_address], 'thread-local'],
+    ['operands of every kind', [breg0 + 20, 0, ...EVERY_OPERAND, OP.stack_value], 'register-not-recovered'],
+  ] as const)('for %s leaves the others alone', (_name, bytes, expected) => {
+    expect(evaluate([reg0 + 3, OP.piece, 4, ...bytes, ...rest])).toMatchObject({
+      kind: 'pieces',
+      pieces: [
+        { location: { kind: 'register', register: 3 } },
+        { location: { kind: 'unknown', why: expected }, bitSize: 32 },
+        { location: { kind: 'register', register: 4 } },
+      ],
+    });
+  });
+
+  it('takes the whole value with it where the expression is wrong or branches', () => {
+    expect(why(evaluate([OP.drop, ...rest]))).toBe('malformed-debug-info');
+    expect(why(evaluate([breg0 + 20, 0, OP.skip, 0, 0, ...rest]))).toBe('register-not-recovered');
+    expect(why(evaluate([breg0 + 20, 0, 0xff, ...rest]))).toBe('unsupported');
   });
 });
 

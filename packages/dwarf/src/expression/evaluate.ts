@@ -46,9 +46,14 @@ function run(evaluation: Evaluation): void {
   for (let steps = 0; ; steps++) {
     while (evaluation.reader.atEnd) if (!evaluation.leave()) return;
     if (steps >= MAX_EXPRESSION_STEPS) throw tooLarge(`the expression takes more than ${MAX_EXPRESSION_STEPS} operations`);
+    const at = evaluation.reader.offset;
     const code = evaluation.reader.u8();
     const operation = OPERATIONS.get(code);
-    if (!operation) throw unsupported(operationName(code));
-    operation(evaluation);
+    try {
+      if (!operation) throw unsupported(operationName(code));
+      operation(evaluation);
+    } catch (error) {
+      if (!(error instanceof Unevaluable) || !evaluation.givePieceUp(error, at)) throw error;
+    }
   }
 }

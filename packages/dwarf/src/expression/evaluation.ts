@@ -4,6 +4,8 @@ import type { InfoOffset } from '../sections.ts';
 import { AskedTarget, toAddress } from './asked-target.ts';
 import type { BaseType, Computed, EvaluationContext, Expression, Location, Piece } from './expression.ts';
 import { ExpressionStack, type StackEntry } from './expression-stack.ts';
+import { OP } from './opcode.ts';
+import { skipOperands } from './skip-operands.ts';
 import { integerOf } from './typed-value.ts';
 import { malformed, missing, tooLarge, Unevaluable, unsupported } from './unevaluable.ts';
 
@@ -117,6 +119,28 @@ export class Evaluation {
     this.final = undefined;
     this.stack.clear();
     this.target.source = 'nothing';
+  }
+
+  /**
+   * What cannot be told of one piece leaves the others alone: goes on at the end of the piece that the operation at
+   * `operationAt` is in. False where there are no pieces behind it, or the debug information is wrong.
+   */
+  givePieceUp({ why, message }: Unevaluable, operationAt: number): boolean {
+    const isInCall = this.callers !== undefined && this.callers.length > 0;
+    if (why === 'malformed-debug-info' || why === 'too-large' || isInCall) return false;
+    const { reader } = this;
+    for (reader.offset = operationAt; !reader.atEnd; ) {
+      const at = reader.offset;
+      const code = reader.u8();
+      if (code === OP.skip || code === OP.bra) return false;
+      if (code === OP.piece || code === OP.bit_piece) {
+        reader.offset = at;
+        this.final = { kind: 'unknown', why, detail: message };
+        return true;
+      }
+      skipOperands(reader, code, this.expression);
+    }
+    return false;
   }
 
   /** What the whole expression describes, once every operation was carried out. */
