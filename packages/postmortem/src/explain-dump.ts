@@ -18,6 +18,7 @@ import type { Disassemble } from './disassembly/disassemble.ts';
 import { explainThread } from './explain-threads.ts';
 import { analyseFault } from './fault/analyse-fault.ts';
 import { makeScene } from './fault/make-scene.ts';
+import { checkSameBuild } from './same-build.ts';
 import { findKernelThreads } from './threads/find-kernel-threads.ts';
 import type { KernelThreads } from './threads/kernel-thread.ts';
 import { mergeThreads } from './threads/merge-threads.ts';
@@ -43,7 +44,7 @@ export interface ExplainOptions {
  * of another build than the dump. Without symbols the trace shows raw addresses.
  */
 export function explainDump(dump: Dump, symbols: Symbols | undefined, options: ExplainOptions = {}): Trace {
-  if (symbols) assertSameBuild(dump, symbols);
+  const conflicts = symbols ? checkSameBuild(dump, symbols) : [];
   const [crashedThread] = dump.threads;
   if (!crashedThread) throw new NoinitError('unreadable-dump', 'the dump holds no thread');
   const memory = makeMemory(dump.regions, symbols);
@@ -75,17 +76,11 @@ export function explainDump(dump: Dump, symbols: Symbols | undefined, options: E
     registers: hexRegisters({ ...crashedThread.registers, ...dump.system }),
     threads: [crashed, ...others].map(({ thread }) => thread),
     ...(globals && { globals }),
-    damage: [...dump.damage, ...kernel.damage, ...budgetDamage(budget)],
+    damage: [...dump.damage, ...conflicts, ...kernel.damage, ...budgetDamage(budget)],
   };
 }
 
 const NO_KERNEL: KernelThreads = { threads: [], damage: [] };
-
-function assertSameBuild(dump: Dump, symbols: Symbols): void {
-  if (dump.build === undefined || symbols.buildId?.startsWith(dump.build)) return;
-  const given = symbols.buildId === undefined ? 'an ELF file without a build id' : `build ${symbols.buildId}`;
-  throw new NoinitError('wrong-symbols', `the crash is of build ${dump.build}…, the symbols are of ${given}`);
-}
 
 function describeBuild(dump: Dump, symbols: Symbols | undefined): TraceBuild {
   if (symbols) return { ...(symbols.buildId !== undefined && { id: symbols.buildId }), symbols: symbols.debugInfo };
