@@ -5,7 +5,7 @@ import { malformed, readStorage, type Storage } from './storage.ts';
 import type { ValueTarget } from './target.ts';
 import { type PlainType, shapeOf } from './type-shape.ts';
 
-/** Widest storage a bit-field is read from, in bytes. */
+/** Widest storage a bit-field is read from, and widest type it has, in bytes. */
 const MAX_STORAGE_BYTES = 32;
 
 /** `storage` is where the field's bits are counted from; the result holds a whole value of `type`, sign extended. */
@@ -18,7 +18,7 @@ export function storageOfBitField(
   const { type: plain } = shapeOf(type);
   const length = Math.ceil((bits.offset + bits.size) / 8);
   const width = plain.kind === 'base' || plain.kind === 'enum' ? plain.size : 0;
-  const isUsable = bits.offset >= 0 && bits.size > 0 && bits.size <= 8 * width && length <= MAX_STORAGE_BYTES;
+  const isUsable = bits.offset >= 0 && bits.size > 0 && bits.size <= 8 * width && Math.max(length, width) <= MAX_STORAGE_BYTES;
   if (!isUsable) return malformed(`a bit-field of ${bits.size} bits in ${type.name}`);
   const read = readStorage(storage, length, target.memory);
   if (read.kind === 'unknown') return read;

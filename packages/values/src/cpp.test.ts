@@ -287,6 +287,19 @@ describe('a base type', () => {
   });
 });
 
+it('takes no memory by the size that a damaged type gives', () => {
+  const huge = base('huge', 2 ** 40, 'signed');
+  const bits = struct('bits', 4, () => [{ name: 'a', type: huge, offset: 0, bits: { offset: 0, size: 3 } }]);
+  const array: TypeInfo = { kind: 'array', name: 'a', size: 2 ** 60, element: huge, count: 2 ** 20 };
+  const odd: TypeInfo = { kind: 'array', name: 'a', size: 8, element: INT, count: 2 ** 53, stride: 2 ** 40 + 1 };
+  const flags: TypeInfo = { kind: 'enum', name: 'e', size: 2 ** 33, signed: true, values: () => [{ name: 'A', value: -1 }] };
+  for (const type of [bits, array, odd, flags, huge]) {
+    const began = performance.now();
+    expect(JSON.stringify(read(type, words(-1, -1)))).toContain('unknown');
+    expect(performance.now() - began).toBeLessThan(500);
+  }
+});
+
 it('reads members of a big-endian target in its order', () => {
   const bits = struct('bits', 4, () => [{ name: 'a', type: INT, offset: 0, bits: { offset: 4, size: 12 } }]);
   const target = makeTarget({ variables: [variable('b', bits, { kind: 'constant', bytes: Uint8Array.of(0xab, 0xcd, 0, 0) })] });
