@@ -101,13 +101,16 @@ export interface LineSequence {
   readonly columns: Uint16Array;
 }
 
+/** Keeps the rows of one sequence at a time in columns that are used again for the next. */
 class Collector implements LineSink {
   private readonly isLive: (start: Address) => boolean;
   private readonly sequences: LineSequence[] = [];
-  private addresses: number[] = [];
-  private files: number[] = [];
-  private lines: number[] = [];
-  private columns: number[] = [];
+  private addresses = new Float64Array(FIRST_ROWS);
+  private files = new Uint16Array(FIRST_ROWS);
+  private lines = new Uint32Array(FIRST_ROWS);
+  private columns = new Uint16Array(FIRST_ROWS);
+  private count = 0;
+  private isAscending = true;
   private lastIsStatement = false;
   private total = 0;
 
@@ -115,37 +118,31 @@ class Collector implements LineSink {
     this.isLive = isLive;
   }
 
-  row(address: number, anyFile: number, anyLine: number, anyColumn: number, isStatement: boolean): void {
-    const { addresses } = this;
-    // What a damaged program counts beyond its column's width must not become another file or line.
-    const file = anyFile <= MAX_FILES ? anyFile : MAX_FILES;
-    const line = anyLine >= 0 && anyLine <= 0xffff_ffff ? anyLine : 0;
-    const column = anyColumn <= 0xffff ? anyColumn : 0;
-    const isSame = addresses.length > 0 && addresses[addresses.length - 1] === address;
-    if (isSame) {
+  row(address: number, file: number, line: number, column: number, isStatement: boolean): void {
+    const previous = this.count === 0 ? Number.NEGATIVE_INFINITY : (this.addresses[this.count - 1] ?? 0);
+    if (previous === address) {
       if (this.lastIsStatement && !isStatement) return;
-      this.replaceLast(file, line, column);
     } else {
       if (++this.total > MAX_LINE_ROWS) throw overLimit(`a line program with more than ${MAX_LINE_ROWS} rows`);
-      addresses.push(address);
-      this.files.push(file);
-      this.lines.push(line);
-      this.columns.push(column);
+      if (address < previous) this.isAscending = false;
+      if (this.count === this.addresses.length) this.grow();
+      this.addresses[this.count++] = address;
     }
+    // What a damaged program counts beyond its column's width must not become another file or line.
+    const last = this.count - 1;
+    this.files[last] = file <= MAX_FILES ? file : MAX_FILES;
+    this.lines[last] = line >= 0 && line <= 0xffff_ffff ? line : 0;
+    this.columns[last] = column <= 0xffff ? column : 0;
     this.lastIsStatement = isStatement;
   }
 
   endSequence(end: number): void {
-    const start = this.addresses[0];
-    if (start !== undefined && end > start && Number.isSafeInteger(end) && this.isLive(start as Address)) {
-      this.sequences.push(this.sequence(start, end));
-    } else {
-      this.total -= this.addresses.length;
-    }
-    this.addresses = [];
-    this.files = [];
-    this.lines = [];
-    this.columns = [];
+    const start = this.addresses[0] ?? 0;
+    const isUsable = this.count > 0 && end > start && Number.isSafeInteger(end);
+    if (isUsable && this.isLive(start as Address)) this.sequences.push(this.sequence(start, end));
+    else this.total -= this.count;
+    this.count = 0;
+    this.isAscending = true;
     this.lastIsStatement = false;
   }
 
@@ -153,38 +150,39 @@ class Collector implements LineSink {
     return this.sequences.sort((left, right) => left.start - right.start);
   }
 
-  private replaceLast(file: number, line: number, column: number): void {
-    const last = this.addresses.length - 1;
-    this.files[last] = file;
-    this.lines[last] = line;
-    this.columns[last] = column;
-  }
-
   /** Rows go up within a sequence (6.2.5); where a damaged program goes back the order is made. */
   private sequence(start: number, end: number): LineSequence {
-    const { addresses, files, lines, columns } = this;
-    const order = isAscending(addresses) ? undefined : sortedOrder(addresses);
-    const pick = (values: readonly number[]) => (order ? order.map((index) => values[index] ?? 0) : values);
+    const { count } = this;
+    const addresses = this.addresses.slice(0, count);
+    const files = this.files.slice(0, count);
+    const lines = this.lines.slice(0, count);
+    const columns = this.columns.slice(0, count);
+    if (this.isAscending) return { start, end, addresses, files, lines, columns };
+    const order = sortedOrder(addresses);
+    const pick = (values: Float64Array | Uint32Array | Uint16Array) => order.map((index) => values[index] ?? 0);
     return {
-      start,
-      end,
-      addresses: new Float64Array(pick(addresses)),
-      files: new Uint16Array(pick(files)),
-      lines: new Uint32Array(pick(lines)),
-      columns: new Uint16Array(pick(columns)),
+      ...{ start, end, addresses: new Float64Array(pick(addresses)), files: new Uint16Array(pick(files)) },
+      ...{ lines: new Uint32Array(pick(lines)), columns: new Uint16Array(pick(columns)) },
     };
   }
-}
 
-function isAscending(values: readonly number[]): boolean {
-  for (let index = 1; index < values.length; index++) {
-    if ((values[index] ?? 0) < (values[index - 1] ?? 0)) return false;
+  private grow(): void {
+    const { addresses, files, lines, columns } = this;
+    this.addresses = new Float64Array(addresses.length * 2);
+    this.files = new Uint16Array(addresses.length * 2);
+    this.lines = new Uint32Array(addresses.length * 2);
+    this.columns = new Uint16Array(addresses.length * 2);
+    this.addresses.set(addresses);
+    this.files.set(files);
+    this.lines.set(lines);
+    this.columns.set(columns);
   }
-  return true;
 }
 
-function sortedOrder(values: readonly number[]): number[] {
-  return values.map((_, index) => index).sort((left, right) => (values[left] ?? 0) - (values[right] ?? 0) || left - right);
+function sortedOrder(values: Float64Array): number[] {
+  return Array.from(values, (_, index) => index).sort(
+    (left, right) => (values[left] ?? 0) - (values[right] ?? 0) || left - right,
+  );
 }
 
 /** The last of `count` ascending numbers that is not above `wanted`; -1 where all are. */
@@ -207,3 +205,5 @@ function join(directory: string, name: string): string {
 function isAbsolute(path: string): boolean {
   return path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path);
 }
+
+const FIRST_ROWS = 256;
