@@ -21,10 +21,14 @@ export interface FollowedPlace {
 /** Bytes of a function without a size that are followed from its symbol on. */
 const UNSIZED_FUNCTION = 0x1000;
 
+/** A piece that was put elsewhere: it begins in the middle of its function. */
+const PIECE = /\.cold(\.\d+)?$/;
+
 /** Where the function that covers an address begins and ends, as far as the program says. */
 export function findBounds(lookUp: Address, { symbols }: UnwindTarget): Bounds | undefined {
   const symbol = symbols.symbolAt(lookUp);
   if (symbol?.kind === 'function') {
+    if (PIECE.test(symbol.name)) return undefined;
     return { start: symbol.address, end: symbol.address + (symbol.size === 0 ? UNSIZED_FUNCTION : symbol.size) };
   }
   const start = symbols.unwindRow(lookUp)?.start ?? symbols.exceptionIndexRow(lookUp)?.start;

@@ -2,18 +2,19 @@
 import type { Effect, Instruction } from '../../flow/instruction.ts';
 import { LEAVE, NEXT } from '../../flow/instruction.ts';
 import { PSP } from '../cortex-m-registers.ts';
-import { signed } from './halfword.ts';
+import { type ReadHalfword, signed } from './halfword.ts';
 import { LR, SP } from './multiple.ts';
+import { findTableShape, tableTargets } from './wide-table.ts';
 
 const SIZE = 4;
 /** SYSm of mrs and msr. */
 const SYSTEM_MSP = 8;
 const SYSTEM_PSP = 9;
 
-export function decodeControl(first: number, second: number, at: number): Instruction {
+export function decodeControl(first: number, second: number, at: number, read: ReadHalfword): Instruction {
   switch (second & 0xd000) {
     case 0xd000:
-      return control({ kind: 'call' });
+      return call(at + SIZE, at + SIZE + longOffset(first, second), read);
     case 0x9000:
       return control({ kind: 'jump', targets: [at + 4 + longOffset(first, second)] });
     case 0xc000:
@@ -23,6 +24,11 @@ export function decodeControl(first: number, second: number, at: number): Instru
         ? control({ kind: 'branch', target: at + 4 + shortOffset(first, second) })
         : system(first, second);
   }
+}
+
+function call(end: number, target: number, read: ReadHalfword): Instruction {
+  const shape = findTableShape(target, read);
+  return control(shape ? { kind: 'jump', targets: tableTargets(end, shape, read) } : { kind: 'call' });
 }
 
 function control(flow: Instruction['flow'], effects: readonly Effect[] = []): Instruction {

@@ -15,7 +15,7 @@ export function decodeWide(first: number, second: number, at: number, read: Read
     case 1:
       return decodeGroup1(first, second, at, read);
     case 2:
-      return second & 0x8000 ? decodeControl(first, second, at) : plain(dataImmediate(first, second, at));
+      return second & 0x8000 ? decodeControl(first, second, at, read) : plain(dataImmediate(first, second, at));
     default:
       return decodeGroup3(first, second, at);
   }
@@ -33,7 +33,7 @@ function decodeGroup1(first: number, second: number, at: number, read: ReadHalfw
   if (first & 0x40) {
     const isTable = (first & 0xfff0) === 0xe8d0 && (second & 0xffe0) === 0xf000;
     if (isTable && (first & 0xf) === PC) {
-      const targets = tableTargets(at + SIZE, (second & 0x10) !== 0, read);
+      const targets = tableTargets(at + SIZE, { bytes: second & 0x10 ? 2 : 1, isSigned: false }, read);
       return { size: SIZE, effects: [], flow: { kind: 'jump', targets } };
     }
     return plain(isTable ? [] : dual(first, second));
