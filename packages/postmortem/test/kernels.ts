@@ -18,6 +18,7 @@ export interface KernelBuild {
   readonly flags: readonly string[];
 }
 
+export const RV32 = 'rv32imac';
 const M4F = ['-mfloat-abi=hard', '-mfpu=fpv4-sp-d16'];
 
 /** By name: cores, and how the kernel is configured. */
@@ -29,6 +30,8 @@ export const KERNEL_BUILDS: ReadonlyMap<string, KernelBuild> = new Map([
     { program: 'freertos-like', cpu: 'cortex-m4', board: 'mps2-an386', flags: [...M4F, '-O0', '-DHIGH_ADDRESS', '-DINTEGRITY'] },
   ],
   ['freertos-m0-v8', { program: 'freertos-like', cpu: 'cortex-m0', board: 'microbit', flags: ['-Os', '-DOLD'] }],
+  ['freertos-rv32', { program: 'freertos-like', cpu: RV32, board: 'virt', flags: ['-Og'] }],
+  ['freertos-rv32-integrity', { program: 'freertos-like', cpu: RV32, board: 'virt', flags: ['-O2', '-DINTEGRITY'] }],
   ['zephyr-m3', { program: 'zephyr-like', cpu: 'cortex-m3', board: 'mps2-an385', flags: ['-Og'] }],
   ['zephyr-m4f-v3', { program: 'zephyr-like', cpu: 'cortex-m4', board: 'mps2-an386', flags: [...M4F, '-O2', '-DVERSION=3'] }],
 ]);
@@ -40,35 +43,48 @@ export interface CrashedKernel {
   readonly symbols: Symbols;
 }
 
-export function crashKernel({ program, cpu, board, flags }: KernelBuild): CrashedKernel {
+export function crashKernel(build: KernelBuild): CrashedKernel {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-kernel-'));
   const elfPath = join(folder, 'kernel.elf');
-  const compiled = spawnSync(
-    'arm-none-eabi-gcc',
-    [`-mcpu=${cpu}`, ...COMMON, ...flags, `kernels/${program}.c`, '-lgcc', '-o', elfPath],
-    {
-      cwd: FOLDER,
-      encoding: 'utf8',
-    },
-  );
+  const { compiler, target, qemu } = build.cpu === RV32 ? RISCV_TOOLS : makeArmTools(build);
+  const args = [...target, ...COMMON, ...build.flags, `kernels/${build.program}.c`, '-lgcc', '-o', elfPath];
+  const compiled = spawnSync(compiler, args, { cwd: FOLDER, encoding: 'utf8' });
   if (compiled.status !== 0) throw new Error(`the compiler failed: ${compiled.stderr}`);
-  const run = ['-M', board, '-nographic', '-monitor', 'none', '-serial', 'none', '-kernel', elfPath];
-  run.push('-semihosting-config', 'enable=on,target=native');
-  const { stdout, stderr } = spawnSync('qemu-system-arm', run, { encoding: 'latin1', timeout: 20_000, input: '' });
+  const run = [...qemu.slice(1), '-M', build.board, '-nographic', '-monitor', 'none', '-kernel', elfPath];
+  const { stdout, stderr } = spawnSync(qemu[0], run, { encoding: 'latin1', timeout: 20_000, input: '' });
   const elf = readFileSync(elfPath);
   rmSync(folder, { recursive: true });
   return { elf, output: stdout + stderr, dump: parsePrintedDump(stdout + stderr), symbols: loadSymbols(elf) };
 }
 
+interface Tools {
+  readonly compiler: string;
+  readonly target: readonly string[];
+  readonly qemu: readonly [string, ...string[]];
+}
+
+/** Output through semihosting. */
+function makeArmTools({ cpu }: KernelBuild): Tools {
+  return {
+    compiler: 'arm-none-eabi-gcc',
+    target: [`-mcpu=${cpu}`, '-mthumb', '-T', 'firmware/link.ld', 'firmware/capture.c'],
+    qemu: ['qemu-system-arm', '-serial', 'none', '-semihosting-config', 'enable=on,target=native'],
+  };
+}
+
+/** Output through the board's serial line. */
+const RISCV_TOOLS: Tools = {
+  compiler: 'riscv64-unknown-elf-gcc',
+  target: [
+    ...['-march=rv32imac_zicsr', '-mabi=ilp32', '-mcmodel=medany', '-msmall-data-limit=0'],
+    ...['-T', 'kernels/link-riscv.ld', 'kernels/capture-riscv.c'],
+  ],
+  qemu: ['qemu-system-riscv32', '-bios', 'none', '-serial', 'stdio'],
+};
+
 const COMMON = [
-  ...['-mthumb', '-g3', '-std=c11', '-ffreestanding', '-Wall', '-Wextra', '-Werror', '-nostdlib', '-nostartfiles'],
+  ...['-g3', '-std=c11', '-ffreestanding', '-Wall', '-Wextra', '-Werror', '-nostdlib', '-nostartfiles'],
   // List ends are items without their last members, as in the kernel itself.
   ...['-fno-strict-aliasing', '-Wno-array-bounds', '-fno-optimize-sibling-calls'],
-  ...[
-    '-T',
-    'firmware/link.ld',
-    '-Wl,--build-id=sha1',
-    `-ffile-prefix-map=${FOLDER.replace(/\/$/, '')}=test`,
-    'firmware/capture.c',
-  ],
+  ...['-Wl,--build-id=sha1', `-ffile-prefix-map=${FOLDER.replace(/\/$/, '')}=test`],
 ];

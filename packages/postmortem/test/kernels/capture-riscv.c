@@ -2,39 +2,49 @@
 #include "../firmware/corpus.h"
 
 #define UART (*(volatile uint8_t *)0x10000000u)
+#define UART_STATUS (*(volatile uint8_t *)0x10000005u)
+#define UART_READY 0x20u
+#define UART_EMPTY 0x40u
 #define POWER (*(volatile uint32_t *)0x00100000u)
 #define POWER_OFF 0x5555u
 #define ENVIRONMENT_CALL 11u
 
 extern uint32_t __data_start, __bss_start, __bss_end, __stack_top;
 
+static void put(char c)
+{
+    while ((UART_STATUS & UART_READY) == 0) {
+    }
+    UART = (uint8_t)c;
+}
+
 static void put_word(uint32_t word)
 {
     for (int shift = 28; shift >= 0; shift -= 4) {
-        UART = (uint8_t)"0123456789abcdef"[(word >> shift) & 15];
+        put("0123456789abcdef"[(word >> shift) & 15]);
     }
-    UART = ' ';
+    put(' ');
 }
 
 static void put_line(char kind, const uint32_t *words, unsigned count)
 {
-    UART = (uint8_t)kind;
-    UART = ' ';
+    put(kind);
+    put(' ');
     for (unsigned i = 0; i < count; i++) {
         put_word(words[i]);
     }
-    UART = '\n';
+    put('\n');
 }
 
 static void put_memory(const uint32_t *from, const uint32_t *to)
 {
-    UART = 'M';
-    UART = ' ';
+    put('M');
+    put(' ');
     put_word((uint32_t)from);
     while (from < to) {
         put_word(*from++);
     }
-    UART = '\n';
+    put('\n');
 }
 
 /* saved: mepc, x1, x5 to x31, critical nesting, mstatus; the task's stack pointer was above it. */
@@ -52,6 +62,8 @@ __attribute__((used)) void capture(const uint32_t *saved, uint32_t mcause, uint3
     const uint32_t status[] = {mcause, mtval, saved[30], saved[0]};
     put_line('Y', status, 4);
     put_memory(&__data_start, &__stack_top);
+    while ((UART_STATUS & UART_EMPTY) == 0) {
+    }
     POWER = POWER_OFF;
     for (;;) {
     }
