@@ -16,15 +16,19 @@ export type Constraint = (row: Partial<Row>) => boolean;
 /** Rows that are tried for each row that is kept. */
 const TRIES = 20;
 
-/** Greedy, and the same for the same input. Pairs that no permitted row holds are left out. `wanted` are further combinations that must stand in a row. */
+/**
+ * Greedy, and the same for the same input. Pairs that no permitted row holds are left out. `wanted` are further
+ * combinations that must stand in a row. Another variant is another cover.
+ */
 export function coverPairs(
   parameters: readonly Parameter[],
   isAllowed: Constraint,
   wanted: readonly Partial<Row>[],
+  variant = 1,
 ): readonly Row[] {
   const open = listPairs(parameters, isAllowed);
   const rows: Row[] = [];
-  const next = makeSequence();
+  const next = makeSequence(variant);
   while (open.size > 0) {
     let best: Row | undefined;
     let bestPairs: string[] = [];
@@ -129,8 +133,8 @@ function shuffle<T>(values: readonly T[], next: (limit: number) => number): T[] 
 }
 
 /** Numbers below a limit, always the same: xorshift32. */
-function makeSequence(): (limit: number) => number {
-  let state = 0x2545_f491;
+function makeSequence(variant: number): (limit: number) => number {
+  let state = Math.imul(variant, 0x2545_f491) | 1;
   return (limit) => {
     state ^= state << 13;
     state ^= state >>> 17;

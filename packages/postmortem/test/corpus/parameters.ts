@@ -99,6 +99,9 @@ const isAllowed: Constraint = ({ compiler, core, level, lto, dwarf, sections, la
 /** Beside all pairs: values of every compiler at every level, and every scenario on every core in each language. */
 const WANTED: readonly { readonly [name: string]: string }[] = [
   ...COMPILERS.flatMap((compiler) => LEVELS.map((level) => ({ compiler, level, scenario: 'values', info: 'full' }))),
+  ...[...LTO_COMPILERS].flatMap((compiler) =>
+    ['fault', 'values', 'isr'].map((scenario) => ({ compiler, scenario, lto: 'lto', info: 'full' })),
+  ),
   ...CORE_NAMES.flatMap((core, c) =>
     Object.keys(SCENARIOS).map((scenario, s) => ({
       core,
@@ -108,8 +111,9 @@ const WANTED: readonly { readonly [name: string]: string }[] = [
   ),
 ];
 
-export function chooseBuilds(): readonly Build[] {
-  const rows = coverPairs(PARAMETERS, isAllowed, WANTED);
+/** Another variant has other builds that cover the same. */
+export function chooseBuilds(variant = 1): readonly Build[] {
+  const rows = coverPairs(PARAMETERS, isAllowed, WANTED, variant);
   const names = new Set<string>();
   return rows.map(toBuild).filter((build) => {
     const isNew = !names.has(nameOf(build));

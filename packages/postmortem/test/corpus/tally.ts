@@ -51,10 +51,12 @@ function lineOf({ truth, subject, outcome, where, detail }: Finding, build: Buil
 export function renderTally({ counts, cases, wrong, unknown, known }: Tally): string {
   const table = [...counts].toSorted().map(([key, number]) => `  ${key}: ${number}`);
   const named = [...cases].toSorted().map(([name, number]) => `  ${name}: ${number}`);
-  const share = known === 0 ? 0 : (100 * unknown.length) / known;
+  const byName = [...cases.values()].reduce((sum, number) => sum + number, 0);
+  const share = (number: number) => `${number} (${known === 0 ? 0 : ((100 * number) / known).toFixed(2)} %)`;
+  const right = known - byName - unknown.length - wrong.length;
   return [
     ...table,
     ...(named.length > 0 ? ['named cases:', ...named] : []),
-    `${wrong.length} wrong, ${unknown.length} unknown (${share.toFixed(2)} % of ${known})`,
+    `of ${known}: ${share(right)} right, ${share(byName)} by name, ${share(unknown.length)} unknown, ${share(wrong.length)} wrong`,
   ].join('\n');
 }
