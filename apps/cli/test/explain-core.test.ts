@@ -129,6 +129,18 @@ describe('what is refused', () => {
   });
 });
 
+describe('a program whose debug information lies in other files', () => {
+  it.each([
+    ['m3-O2-split', 'types and variables are in m3-O2-split.elf-main.dwo, m3-O2-split.elf-sensor.dwo, which are not read'],
+    ['m3-O2-supplementary', 'names and types are in shared.debug, which is not read'],
+  ])('is explained as far as %s goes, and the files are named', async (name, note) => {
+    const elf = new URL(`../../../fixtures/elf/${name}.elf`, import.meta.url).pathname;
+    const { code, error } = await noinit('explain', writeCore('other'), '--elf', elf);
+    expect(code).toBe(3);
+    expect(error).toContain(note);
+  });
+});
+
 describe('a stripped program', () => {
   it('says that its debug information is missing', async () => {
     const { code, error } = await noinit('explain', writeCore('stripped'), '--elf', NAMES_ONLY_ELF);
