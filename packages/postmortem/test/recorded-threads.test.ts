@@ -107,6 +107,15 @@ describe('kernel data that are not what they were', () => {
     expect(trace.threads[0]?.name).toBe('control');
   });
 
+  it('are not said to be damaged where nothing of them was captured, or before the kernel made them', () => {
+    const { dump, symbols } = readRecorded('freertos-m4f-integrity');
+    const stack = dump.regions.slice(-1);
+    expect(explainDump({ ...dump, regions: stack }, symbols).damage).toEqual([]);
+    const zeroes = dump.regions.map((region) => ({ ...region, bytes: new Uint8Array(region.bytes.length) }));
+    const { threads, damage } = explainDump({ ...dump, regions: zeroes }, symbols);
+    expect([threads.length, damage]).toEqual([1, []]);
+  });
+
   it('says that a list leads to nowhere', () => {
     const { dump, symbols } = readRecorded('zephyr-m3');
     const kernel = symbols.symbolNamed('_kernel')?.address ?? 0;

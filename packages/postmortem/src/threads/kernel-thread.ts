@@ -35,3 +35,8 @@ export const MAX_KERNEL_THREADS = 256;
 export function kernelDamage(detail: string): Damage {
   return { offset: 0, why: 'malformed', detail };
 }
+
+/** A part of the kernel's data that the dump does not hold: no damage by itself, but the list of threads is not whole. */
+export function kernelGap(detail: string): Damage {
+  return { offset: 0, why: 'missing-part', detail };
+}

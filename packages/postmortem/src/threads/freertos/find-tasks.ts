@@ -4,7 +4,7 @@
  */
 import type { TypeInfo } from '@noinit/symbols';
 import { findStatic } from '../kernel-statics.ts';
-import { type KernelThreads, kernelDamage } from '../kernel-thread.ts';
+import type { KernelThreads } from '../kernel-thread.ts';
 import { plainType, type View, type ViewTarget } from '../view.ts';
 import { TaskFinder } from './task-finder.ts';
 import { isList } from './walk-list.ts';
@@ -17,9 +17,8 @@ export function hasFreeRtos({ symbols }: ViewTarget): boolean {
 export function findTasks(target: ViewTarget): KernelThreads {
   const current = findStatic('pxCurrentTCB', target) ?? findStatic('pxCurrentTCBs', target);
   const controlBlock = current && controlBlockType(current);
-  if (!current || !controlBlock) {
-    return { threads: [], damage: [kernelDamage('FreeRTOS: the debug information does not describe its tasks.')] };
-  }
+  // Without debug information nothing tells how a task looks.
+  if (!current || !controlBlock) return { threads: [], damage: [] };
   const finder = new TaskFinder(controlBlock, target);
   // Before the scheduler starts the current task is only the one that will run first.
   if (findStatic('xSchedulerRunning', target)?.number !== 0) addRunning(current, finder);

@@ -1,7 +1,7 @@
 /** Collects the tasks that the kernel's lists lead to, each once, and what is wrong with the lists. */
 import { type Damage, hexAddress } from '@noinit/model';
 import type { TypeInfo } from '@noinit/symbols';
-import { type KernelThread, kernelDamage, MAX_KERNEL_THREADS } from '../kernel-thread.ts';
+import { type KernelThread, kernelDamage, kernelGap, MAX_KERNEL_THREADS } from '../kernel-thread.ts';
 import { offsetOf, View, type ViewTarget } from '../view.ts';
 import { readTask } from './read-task.ts';
 import { walkList } from './walk-list.ts';
@@ -10,6 +10,9 @@ import { walkList } from './walk-list.ts';
 export type TaskPlace =
   | { readonly kind: 'running'; readonly core?: number }
   | { readonly kind: 'ready' | 'pending-ready' | 'delayed' | 'suspended' | 'deleted' };
+
+/** Broken lists that are told: more would only say the same. */
+const MAX_DAMAGE = 16;
 
 export class TaskFinder {
   readonly #places = new Map<number, TaskPlace>();
@@ -34,24 +37,27 @@ export class TaskFinder {
 
   addList(list: View, name: string, kind: Exclude<TaskPlace['kind'], 'running'>): void {
     const { items, broken } = walkList(list, name);
-    if (broken !== undefined) this.#damage.push(kernelDamage(broken));
+    if (broken) this.#addDamage(broken);
     for (const item of items) {
       const owner = item.member('pvOwner')?.number;
       if (owner !== undefined && this.#isItemOf(owner, item, kind)) this.add(owner, { kind });
-      else this.#damage.push(kernelDamage(`${name} holds an item at ${hexAddress(item.at)} that is of no task.`));
+      else this.#addDamage(kernelDamage(`${name} holds an item at ${hexAddress(item.at)} that is of no task.`));
     }
   }
 
   /** The kernel counts its tasks; fewer found means that a list was broken or lies in memory that was not captured. */
   checkCount(expected: number | undefined): void {
     const found = this.#places.size;
-    if (expected !== undefined && expected !== found && found < MAX_KERNEL_THREADS) {
-      this.#damage.push(kernelDamage(`FreeRTOS counts ${expected} tasks; its lists lead to ${found}.`));
-    }
+    if (expected === undefined || expected === found || found >= MAX_KERNEL_THREADS || this.#damage.length > 0) return;
+    this.#damage.push(kernelGap(`FreeRTOS counts ${expected} tasks; its lists lead to ${found}.`));
   }
 
   read(): KernelThread[] {
     return [...this.#places].map(([at, place]) => readTask(new View(this.#controlBlock, at, this.#target), place, this.#target));
+  }
+
+  #addDamage(damage: Damage): void {
+    if (this.#damage.length < MAX_DAMAGE) this.#damage.push(damage);
   }
 
   /** A list item lies inside the control block that it says is its owner. */

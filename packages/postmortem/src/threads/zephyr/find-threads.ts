@@ -4,7 +4,7 @@
  */
 import { type Damage, hexAddress } from '@noinit/model';
 import { findStatic } from '../kernel-statics.ts';
-import { type KernelThread, type KernelThreads, kernelDamage, MAX_KERNEL_THREADS } from '../kernel-thread.ts';
+import { type KernelThread, type KernelThreads, kernelDamage, kernelGap, MAX_KERNEL_THREADS } from '../kernel-thread.ts';
 import type { View, ViewTarget } from '../view.ts';
 import { findTableThreads } from './offsets-table.ts';
 import { readThread } from './read-thread.ts';
@@ -23,10 +23,7 @@ export function findZephyrThreads(target: ViewTarget): KernelThreads {
   const places = new Map<number, View>();
   if (first) addChain(first, places, damage);
   // Without the chain at least the running threads are known.
-  const type = running.find((view) => view.view !== undefined)?.view;
   for (const { view } of running) if (view && !places.has(view.at)) places.set(view.at, view);
-  if (!first && !type)
-    return { threads: [], damage: [kernelDamage('Zephyr: the debug information does not describe its threads.')] };
   const threads = [...places.values()].map((thread) => {
     const core = running.find(({ view }) => view?.at === thread.at);
     return readThread(thread, core, target);
@@ -63,7 +60,7 @@ function addChain(first: View, places: Map<number, View>, damage: Damage[]): voi
       return void damage.push(kernelDamage(`Zephyr’s thread list has more than ${MAX_KERNEL_THREADS} threads.`));
     const next = thread.member('next_thread');
     if (next?.number === undefined)
-      return void damage.push(kernelDamage(`Zephyr’s thread list leads to ${hexAddress(thread.at)}, which was not captured.`));
+      return void damage.push(kernelGap(`Zephyr’s thread list leads to ${hexAddress(thread.at)}, which was not captured.`));
     places.set(thread.at, thread);
     thread = next.target;
   }

@@ -5,7 +5,14 @@
 import { address, hexAddress, type RegisterValues } from '@noinit/model';
 import { type Memory, readWord } from '@noinit/unwind';
 import { isFloatReturn, readThreadFrame } from '../cortex-m-frame.ts';
-import { type KernelThread, type KernelThreads, kernelDamage, MAX_KERNEL_THREADS, type ThreadContext } from '../kernel-thread.ts';
+import {
+  type KernelThread,
+  type KernelThreads,
+  kernelDamage,
+  kernelGap,
+  MAX_KERNEL_THREADS,
+  type ThreadContext,
+} from '../kernel-thread.ts';
 import { isAddress, readText, type ViewTarget } from '../view.ts';
 import { describeState, STATE } from './thread-state.ts';
 
@@ -26,6 +33,7 @@ export function findTableThreads(target: ViewTarget): KernelThreads {
   const threads: KernelThread[] = [];
   const seen = new Set<number>();
   let at = word(kernel + offsets.threads, target.memory);
+  if (at === undefined) return { threads: [], damage: [] };
   while (at !== undefined && at !== 0) {
     if (seen.has(at)) return { threads, damage: [kernelDamage(`Zephyr’s thread list runs in a circle at ${hexAddress(at)}.`)] };
     if (seen.size >= MAX_KERNEL_THREADS)
@@ -37,7 +45,7 @@ export function findTableThreads(target: ViewTarget): KernelThreads {
   }
   return {
     threads,
-    damage: at === undefined ? [kernelDamage('Zephyr’s thread list leads to memory that was not captured.')] : [],
+    damage: at === undefined ? [kernelGap('Zephyr’s thread list leads to memory that was not captured.')] : [],
   };
 }
 
