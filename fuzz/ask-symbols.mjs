@@ -1,5 +1,6 @@
 // Asks all there is to ask of the symbols of a file, at some addresses.
 import { evaluateExpression } from '@noinit/dwarf';
+import { NodeBudget, readGlobals, readVariables } from '@noinit/values';
 
 const FRAME = {
   register: (register) => (0x2000_0000 + 4 * register) >>> 0,
@@ -11,14 +12,16 @@ const FRAME = {
 const ADDRESSES = Array.from({ length: 10 }, (_, index) => index * 62);
 /** Bent types may lead to more types than any reader would follow. */
 const MAX_TYPES = 80;
+/** Nodes of one scope's values; a trace may have many more, and what goes wrong in them goes wrong in the first. */
+const MAX_NODES = 150;
+const MEMORY = { read: FRAME.memory };
 
 /** @param {import('@noinit/symbols').Symbols} symbols */
 export function askSymbols(symbols) {
   const seen = new Set();
   for (const pc of ADDRESSES) {
     for (const scope of symbols.locate(pc)) {
-      const frameBase = symbols.frameBase(scope, pc);
-      if (frameBase) evaluateExpression(frameBase, FRAME);
+      readValues(symbols, scope, pc);
       for (const variable of symbols.variables(scope, pc)) visitVariable(variable, seen);
       symbols.variableAt(scope.handle, pc);
       for (const { place, value } of symbols.callArguments(scope, pc)) {
@@ -31,7 +34,25 @@ export function askSymbols(symbols) {
     symbols.readConstant(pc, 16);
   }
   for (const variable of symbols.globals()) visitVariable(variable, seen);
+  readGlobals({ symbols, memory: MEMORY, budget: new NodeBudget(MAX_NODES) });
   symbols.symbolNamed('main');
+}
+
+/** The value trees of a scope, as if it had called itself: what its caller passed is asked too. */
+function readValues(symbols, scope, pc) {
+  const frameBase = symbols.frameBase(scope, pc);
+  const frame = {
+    scope,
+    pc,
+    cfa: 0x2000_0100,
+    machine: symbols.machine,
+    registers: { get: FRAME.register },
+    variableAt: (entry) => symbols.variableAt(entry, pc),
+    ...(frameBase && { frameBase }),
+  };
+  const caller = { frame, arguments: symbols.callArguments(scope, pc) };
+  frame.caller = caller;
+  readVariables(frame, { symbols, memory: MEMORY, budget: new NodeBudget(MAX_NODES) });
 }
 
 /** Rows of call frame information and the expressions in them. */

@@ -1,5 +1,5 @@
 /** Dimensions of arrays (DWARF 5, 5.5 and 5.13). */
-import { AT, type Entry, type Expression, OP, TAG } from '@noinit/dwarf';
+import { AT, type Entry, type Expression, OP, TAG, unlessDamaged } from '@noinit/dwarf';
 import type { ArrayBound, TypeInfo, VariablePlace } from '../symbols.ts';
 import { readPlace } from '../variables/place.ts';
 
@@ -102,10 +102,14 @@ export function boundOf({ computed }: Dimension, typeOf: (entry: Entry) => TypeI
 }
 
 function computedPlace(entry: Entry, attribute: number, pc: Parameters<ArrayBound['placeAt']>[0]): VariablePlace {
-  const location = entry.location(attribute, pc);
-  return location?.kind === 'expression'
-    ? { kind: 'expression', expression: asValue(location.expression) }
-    : { kind: 'optimized-out' };
+  return unlessDamaged(
+    (): VariablePlace => {
+      const location = entry.location(attribute, pc);
+      if (location?.kind !== 'expression') return { kind: 'optimized-out' };
+      return { kind: 'expression', expression: asValue(location.expression) };
+    },
+    (error): VariablePlace => ({ kind: 'unreadable', detail: error.message }),
+  );
 }
 
 /** What an attribute's expression leaves on the stack is the value itself, not where it is (DWARF 5, 2.19). */
