@@ -135,6 +135,23 @@ describe('a process stack whose pointer was not captured', () => {
   });
 });
 
+describe('a stack that was cut', () => {
+  it('gives the beginning of the whole list, or frames that are doubted', () => {
+    const psp = [...frameWords(), ...OUTER];
+    const registers = { ...IN_HANDLER, psp: PSP };
+    const whole = outline(unwind({ registers, msp: [0, 0xffff_fffd], psp }));
+    expect(whole).toEqual(['HardFault_Handler', '— HardFault', ...BELOW]);
+    for (let length = 0; length <= psp.length; length++) {
+      for (const known of [registers, IN_HANDLER]) {
+        const cut = outline(unwind({ registers: known, msp: [0, 0xffff_fffd], psp: psp.slice(0, length) }));
+        const sure = cut.findIndex((name) => name.endsWith(' ?'));
+        const told = sure < 0 ? cut : cut.slice(0, sure);
+        expect(whole.slice(0, told.length)).toEqual(told);
+      }
+    }
+  });
+});
+
 describe('the exception number', () => {
   const psp = [...frameWords(), ...OUTER];
   const rest = { msp: [0, 0xffff_fffd], psp };

@@ -60,7 +60,17 @@ function leaveTrap(
     return end('stack-not-captured', 'Where the interrupted pc was saved was not captured.');
   const value = returnAddress.kind === 'value' ? returnAddress.value : registers.get(traps.trapPc);
   if (value === undefined) return end('register-unknown', 'The handler saved the interrupted pc nowhere, and mepc is unknown.');
+  if (contradictsMepc(value, frame, traps)) return leaveUnknownStack(frame, target, traps);
   return interrupt(registers, value, frame, target, doubt);
+}
+
+/**
+ * While the innermost trap is handled mepc still has its pc; a handler may have moved the saved one behind an ecall. What
+ * differs more was not read from where the handler put it: a function that it called may have changed the stack.
+ */
+function contradictsMepc(saved: number, frame: PendingFrame, { trapPc }: TrapRules): boolean {
+  const told = frame.registers.get(trapPc);
+  return told !== undefined && saved !== told && saved - told !== 2 && saved - told !== 4;
 }
 
 /** The handler went to another stack and what leads back is not known: the pc of the trap is. */
