@@ -6,16 +6,20 @@ export const MAX_NAME_BYTES = 65_536;
 /** The name at `offset`; empty outside the table. A name without its NUL ends with the table, one past the limit is cut. */
 export function stringAt(table: Uint8Array, offset: number, limit = MAX_NAME_BYTES): string {
   if (offset >= table.length) return '';
-  const nul = table.indexOf(0, offset);
-  const end = Math.min(nul < 0 ? table.length : nul, offset + limit);
-  if (end - offset > SHORT_NAME) return UTF8.decode(table.subarray(offset, end));
+  const last = Math.min(table.length, offset + limit);
+  const short = Math.min(last, offset + SHORT_NAME);
   let text = '';
-  for (let at = offset; at < end; at++) {
+  for (let at = offset; at < short; at++) {
     const byte = table[at] ?? 0;
-    if (byte >= 0x80) return UTF8.decode(table.subarray(offset, end));
+    if (byte === 0) return text;
+    if (byte >= 0x80) break;
     text += String.fromCharCode(byte);
   }
-  return text;
+  if (offset + text.length === last) return text;
+  // Never searched past the limit: many names may lead into one table without an end.
+  const rest = table.subarray(offset, last);
+  const nul = rest.indexOf(0);
+  return UTF8.decode(nul < 0 ? rest : rest.subarray(0, nul));
 }
 
 /** Below this a loop is faster than the set-up of TextDecoder. */

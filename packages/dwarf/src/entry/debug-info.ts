@@ -5,6 +5,7 @@ import { ListWork } from '../list/list-work.ts';
 import { type DwarfSections, findDwarfSections, type InfoOffset, type SectionLookup } from '../sections.ts';
 import { Abbreviations } from './abbreviation.ts';
 import { Entry } from './entry.ts';
+import { LongNames } from './long-names.ts';
 import { findMissingParts, type MissingPart } from './missing-part.ts';
 import { Unit } from './unit.ts';
 import { readUnitHeader } from './unit-header.ts';
@@ -22,6 +23,7 @@ export class DebugInfo {
   /** Why units were left out, one sentence each kind. */
   readonly skipped: ReadonlySet<string>;
   readonly listWork = new ListWork();
+  readonly longNames = new LongNames();
   private readonly lookup: SectionLookup;
   private readonly reader: ByteReader;
   private signatures: Map<bigint, InfoOffset> | undefined;

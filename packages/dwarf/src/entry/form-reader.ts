@@ -255,9 +255,16 @@ function skipLeb(reader: ByteReader): void {
 }
 
 function takeString(reader: ByteReader): Uint8Array {
-  const end = reader.bytes.indexOf(0, reader.offset);
-  const length = end < 0 ? reader.remaining + 1 : end - reader.offset;
-  const text = reader.take(length);
+  const { bytes, offset } = reader;
+  let end = offset;
+  const near = Math.min(bytes.length, offset + NEAR);
+  while (end < near && bytes[end] !== 0) end++;
+  if (end === near) {
+    const found = bytes.subarray(near, offset + MAX_TEXT_BYTES).indexOf(0);
+    if (found < 0) throw new MalformedError('a text without an end');
+    end = near + found;
+  }
+  const text = reader.take(end - offset);
   reader.skip(1);
   return text;
 }
@@ -269,6 +276,9 @@ function directForm(reader: ByteReader): number {
   return form;
 }
 
+/** Texts in place are short ones, and commands of compilers. */
+const NEAR = 32;
+const MAX_TEXT_BYTES = 1024 * 1024;
 const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 const MAX_LEB_BITS = 70n;
 const FIXED_SIZES: ReadonlyMap<number, number> = new Map([

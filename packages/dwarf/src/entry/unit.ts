@@ -103,7 +103,7 @@ export class Unit {
       case 'text':
         return stringAt(value.bytes, 0);
       case 'text-offset':
-        return stringAt(this.sections[value.section], value.offset);
+        return this.info.longNames.read(this.sections[value.section], value.offset);
       case 'text-index':
         return this.indexedText(value.index);
       default:
@@ -123,11 +123,11 @@ export class Unit {
     return base + readOffset(reader, offsetSize);
   }
 
-  private indexedText(index: number): string {
+  private indexedText(index: number): string | undefined {
     const { offsetSize } = this.header;
     const { strOffsets, str, littleEndian } = this.sections;
     const offset = this.base(AT.str_offsets_base, offsetSize === 4 ? 8 : 16) + index * offsetSize;
-    return stringAt(str, readOffset(new ByteReader(strOffsets, { offset, littleEndian }), offsetSize));
+    return this.info.longNames.read(str, readOffset(new ByteReader(strOffsets, { offset, littleEndian }), offsetSize));
   }
 
   /** A base is absent where the unit's table is the only one: then it stands behind the section's header. */

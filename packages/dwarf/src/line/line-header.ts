@@ -125,8 +125,8 @@ function readEntries(reader: ByteReader, encoding: Encoding): LineFile[] {
 
 /** The text of a name. String indices would need a unit and are written by nobody here. */
 export function lineText(value: FormValue | undefined, sections: DwarfSections): string {
-  if (value?.kind === 'text') return stringAt(value.bytes, 0);
-  return value?.kind === 'text-offset' ? stringAt(sections[value.section], value.offset) : '';
+  if (value?.kind === 'text') return stringAt(value.bytes, 0, MAX_PATH_BYTES);
+  return value?.kind === 'text-offset' ? stringAt(sections[value.section], value.offset, MAX_PATH_BYTES) : '';
 }
 
 function takeName(reader: ByteReader): { readonly kind: 'text'; readonly bytes: Uint8Array } {
@@ -136,6 +136,8 @@ function takeName(reader: ByteReader): { readonly kind: 'text'; readonly bytes: 
   return { kind: 'text', bytes };
 }
 
+/** As long as paths of Linux may be. */
+const MAX_PATH_BYTES = 4096;
 const NO_NAME: FormValue = { kind: 'text', bytes: new Uint8Array() };
 const LONG_LENGTH = 0xffff_ffff;
 const LNCT = { path: 1, directory_index: 2 } as const;
