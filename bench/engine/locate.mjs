@@ -4,6 +4,8 @@ import { parseElf } from '@noinit/elf';
 import { loadSymbols, openSymbolCache } from '@noinit/symbols';
 
 const PIECE = 1 << 16;
+/** Four digits of each half of an address. */
+const HALVES = Array.from({ length: 0x1_0000 }, (_, half) => half.toString(16).padStart(4, '0'));
 const [elfPath, cachePath] = process.argv.slice(2);
 const elf = parseElf(readFileSync(elfPath));
 const cache = openSymbolCache(readFileSync(cachePath), elf);
@@ -26,7 +28,7 @@ for (let at = 0; at < input.length; at++) {
 flush();
 
 function answer(at) {
-  let lines = `0x${at.toString(16).padStart(8, '0')}\n`;
+  let lines = `0x${HALVES[Math.floor(at / 0x1_0000)] ?? Math.floor(at / 0x1_0000).toString(16)}${HALVES[at % 0x1_0000]}\n`;
   const scopes = symbols.locate(at);
   for (const { function: name = '??', file = '??', line = 0 } of scopes) lines += `${name}\n${file}:${line}\n`;
   return scopes.length === 0 ? `${lines}??\n??:0\n` : lines;

@@ -11,8 +11,11 @@ export class AddressColumn {
   /** For each page the index of its first address. */
   readonly firsts: Column;
   readonly lows: Uint16Array;
+  /** The pages again, in one kind of array whatever the file has: a search over arrays of several kinds is much slower. */
+  private readonly searched: Float64Array;
 
   constructor(pages: Column, firsts: Column, lows: Uint16Array) {
+    this.searched = Float64Array.from(pages);
     this.pages = pages;
     this.firsts = firsts;
     this.lows = lows;
@@ -41,12 +44,12 @@ export class AddressColumn {
   /** Index of the last address that is not above `wanted`; -1 where all are. */
   lastAtOrBelow(wanted: number): number {
     const wantedPage = Math.floor(wanted / PAGE);
-    const page = lastAtOrBelow(this.pages, wantedPage);
+    const page = lastPage(this.searched, wantedPage);
     if (page < 0) return -1;
     const { length } = this.lows;
     const end = Math.min(this.firsts[page + 1] ?? length, length);
-    if (this.pages[page] !== wantedPage) return end - 1;
-    return lastAtOrBelow(this.lows, wanted % PAGE, Math.min(this.firsts[page] ?? 0, end), end);
+    if (this.searched[page] !== wantedPage) return end - 1;
+    return lastLow(this.lows, wanted - wantedPage * PAGE, Math.min(this.firsts[page] ?? 0, end), end);
   }
 
   /** As an address; 0 where a damaged column holds what no address can be. */
@@ -58,6 +61,29 @@ export class AddressColumn {
     const page = lastAtOrBelow(this.firsts, index);
     return (this.pages[page] ?? 0) * PAGE + (this.lows[index] ?? 0);
   }
+}
+
+function lastPage(pages: Float64Array, wanted: number): number {
+  let low = 0;
+  let high = pages.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((pages[middle] ?? 0) <= wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The same over the low halves of one page: from `from`, before `to`. */
+function lastLow(lows: Uint16Array, wanted: number, from: number, to: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((lows[middle] ?? 0) <= wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 const PAGE = 0x1_0000;
