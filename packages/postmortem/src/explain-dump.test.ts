@@ -227,6 +227,43 @@ describe('a target that a debugger stopped', () => {
   });
 });
 
+describe('a core file that shows its fault handler', () => {
+  const { dump, symbols } = readFixture('m3-bad-address');
+  const registers = dump.threads[0]?.registers ?? {};
+  const at = (registers['sp'] ?? 0) - 32;
+  const frame = ['r0', 'r1', 'r2', 'r3', 'r12', 'lr', 'pc', 'xpsr'].map((name) => registers[name] ?? 0);
+  const bytes = new Uint8Array(Uint32Array.from(frame).buffer);
+  const handler = {
+    ...registers,
+    pc: symbols.symbolNamed('HardFault_Handler')?.address ?? 0,
+    lr: 0xffff_fff9,
+    sp: at,
+    msp: at,
+    xpsr: 0x0100_0003,
+  };
+  const core: Dump = {
+    ...dump,
+    cause: { kind: 'stopped' },
+    threads: [{ crashed: true, registers: handler }],
+    regions: [{ kind: 'stack', address: address(at), bytes }, ...dump.regions],
+  };
+
+  it('is judged by the state that the handler interrupted', () => {
+    const { fault, threads } = explainDump(core, symbols);
+    expect(threads[0]?.frames.map((each) => (each.kind === 'exception' ? each.exception : each.function)).slice(0, 3)).toEqual([
+      'HardFault_Handler',
+      'HardFault',
+      'strike',
+    ]);
+    expect(fault).toEqual({ ...explainDump(dump, symbols).fault, exception: 'HardFault' });
+  });
+
+  it('without the fault status is judged by the instruction', () => {
+    const { fault } = explainDump({ ...core, system: {} }, symbols);
+    expect(fault).toMatchObject({ class: 'memory-access', confidence: 'likely', exception: 'HardFault', address: '0xf0000000' });
+  });
+});
+
 describe('text for people', () => {
   const hostile = explainDump(
     {

@@ -1,5 +1,5 @@
 /** Where no fault status says more: what the instruction at the fault was about to do. */
-import { address } from '@noinit/model';
+import { address, hexAddress } from '@noinit/model';
 import { makeMemory } from '@noinit/unwind';
 import type { MemoryAccess } from './action/action.ts';
 import { describeAccess } from './describe-access.ts';
@@ -37,6 +37,7 @@ function judgeAccess(access: MemoryAccess, place: string, scene: Scene): Verdict
       class: 'unaligned-access',
       sentence: `${place} ${text.what}, which is not aligned to ${access.size} bytes${because}.`,
       confidence: 'likely',
+      address: hexAddress(access.address),
     };
   }
   const at = address(access.address);
@@ -44,5 +45,6 @@ function judgeAccess(access: MemoryAccess, place: string, scene: Scene): Verdict
   const isConstant = !isCaptured && scene.memory.read(at, access.size) !== undefined;
   if (isCaptured || (isConstant && access.kind === 'load')) return undefined;
   const trouble = isConstant ? 'which cannot be written' : 'where nothing answered';
-  return { class: 'memory-access', sentence: `${place} ${text.what}, ${trouble}${because}.`, confidence: 'likely' };
+  const sentence = `${place} ${text.what}, ${trouble}${because}.`;
+  return { class: 'memory-access', sentence, confidence: 'likely', address: hexAddress(at) };
 }
