@@ -1,6 +1,7 @@
 /** Functions that nothing calls, because the processor or the kernel starts there, and those that only threads return to. */
 import type { Address } from '@noinit/model';
 import { findEntry, findFunctionName, type UnwindTarget } from './target.ts';
+import { findResetEntry } from './vector-table.ts';
 
 const ROOTS: ReadonlySet<string> = new Set([
   'Reset_Handler',
@@ -32,13 +33,14 @@ const THREAD_ENDS: ReadonlySet<string> = new Set([
   'task_exit',
 ]);
 
-/** Whether the function at an address is one that nothing calls: by its name, or because the image is entered there. */
+/** Whether the function at an address is one that nothing calls: by its name, or because the image or the processor is entered there. */
 export function isRootFunction(lookUp: Address | undefined, target: UnwindTarget): boolean {
   if (lookUp === undefined) return false;
   const { symbols } = target;
   const name = findFunctionName(symbols, lookUp);
   if (name !== undefined && ROOTS.has(name)) return true;
-  return symbols.entryPoint !== undefined && findEntry(symbols, lookUp) === symbols.entryPoint;
+  const entry = findEntry(symbols, lookUp);
+  return entry !== undefined && (entry === symbols.entryPoint || entry === findResetEntry(target));
 }
 
 /** Whether threads end in the function that begins at an address. */

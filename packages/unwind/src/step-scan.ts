@@ -5,7 +5,7 @@ import { findFrameWithoutReturn } from './find-exception-frame.ts';
 import { end, makeCallerFrame, type PendingFrame, type Step } from './pending-frame.ts';
 import type { RegisterSet } from './register-set.ts';
 import { isRootFunction } from './root-function.ts';
-import { type ScannedReturn, scanForException, scanForReturn } from './scan-stack.ts';
+import { MAX_SCANNED_WORDS, type ScannedReturn, scanForException, scanForReturn } from './scan-stack.ts';
 import { FOUND_BY_SEARCH, leave } from './step-exception.ts';
 import { stepByFramePointer } from './step-frame-pointer.ts';
 import { findEntry, type UnwindTarget } from './target.ts';
@@ -48,5 +48,8 @@ function scannedFrame(found: ScannedReturn, frame: PendingFrame, target: UnwindT
 
 function nothingFound(from: number, words: number): string {
   if (words === 0) return `The stack at ${hexAddress(from)} was not captured.`;
-  return `No return address was found in ${WORD * words} bytes of stack from ${hexAddress(from)}.`;
+  const where = `${WORD * words} bytes of stack from ${hexAddress(from)}`;
+  return words < MAX_SCANNED_WORDS
+    ? `No return address was found in the ${where} that were captured.`
+    : `No return address was found in ${where}.`;
 }

@@ -1,6 +1,7 @@
 /** The table of exception vectors of a Cortex-M: which function handles which exception (Armv7-M ARM B1.5.3). */
 import { address } from '@noinit/model';
 import type { Symbols } from '@noinit/symbols';
+import { FIRST_INTERRUPT } from './cores/exception-name.ts';
 import { readWord } from './memory.ts';
 import type { UnwindTarget } from './target.ts';
 
@@ -36,11 +37,19 @@ export function findVectorsTo(entry: number, target: UnwindTarget): readonly num
   const numbers: number[] = [];
   for (let number = 2; number < MAX_VECTORS; number++) {
     const word = readWord(target.memory, table + WORD * number, target.symbols.littleEndian);
-    // Behind the table there is code, which may begin with anything.
-    if (word === undefined || (word !== 0 && (word & 1) === 0)) break;
+    if (word === undefined) break;
+    // Behind the table there is code, which may begin with anything; among the first some chips keep a check sum.
+    if (word !== 0 && (word & 1) === 0 && number >= FIRST_INTERRUPT) break;
     if ((word & ~1) >>> 0 === entry) numbers.push(number);
   }
   return numbers;
+}
+
+/** Where the processor starts, as the table says. */
+export function findResetEntry(target: UnwindTarget): number | undefined {
+  const table = target.core.vectorBytes === 0 ? undefined : findVectorTable(target);
+  const reset = table === undefined ? undefined : readWord(target.memory, table + WORD, target.symbols.littleEndian);
+  return reset === undefined ? undefined : target.core.codeAddress(reset);
 }
 
 /** Address of the table: as VTOR says, else by name, and only where its second word is a code pointer. */
