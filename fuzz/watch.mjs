@@ -15,24 +15,24 @@ const LOOK_EVERY_MS = 25;
  * @typedef {{number: number, why: string, place: string, bytes: Uint8Array | undefined}} Find
  */
 export async function watchDoor({ door, seed, seconds, from = 0 }) {
-  const began = performance.now();
-  const deadline = began + seconds * 1000;
   const finds = new Map();
   let next = from;
-  while (performance.now() < deadline) {
-    const leg = await runLeg({ door, seed, from: next, until: Number.MAX_SAFE_INTEGER, deadline });
+  let left = seconds * 1000;
+  while (left > 0) {
+    const leg = await runLeg({ door, seed, from: next, until: Number.MAX_SAFE_INTEGER, ms: left });
     for (const find of leg.finds) if (!finds.has(find.place)) finds.set(find.place, find);
     next = leg.next;
+    left -= leg.ms;
     if (leg.suspect === undefined) break;
-    const alone = await runLeg({ door, seed, from: leg.suspect, until: leg.suspect + 1, deadline: Number.POSITIVE_INFINITY });
+    const alone = await runLeg({ door, seed, from: leg.suspect, until: leg.suspect + 1, ms: Number.POSITIVE_INFINITY });
     if (alone.why !== undefined && !finds.has(alone.why))
       finds.set(alone.why, { number: leg.suspect, why: alone.why, place: alone.why, bytes: undefined });
   }
-  return { executions: next - from, seconds: (performance.now() - began) / 1000, finds: [...finds.values()] };
+  return { executions: next - from, seconds: seconds - left / 1000, finds: [...finds.values()] };
 }
 
-/** One worker's life: to the deadline, to `until`, or to the input that goes too far, which is then the suspect. */
-function runLeg({ door, seed, from, until, deadline }) {
+/** One worker's life: `ms` from its first input on, to `until`, or to the input that goes too far, which is then the suspect. */
+function runLeg({ door, seed, from, until, ms }) {
   const shared = new SharedArrayBuffer(12);
   const state = new Int32Array(shared);
   state[0] = from;
@@ -46,12 +46,12 @@ function runLeg({ door, seed, from, until, deadline }) {
     const finish = (outcome) => {
       clearInterval(timer);
       worker.removeAllListeners('exit');
-      void worker.terminate().then(() => resolve({ finds, ...outcome }));
+      void worker.terminate().then(() => resolve({ finds, ms: watcher.ms, ...outcome }));
     };
     const timer = setInterval(() => {
       const why = watcher.look();
       if (why !== undefined) finish({ suspect: watcher.number, why, next: watcher.number + 1 });
-      else if (performance.now() >= deadline) Atomics.store(state, 1, 1);
+      else if (watcher.ms >= ms) Atomics.store(state, 1, 1);
     }, LOOK_EVERY_MS);
     worker.on('message', (message) => {
       if (message === 'done') finish({ next: Atomics.load(state, 0) + 1 });
@@ -59,7 +59,8 @@ function runLeg({ door, seed, from, until, deadline }) {
     });
     worker.on('error', (error) => {
       const number = Atomics.load(state, 0);
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') finish({ suspect: number, why: 'needs too much heap', next: number + 1 });
+      const isInputs = watcher.ms > 0 && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      if (isInputs) finish({ suspect: number, why: 'needs too much heap', next: number + 1 });
       else {
         clearInterval(timer);
         reject(error);
@@ -74,12 +75,19 @@ class Watcher {
     this.number = -1;
     this.cpuAtStart = 0;
     this.memoryAtStart = undefined;
+    this.began = undefined;
+  }
+
+  /** Since the first input began. */
+  get ms() {
+    return this.began === undefined ? 0 : performance.now() - this.began;
   }
 
   /** Why the input that is worked on goes too far; undefined while it does not. */
   look() {
     if (Atomics.load(this.state, 2) === 0) return undefined;
     this.memoryAtStart ??= process.memoryUsage.rss();
+    this.began ??= performance.now();
     const number = Atomics.load(this.state, 0);
     if (number !== this.number) {
       this.number = number;
