@@ -1,7 +1,7 @@
 // `npm run bench:engine`: the debug engine beside the native tools, each figure with its bar. All times and counts of one run.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseElf } from '@noinit/elf';
 import { explainDump, renderTrace } from '@noinit/postmortem';
@@ -29,6 +29,8 @@ try {
 process.exitCode = missed === 0 ? 0 : 1;
 
 async function benchEngine() {
+  const load = (loadavg()[0] / availableParallelism()).toFixed(1);
+  console.log(`${load} jobs wait for each processor: above 0.5 the times say little by themselves, their ratios more`);
   if (spawnSync('arm-none-eabi-gcc', ['--version']).error) {
     console.log('SKIPPED everything but the demo: apt-get install gcc-arm-none-eabi');
     benchExplain('demo', readFileSync(DEMO.elf), scanMessage(readFileSync(DEMO.dump)).record.dump, 1);
