@@ -38,6 +38,11 @@ function isReadAlike({ where }: Finding, all: readonly Finding[]): boolean {
   );
 }
 
+/** Where gdb is lost or was not asked: on Armv6-M clang puts the product of the next call into the place it names for `wide`. */
+function isReusedSlot({ where }: Finding, { compiler, core }: Build): boolean {
+  return core === 'M0' && compiler.startsWith('clang++') && where === 'descend: wide';
+}
+
 export const NAMED_CASES: readonly NamedCase[] = [
   {
     name: 'constants of clang in DWARF 2 and 3',
@@ -53,6 +58,32 @@ export const NAMED_CASES: readonly NamedCase[] = [
     right: 'noinit',
     why: 'The debug information computes the length from a variable that it no longer places. gdb shows one element.',
     names: (finding) => isUnknownValue(finding) && /the length of this array/.test(finding.detail),
+  },
+  {
+    name: 'variable arrays that are too long',
+    right: 'noinit',
+    why: 'gdb gives the array more elements than the size that the program told.',
+    names: (finding, { scenario }) =>
+      isUnknownValue(finding) && scenario === 'alloca' && /: variable\.\[\d+\]$/.test(finding.where),
+  },
+  {
+    name: 'variables of the compiler',
+    right: 'noinit',
+    why: 'clang makes a variable for the length of an array. It is no variable of the program.',
+    names: (finding) => isUnknownValue(finding) && /: __vla_expr\d+$/.test(finding.where),
+  },
+  {
+    name: 'bit-fields in pieces',
+    right: 'noinit',
+    why: 'clang gives a struct of bit-fields in pieces. gdb takes a part of a wide one for the whole; told programs show the numbers of the source, which are ours.',
+    names: (finding, { compiler }) =>
+      isGdbWrong(finding) && compiler.startsWith('clang') && /: flags\.(wide|yes)$/.test(finding.where),
+  },
+  {
+    name: 'callers’ registers without frame information',
+    right: 'noinit',
+    why: 'gdb guesses where a function saved its callers’ registers. The object that we show is the one the program calls.',
+    names: (finding, { info }) => isGdbWrong(finding) && info === 'no-frames' && /poll #\d+: this$/.test(finding.where),
   },
   {
     name: 'entry values behind a bad jump',
@@ -95,8 +126,11 @@ export const NAMED_CASES: readonly NamedCase[] = [
     name: 'debug information that is wrong',
     right: 'neither',
     why: 'The compiler says that a variable still stands where it has put something else. gdb reads the same; the program told another value.',
-    names: (finding, _build, all) =>
-      finding.truth === 'told' && finding.subject === 'value' && finding.outcome === 'wrong' && isReadAlike(finding, all),
+    names: (finding, build, all) =>
+      finding.truth === 'told' &&
+      finding.subject === 'value' &&
+      finding.outcome === 'wrong' &&
+      (isReadAlike(finding, all) || isReusedSlot(finding, build)),
   },
   {
     name: 'values that the program disproves',

@@ -42,7 +42,8 @@ struct Row {
         T first = items[0];
         TELL(item);
         TELL(first);
-        CALLS(); return report(*this, first);
+        CALLS(); T reported = report(*this, first);
+        return reported + item;
     }
 };
 
