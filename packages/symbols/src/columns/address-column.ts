@@ -3,7 +3,7 @@
  * pages. The same for targets of 32 and of 64 bits.
  */
 import type { Address } from '@noinit/model';
-import { addressOrZero, type Column, lastAtOrBelow, narrow } from './column.ts';
+import { addressOrZero, type Column, narrow } from './column.ts';
 
 export class AddressColumn {
   /** High parts, ascending: address / 65,536. */
@@ -11,11 +11,13 @@ export class AddressColumn {
   /** For each page the index of its first address. */
   readonly firsts: Column;
   readonly lows: Uint16Array;
-  /** The pages again, in one kind of array whatever the file has: a search over arrays of several kinds is much slower. */
+  /** Both again, in one kind of array whatever the file has: a search over arrays of several kinds is much slower. */
   private readonly searched: Float64Array;
+  private readonly begins: Float64Array;
 
   constructor(pages: Column, firsts: Column, lows: Uint16Array) {
     this.searched = Float64Array.from(pages);
+    this.begins = Float64Array.from(firsts);
     this.pages = pages;
     this.firsts = firsts;
     this.lows = lows;
@@ -44,12 +46,12 @@ export class AddressColumn {
   /** Index of the last address that is not above `wanted`; -1 where all are. */
   lastAtOrBelow(wanted: number): number {
     const wantedPage = Math.floor(wanted / PAGE);
-    const page = lastPage(this.searched, wantedPage);
+    const page = lastOf(this.searched, wantedPage);
     if (page < 0) return -1;
     const { length } = this.lows;
-    const end = Math.min(this.firsts[page + 1] ?? length, length);
+    const end = Math.min(this.begins[page + 1] ?? length, length);
     if (this.searched[page] !== wantedPage) return end - 1;
-    return lastLow(this.lows, wanted - wantedPage * PAGE, Math.min(this.firsts[page] ?? 0, end), end);
+    return lastLow(this.lows, wanted - wantedPage * PAGE, Math.min(this.begins[page] ?? 0, end), end);
   }
 
   /** As an address; 0 where a damaged column holds what no address can be. */
@@ -58,17 +60,17 @@ export class AddressColumn {
   }
 
   at(index: number): number {
-    const page = lastAtOrBelow(this.firsts, index);
-    return (this.pages[page] ?? 0) * PAGE + (this.lows[index] ?? 0);
+    const page = lastOf(this.begins, index);
+    return (this.searched[page] ?? 0) * PAGE + (this.lows[index] ?? 0);
   }
 }
 
-function lastPage(pages: Float64Array, wanted: number): number {
+function lastOf(sorted: Float64Array, wanted: number): number {
   let low = 0;
-  let high = pages.length;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((pages[middle] ?? 0) <= wanted) low = middle + 1;
+    if ((sorted[middle] ?? 0) <= wanted) low = middle + 1;
     else high = middle;
   }
   return low - 1;
