@@ -6,8 +6,8 @@ export interface NamedCase {
   readonly name: string;
   readonly right: 'noinit' | 'gdb' | 'neither';
   readonly why: string;
-  /** `all` is what was found in the same build: what the program told decides where it can. */
-  readonly names: (finding: Finding, build: Build, all: readonly Finding[]) => boolean;
+  /** `all` is what was found in the same dump, `anyView` in all parts of it: what the program told decides where it can. */
+  readonly names: (finding: Finding, build: Build, all: readonly Finding[], anyView: readonly Finding[]) => boolean;
 }
 
 const isGdbWrong = ({ truth, outcome }: Finding) => truth === 'gdb' && outcome === 'wrong';
@@ -34,7 +34,9 @@ function isReadAlike({ where }: Finding, all: readonly Finding[]): boolean {
   const [, name = '', variable = ''] = where.match(/^(.*?): (.*)$/) ?? [];
   return all.some(
     (one) =>
-      one.truth === 'gdb' && one.outcome === 'right' && new RegExp(`${name}(\\([^)]*\\))? #\\d+: ${variable}$`).test(one.where),
+      one.truth === 'gdb' &&
+      one.outcome === 'right' &&
+      new RegExp(`${name}(\\([^)]*\\))? #\\d+: ${variable}(\\.|$)`).test(one.where),
   );
 }
 
@@ -126,11 +128,11 @@ export const NAMED_CASES: readonly NamedCase[] = [
     name: 'debug information that is wrong',
     right: 'neither',
     why: 'The compiler says that a variable still stands where it has put something else. gdb reads the same; the program told another value.',
-    names: (finding, build, all) =>
+    names: (finding, build, _all, anyView) =>
       finding.truth === 'told' &&
       finding.subject === 'value' &&
       finding.outcome === 'wrong' &&
-      (isReadAlike(finding, all) || isReusedSlot(finding, build)),
+      (isReadAlike(finding, anyView) || isReusedSlot(finding, build)),
   },
   {
     name: 'values that the program disproves',

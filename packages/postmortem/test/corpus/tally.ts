@@ -15,15 +15,21 @@ export interface Tally {
   readonly known: number;
 }
 
-export function tallyFindings(results: readonly { readonly build: Build; readonly findings: readonly Finding[] }[]): Tally {
+interface Result {
+  readonly build: Build;
+  readonly findings: readonly Finding[];
+}
+
+export function tallyFindings(results: readonly Result[]): Tally {
   const counts = new Map<string, number>();
   const cases = new Map<string, number>();
   const wrong: string[] = [];
   const unknown: string[] = [];
   let known = 0;
+  const anyView = groupByProgram(results);
   for (const { build, findings } of results) {
     for (const finding of findings) {
-      const named = findCase(finding, build, findings);
+      const named = findCase(finding, build, findings, anyView.get(programOf(build)) ?? []);
       const outcome = named ? 'named' : finding.outcome;
       count(counts, `${finding.truth} ${finding.subject} ${outcome}`);
       if (finding.outcome === 'right' || finding.outcome === 'wrong' || finding.outcome === 'unknown') known++;
@@ -35,9 +41,22 @@ export function tallyFindings(results: readonly { readonly build: Build; readonl
   return { counts, cases, wrong, unknown, known };
 }
 
-function findCase(finding: Finding, build: Build, all: readonly Finding[]): NamedCase | undefined {
+function findCase(finding: Finding, build: Build, all: readonly Finding[], anyView: readonly Finding[]): NamedCase | undefined {
   if (finding.outcome !== 'wrong' && finding.outcome !== 'unknown') return undefined;
-  return NAMED_CASES.find((named) => named.names(finding, build, all));
+  return NAMED_CASES.find((named) => named.names(finding, build, all, anyView));
+}
+
+/** The program without regard to which part of its dump was looked at. */
+const programOf = (build: Build) => nameOf({ ...build, view: 'full' });
+
+function groupByProgram(results: readonly Result[]): ReadonlyMap<string, readonly Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const { build, findings } of results) {
+    const group = groups.get(programOf(build)) ?? [];
+    groups.set(programOf(build), group);
+    group.push(...findings);
+  }
+  return groups;
 }
 
 function count(counts: Map<string, number>, key: string): void {
