@@ -6,7 +6,7 @@ import { firstQuestions, makeContext, type Surroundings } from './evaluation-con
 import { joinPieces } from './join-pieces.ts';
 import { bytesOfComputed } from './number-bytes.ts';
 import { readRegister } from './read-register.ts';
-import { type Bytes, type ImplicitTarget, malformed, readStorage, type Storage, storageAt } from './storage.ts';
+import { type Bytes, type ImplicitTarget, isSize, malformed, readStorage, type Storage, storageAt } from './storage.ts';
 import type { FrameRegisters, ScopeInFrame, TargetMemory } from './target.ts';
 import { sizeOf } from './type-shape.ts';
 
@@ -17,6 +17,7 @@ const MAX_NUMBER_BYTES = 8;
 
 /** `size` is the type's, in bytes. `frame` is undefined for variables with static storage. */
 export function findStorage(place: VariablePlace, size: number, frame: ScopeInFrame | undefined, memory: TargetMemory): Storage {
+  if (!isSize(size)) return malformed(`a value of ${size} bytes`);
   const littleEndian = place.kind !== 'expression' || place.expression.littleEndian;
   return storageAtPlace(place, size, { frame, memory, littleEndian, questions: firstQuestions(), numberOf });
 }
@@ -75,7 +76,7 @@ function findImplicitTarget(entry: InfoOffset, offset: number, { frame, memory }
 
 function numberOf({ type, place }: VariableInfo, around: Surroundings): Computed | undefined {
   const size = sizeOf(type) ?? 0;
-  if (size === 0 || size > MAX_NUMBER_BYTES) return undefined;
+  if (size <= 0 || size > MAX_NUMBER_BYTES) return undefined;
   const read = readStorage(storageAtPlace(place, size, around), size, around.memory);
   if (read.kind === 'unknown') return undefined;
   const ordered = around.littleEndian ? read.bytes.toReversed() : read.bytes;

@@ -49,6 +49,7 @@ export function storageAt(storage: Storage, offset: number): Storage {
 
 /** The first `size` bytes; unknown if even one is missing. */
 export function readStorage(storage: Storage, size: number, memory: TargetMemory): Bytes {
+  if (!isSize(size)) return malformed(`a value of ${size} bytes`);
   switch (storage.kind) {
     case 'unknown':
       return storage;
@@ -79,6 +80,11 @@ const NO_POINTER: Unknown = {
   why: 'optimized-out',
   detail: 'the pointer was optimized out: what it points to needs no address',
 };
+
+/** The sizes of types are what the debug information says, negative ones included. */
+export function isSize(size: number): boolean {
+  return Number.isSafeInteger(size) && size >= 0;
+}
 
 function isAddress(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
