@@ -48,6 +48,11 @@ describe('a dump that names no build', () => {
   });
 });
 
+it('a crash of a Cortex-M refuses a program for another machine', () => {
+  const { dump, symbols: wrong } = { dump: withCode(new Uint8Array()), symbols: { ...symbols, machine: 'x86-64' as const } };
+  expect(refusal(() => checkSameBuild(dump, wrong))).toBe('the crash is of a cortex-m, the ELF file is for x86-64');
+});
+
 it('a dump that names its build needs exactly that', () => {
   const build = '0123456789abcdef';
   expect(refusal(() => checkSameBuild({ ...recorded, build: build as NonNullable<Dump['build']> }, symbols))).toContain(build);

@@ -3,10 +3,13 @@ import { address, type Damage, type Dump, NoinitError } from '@noinit/model';
 import type { Symbols } from '@noinit/symbols';
 
 /**
- * Throws `wrong-symbols` where the dump names another build, or where it names none and most of the code in it is not that of
- * the ELF file. Pieces that differ in a file that is right otherwise (a check sum written after linking) are damage.
+ * Throws `wrong-symbols` where the ELF file is for another machine, where the dump names another build, or where it names none
+ * and most of the code in it is not that of the ELF file. Pieces that differ in a file that is right otherwise (a check sum written after linking) are damage.
  */
 export function checkSameBuild(dump: Dump, symbols: Symbols): readonly Damage[] {
+  if (dump.machine !== symbols.machine) {
+    throw new NoinitError('wrong-symbols', `the crash is of a ${dump.machine}, the ELF file is for ${symbols.machine}`);
+  }
   if (dump.build === undefined) return checkCode(dump, symbols);
   if (symbols.buildId?.startsWith(dump.build)) return [];
   const given = symbols.buildId === undefined ? 'an ELF file without a build id' : `build ${symbols.buildId}`;
