@@ -32,17 +32,20 @@ function judgeAccess(access: MemoryAccess, place: string, scene: Scene): Verdict
   const text = describeAccess(access, scene);
   if (access.address === undefined || !text) return undefined;
   const because = text.because === undefined ? '' : `: ${text.because}`;
-  if (access.address % access.size !== 0) {
-    return {
-      class: 'unaligned-access',
-      sentence: `${place} ${text.what}, which is not aligned to ${access.size} bytes${because}.`,
-      confidence: 'likely',
-      address: hexAddress(access.address),
-    };
-  }
   const at = address(access.address);
   const isCaptured = makeMemory(scene.dump.regions).read(at, access.size) !== undefined;
   const isConstant = !isCaptured && scene.memory.read(at, access.size) !== undefined;
+  if (at % access.size !== 0) {
+    // Most cores allow it where there is memory: only what is there shows that the alignment was the trouble.
+    const isThere = isCaptured || isConstant;
+    const unaligned = `${place} ${text.what}, which is not aligned to ${access.size} bytes`;
+    return {
+      class: isThere ? 'unaligned-access' : 'memory-access',
+      sentence: `${unaligned}${isThere ? '' : ', or where nothing answered'}${because}.`,
+      confidence: isThere ? 'likely' : 'unsure',
+      address: hexAddress(at),
+    };
+  }
   if (isCaptured || (isConstant && access.kind === 'load')) return undefined;
   const trouble = isConstant ? 'which cannot be written' : 'where nothing answered';
   const sentence = `${place} ${text.what}, ${trouble}${because}.`;
