@@ -8,6 +8,7 @@ import { findInstruction } from './fault-instruction.ts';
 import { judgeLockUp } from './lock-up.ts';
 import { findRecursion } from './recursion.ts';
 import { judgeByTrap } from './riscv-trap.ts';
+import { judgeRustPanic } from './rust-panic.ts';
 import { describePlace, findCulprit, type Scene } from './scene.ts';
 import { judgeByStackPointer } from './stack-bounds.ts';
 import type { Verdict } from './verdict.ts';
@@ -64,6 +65,7 @@ function judgeFault(scene: Scene, place: string): Verdict {
     judgeLockUp(scene) ??
     judgeByStackPointer(scene, place) ??
     judgeBadJump(scene) ??
+    judgeRustPanic(scene) ??
     judgeByTrap(scene, place) ??
     judgeByStatus(scene, place) ??
     judgeByInstruction(scene, place)
@@ -73,7 +75,7 @@ function judgeFault(scene: Scene, place: string): Verdict {
 /** The container does not say why it was written. Status bits stay set after faults that were survived, so alone they are a hint. */
 function judgeStopped(scene: Scene, place: string): Verdict {
   if (scene.isFault) return judgeFault(scene, place);
-  const found = judgeLockUp(scene) ?? judgeBadJump(scene);
+  const found = judgeLockUp(scene) ?? judgeBadJump(scene) ?? judgeRustPanic(scene);
   if (found) return found;
   const hinted = judgeByStatus(scene, place);
   if (hinted) return { ...hinted, confidence: 'unsure' };
