@@ -1,5 +1,6 @@
 /** A trace as titled blocks of lines; the terminal and Markdown show the same ones. */
-import type { CodeFrame, ThreadStack, Trace, TraceFrame, TraceThread, Variable } from '@noinit/model';
+import type { CodeFrame, ThreadStack, Trace, TraceFrame, TraceThread, Unknown, Variable } from '@noinit/model';
+import { shortenName } from './shorten-name.ts';
 import { visible } from './visible.ts';
 
 export interface RenderOptions {
@@ -19,6 +20,9 @@ export interface Section {
 const PRINTED_LEVELS = 3;
 /** Children of one variable that are printed. */
 const PRINTED_CHILDREN = 16;
+/** Characters of a function's name and of a type; longer ones have fewer type parameters. */
+const MAX_FUNCTION_WIDTH = 80;
+const MAX_TYPE_WIDTH = 60;
 /** Column that a thread's name fills in the list of threads, at most. */
 const MAX_NAME_WIDTH = 24;
 
@@ -97,7 +101,7 @@ function frameLines(frame: TraceFrame, index: number, levels: number): string[] 
 }
 
 function codeText(frame: CodeFrame): string {
-  const name = frame.function ?? '??';
+  const name = shortenName(frame.function ?? '??', MAX_FUNCTION_WIDTH);
   const kind = frame.kind === 'call' ? '' : ` [${frame.kind}]`;
   const at = frame.file === undefined ? '' : `  ${frame.file}${frame.line === undefined ? '' : `:${frame.line}`}`;
   return `${frame.pc}  ${name}${kind}${at}`;
@@ -105,9 +109,23 @@ function codeText(frame: CodeFrame): string {
 
 function variableLines(variable: Variable, level: number, levels: number): string[] {
   const indent = '  '.repeat(level + 3);
-  const value = 'unknown' in variable ? `unknown, ${variable.unknown.why}: ${variable.unknown.detail}` : variable.value;
-  const line = visible(`${indent}${variable.name} = ${value}  (${variable.type})`);
-  return [line, ...childLines(variable, level, levels)];
+  const value = 'unknown' in variable ? unknownText(variable.unknown) : variable.value;
+  const line = visible(`${indent}${variable.name} = ${value}  (${shortenName(variable.type, MAX_TYPE_WIDTH)})`);
+  return isUnknownAsAWhole(variable) ? [line] : [line, ...childLines(variable, level, levels)];
+}
+
+function unknownText({ why, detail }: Unknown): string {
+  const words = why.replaceAll('-', ' ');
+  return detail === words ? `unknown, ${words}` : `unknown, ${words}: ${detail}`;
+}
+
+/** Every part that takes place in memory is unknown for the same reason. */
+function isUnknownAsAWhole(variable: Variable): boolean {
+  if (!('unknown' in variable)) return false;
+  const { why } = variable.unknown;
+  return (variable.children ?? []).every((child) =>
+    'unknown' in child ? child.unknown.why === why && isUnknownAsAWhole(child) : child.raw === '' && !child.children,
+  );
 }
 
 /** A whole of scalars is told by its summary; children are printed where they say more. */
