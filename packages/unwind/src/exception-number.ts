@@ -22,6 +22,7 @@ const NUMBER_OF_NAME: ReadonlyMap<string, number> = new Map([
   ['HardFault_Handler', 3],
   ['HardFault', 3],
   ['HardFaultTrampoline', 3],
+  ['cortex_m_rt::HardFault_', 3],
   ['z_arm_hard_fault', 3],
   ['MemManage_Handler', 4],
   ['MemoryManagement', 4],
@@ -52,7 +53,7 @@ const NUMBER_OF_NAME: ReadonlyMap<string, number> = new Map([
 
 export function findHandledException(frame: PendingFrame, target: UnwindTarget): HandledException {
   const { number, doubt } = numberOf(frame, target);
-  const handler = frame.lookUp === undefined ? undefined : findFunctionName(target.symbols, frame.lookUp);
+  const handler = frame.lookUp === undefined ? undefined : findHandlerName(frame.lookUp, target);
   if (number === undefined) {
     return { name: handler === undefined ? 'exception' : `exception (${handler})`, ...(doubt !== undefined && { doubt }) };
   }
@@ -61,6 +62,13 @@ export function findHandledException(frame: PendingFrame, target: UnwindTarget):
   const full = number >= FIRST_INTERRUPT && handler !== undefined ? `${name} (${handler})` : name;
   return { number, name: full, ...(doubt !== undefined && { doubt }) };
 }
+
+/** `TIMER0` for `app::__cortex_m_rt_TIMER0_trampoline`: the attributes of cortex-m-rt hide the handler's name, which is its vector's. */
+function findHandlerName(lookUp: Address, target: UnwindTarget): string | undefined {
+  return findFunctionName(target.symbols, lookUp)?.replace(RUST_TRAMPOLINE, '$1');
+}
+
+const RUST_TRAMPOLINE = /^(?:\w+::)*__cortex_m_rt_(\w+)_trampoline$/;
 
 /** Whether the interrupted pc stands behind the instruction that raised the exception. */
 export function isRaisedByCall({ number }: HandledException): boolean {
@@ -76,7 +84,7 @@ export function mayBeHandler({ registers }: PendingFrame, { core }: UnwindTarget
 /** Whether the frame's function is one that the processor enters: a vector leads there, or it has the name of such a one. */
 export function isHandler(frame: PendingFrame, target: UnwindTarget): boolean {
   if (!mayBeHandler(frame, target) || frame.lookUp === undefined) return false;
-  const name = findFunctionName(target.symbols, frame.lookUp);
+  const name = findHandlerName(frame.lookUp, target);
   return (name !== undefined && NUMBER_OF_NAME.has(name)) || vectorsTo(frame.lookUp, target).length > 0;
 }
 
@@ -96,7 +104,7 @@ function numberOf(frame: PendingFrame, target: UnwindTarget): FoundNumber {
   if (only !== undefined && second === undefined) {
     return { number: only, ...(isKnownThread && { doubt: NO_EXCEPTION }) };
   }
-  const name = frame.lookUp === undefined ? undefined : findFunctionName(target.symbols, frame.lookUp);
+  const name = frame.lookUp === undefined ? undefined : findHandlerName(frame.lookUp, target);
   const named = name === undefined ? undefined : NUMBER_OF_NAME.get(name);
   return { ...(named !== undefined && { number: named }), ...(isKnownThread && { doubt: NO_EXCEPTION }) };
 }

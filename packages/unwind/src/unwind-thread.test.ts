@@ -233,6 +233,13 @@ describe('an exception', () => {
     expect(leaf?.kind === 'call' && leaf.registers.get(13)).toBe(SP + 8 + 0x20);
   });
 
+  it('has the name that the source gave to a Rust handler', () => {
+    const stack = words(0, 0xffff_fff9, ...exceptionFrame({ pc: LEAF + 2, lr: LEAF_CALLED | 1 }), ...interrupted);
+    const name = 'app::__cortex_m_rt_UARTE0_trampoline';
+    const functions = FUNCTIONS.map((made) => (made.name === 'uart0_irq' ? { ...made, name } : made));
+    expect(unwind({ stack, registers: handler, functions }).frames[1]).toMatchObject({ exception: 'IRQ 4 (UARTE0)' });
+  });
+
   it('of a thread is found at the process stack pointer', () => {
     const stack = words(0, 0xffff_fffd, 9, 9, ...exceptionFrame({ pc: LEAF + 2, lr: LEAF_CALLED | 1 }), ...interrupted);
     expect(outline(unwind({ stack, registers: { ...handler, psp: SP + 16 } }))).toEqual([
