@@ -8,7 +8,7 @@ export function nameOf(at: Address, symbols: Symbols): string | undefined {
   const code = nameCode(at, symbols);
   if (code !== undefined) return code;
   const symbol = symbols.symbolAt(at);
-  if (symbol?.kind !== 'object') return undefined;
+  if (symbol?.kind !== 'object' || ANONYMOUS.test(symbol.name)) return undefined;
   const name = sourceName(symbol, symbols);
   return `<${isVariable(name) ? '&' : ''}${name}${offsetText(at - symbol.address)}>`;
 }
@@ -57,6 +57,9 @@ function isVariable(name: string): boolean {
 function offsetText(offset: number): string {
   return offset === 0 ? '' : `+${offset}`;
 }
+
+/** Constants without a name in the source, as rustc and LLVM call them: a hash and a number tell nobody anything. */
+const ANONYMOUS = /^(?:(?:\.L)?anon\.[0-9a-f]{32}\.|\.L__unnamed_|str\.[0-9]+$)/;
 
 const TABLE = 'vtable for ';
 /** Virtual tables, those of objects under construction, and the tables that list them. */

@@ -155,6 +155,13 @@ describe('a pointer', () => {
     expect(read(pointer(undefined), words(0x2000_2004), { symbols })).toMatchObject({ value: '0x20002004 <&table+4>' });
   });
 
+  it('to a constant without a name in the source has none', () => {
+    for (const name of [`anon.${'9b'.repeat(16)}.3.llvm.2925438450322183768`, `.Lanon.${'0f'.repeat(16)}.7`, '.L__unnamed_12']) {
+      const symbols = [object(name, 0x2000_2000, 64)];
+      expect(read(pointer(undefined), words(0x2000_2000), { symbols })).toMatchObject({ value: '0x20002000' });
+    }
+  });
+
   it('to text shows it, cut where it was not captured', () => {
     expect(read(pointer(CHAR), words(0x100), { memory: { 256: text('a\u001b[31m"b"') } })).toMatchObject({
       value: '0x00000100 "a\\x1b[31m\\"b\\""',
