@@ -18,6 +18,7 @@ export class Failure extends Error {
 const ADVICE: { readonly [code in ErrorCode]?: string } = {
   'wrong-symbols': 'Give the ELF file of exactly the build that crashed; its build id shows with: readelf -n FILE',
   'not-an-elf': 'Give the linked ELF file (often .elf or .axf), not a .bin or .hex image.',
+  'unsupported-elf': 'Give the linked program, whole and as it runs on the device, with --elf or as the file to upload.',
   'no-build-id': 'Link with -Wl,--build-id and keep the section .note.gnu.build-id in the linker script.',
   'unreadable-dump':
     'Give a crash message (what GET /api/v1/crashes/ID/dump answers, or the page’s “download dump”) or an ELF core file.',

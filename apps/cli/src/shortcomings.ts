@@ -1,5 +1,5 @@
 /** Why a trace is not the whole answer. */
-import { findDebugLink, parseElf } from '@noinit/elf';
+import { type ElfFile, findDebugLink, parseElf, SHF, SHT } from '@noinit/elf';
 import { NoinitError, type Trace } from '@noinit/model';
 import type { MissingPart } from '@noinit/symbols';
 
@@ -11,7 +11,13 @@ export function findShortcomings(
 ): string[] {
   const notes: string[] = [];
   if (build.symbols === 'none') notes.push(`no symbols: give the ELF file of ${nameBuild(build.wanted)} with --elf`);
-  if (build.symbols === 'names-only') notes.push(namesOnly(elf && findMovedDebugInfo(elf)));
+  const program = elf && readProgram(elf);
+  if (build.symbols === 'names-only') notes.push(namesOnly(program && findDebugLink(program)?.file));
+  if (program && isDebugFile(program)) {
+    notes.push(
+      'the ELF file holds debug information without the program: give the program with --elf and this one with --debug-file',
+    );
+  }
   if (build.symbols !== 'none' && build.id === undefined) {
     notes.push('the ELF file has no build id: nothing tells whether it is the build that crashed; link with -Wl,--build-id');
   }
@@ -43,14 +49,20 @@ function namesOnly(movedTo: string | undefined): string {
   return 'the ELF file has no debug information: link with -g and do not strip it, or give what was stripped with --debug-file';
 }
 
-/** The file that a stripped one names; nothing where its note cannot be read, for it is only advice. */
-function findMovedDebugInfo(elf: Uint8Array): string | undefined {
+/** Nothing where the file cannot be read, for what is told of it is only advice. */
+function readProgram(elf: Uint8Array): ElfFile | undefined {
   try {
-    return findDebugLink(parseElf(elf))?.file;
+    return parseElf(elf);
   } catch (error) {
     if (error instanceof NoinitError) return undefined;
     throw error;
   }
+}
+
+/** `objcopy --only-keep-debug` leaves the sections of code, and takes their bytes. */
+function isDebugFile({ sections }: ElfFile): boolean {
+  const code = sections.filter(({ flags }) => (flags & SHF.execinstr) !== 0);
+  return code.length > 0 && code.every(({ type }) => type === SHT.nobits);
 }
 
 /** Files that one note names. */

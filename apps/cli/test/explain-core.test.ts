@@ -156,6 +156,8 @@ describe('a stripped program', () => {
       objcopy('--strip-all', '--add-gnu-debuglink=room.debug', ELF, stripped);
       const alone = await noinit('explain', MESSAGE, '--elf', stripped);
       expect(alone.error).toContain('moved to room.debug');
+      const swapped = await noinit('explain', writeCore('debug-only'), '--elf', debug);
+      expect([swapped.code, swapped.error]).toEqual([3, expect.stringContaining('this one with --debug-file')]);
       const both = await noinit('explain', MESSAGE, '--elf', stripped, '--debug-file', debug);
       const whole = await noinit('explain', MESSAGE, '--elf', ELF);
       expect([both.code, both.error]).toEqual([0, '']);

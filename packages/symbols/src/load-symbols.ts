@@ -211,7 +211,9 @@ function machineOf(elf: ElfFile): TargetMachine {
   if (elf.type === 'relocatable') {
     throw new NoinitError('unsupported-elf', 'a relocatable object file: its addresses are not known before it is linked');
   }
-  if (elf.type === 'core') throw new NoinitError('unsupported-elf', 'a core file: it is the dump of a crash, not the program');
+  if (elf.type === 'core') {
+    throw new NoinitError('unsupported-elf', 'a core file is the dump of a crash, not the program that crashed');
+  }
   if (elf.machine === 'arm') return 'cortex-m';
   if (elf.machine === 'riscv') return elf.addressSize === 4 ? 'riscv32' : 'riscv64';
   if (elf.machine === 'aarch64' || elf.machine === 'x86-64') return elf.machine;
