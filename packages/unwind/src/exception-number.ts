@@ -88,6 +88,14 @@ export function isHandler(frame: PendingFrame, target: UnwindTarget): boolean {
   return (name !== undefined && NUMBER_OF_NAME.has(name)) || vectorsTo(frame.lookUp, target).length > 0;
 }
 
+/** The one exception whose handler the function is, by the vector that leads to it or by its name; the status register is not asked. */
+export function findExceptionOf(lookUp: Address, target: UnwindTarget): number | undefined {
+  const [only, second] = vectorsTo(lookUp, target);
+  if (only !== undefined) return second === undefined ? only : undefined;
+  const name = findHandlerName(lookUp, target);
+  return name === undefined ? undefined : NUMBER_OF_NAME.get(name);
+}
+
 interface FoundNumber {
   readonly number?: number;
   readonly doubt?: string;

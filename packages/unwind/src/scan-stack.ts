@@ -27,10 +27,17 @@ export interface NothingScanned {
 
 /**
  * The nearest word that is a code pointer into live code behind a call instruction. A call of exactly `entry`, the function
- * that is looked for, is preferred to a nearer call of something else.
+ * that is looked for, is preferred to a nearer call of something else. The first word that leads to `known` is passed over: the
+ * function inside pushed the return address that was read from its register.
  */
-export function scanForReturn(from: number, entry: number | undefined, target: UnwindTarget): ScannedReturn | NothingScanned {
+export function scanForReturn(
+  from: number,
+  entry: number | undefined,
+  target: UnwindTarget,
+  known?: Address,
+): ScannedReturn | NothingScanned {
   let nearest: ScannedReturn | undefined;
+  let isPassed = known === undefined;
   let words = 0;
   for (; words < MAX_SCANNED_WORDS; words++) {
     const slot = from + 4 * words;
@@ -38,6 +45,10 @@ export function scanForReturn(from: number, entry: number | undefined, target: U
     if (word === undefined) break;
     const call = findCall(word, target);
     if (!call) continue;
+    if (!isPassed && target.core.codeAddress(word) === known) {
+      isPassed = true;
+      continue;
+    }
     const found: ScannedReturn = { kind: 'return', returnAddress: word, slot: address(slot) };
     if (call.kind === 'direct' && call.target === entry) return found;
     nearest ??= found;

@@ -22,7 +22,7 @@ export function stepByScan(frame: PendingFrame, from: number | undefined, target
   const lost = isHandler(frame, target) ? findFrameWithoutReturn(from, frame.registers, target) : undefined;
   if (lost) return leave(lost.registers, frame, target, lost.doubt);
   const entry = frame.lookUp === undefined ? undefined : findEntry(target.symbols, frame.lookUp);
-  const found = scanForReturn(from, entry, target);
+  const found = scanForReturn(from, entry, target, frame.method === 'return-register' ? frame.pc : undefined);
   const exception = mayBeHandler(frame, target) ? scanForException(from, frame.registers, target) : undefined;
   if (exception?.kind === 'exception' && (found.kind === 'nothing' || exception.slot < found.slot)) {
     return leave(exception.registers, frame, target, FOUND_BY_SEARCH);

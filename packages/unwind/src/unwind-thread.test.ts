@@ -334,6 +334,14 @@ describe('without call frame information', () => {
     expect(outline(unwinding)).toEqual(['leaf', 'middle ?', 'scanned main ?', 'Reset_Handler ?']);
   });
 
+  it('passes over the return register that the function itself pushed', () => {
+    const byPointer = functions.map((made) =>
+      made.name === 'main' ? { ...made, calls: [{ returnsTo: MIDDLE_CALLED, register: 3 }] } : made,
+    );
+    const stack = words(7, LEAF_CALLED | 1, 0x44, 1, 2, MIDDLE_CALLED | 1, 3, MAIN_CALLED | 1);
+    expect(outline(unwind({ functions: byPointer, stack }))).toEqual(['leaf', 'middle ?', 'scanned main ?', 'Reset_Handler ?']);
+  });
+
   it('does not take a return register that the function itself left behind', () => {
     const own = functions.map((made) =>
       made.name === 'leaf' ? { ...made, calls: [{ returnsTo: LEAF + 0x40, target: MAIN }] } : made,
