@@ -62,7 +62,7 @@ function endsInCycle(frames: readonly LogicalFrame[], length: number): boolean {
 }
 
 function baseName(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }
 
 /** Functions that call each other in a circle longer than this are not folded. */

@@ -5,6 +5,8 @@ import { judgeByInstruction } from './by-instruction.ts';
 import { judgeByStatus } from './by-status.ts';
 import { exceptionText } from './exception-text.ts';
 import { findInstruction } from './fault-instruction.ts';
+import { judgeHandler } from './judge-handler.ts';
+import { judgeStopped } from './judge-stopped.ts';
 import { judgeLockUp } from './lock-up.ts';
 import { findRecursion } from './recursion.ts';
 import { judgeByTrap } from './riscv-trap.ts';
@@ -48,7 +50,7 @@ function judge(scene: Scene): Verdict {
     case 'snapshot':
       return { class: 'snapshot', sentence: `A snapshot was taken in ${place}; the firmware went on.`, confidence: 'certain' };
     case 'stopped':
-      return judgeStopped(scene, place);
+      return scene.isFault ? judgeFault(scene, place) : judgeStopped(scene, place);
     case 'fault':
       return judgeFault(scene, place);
     case 'unknown':
@@ -63,6 +65,7 @@ function judge(scene: Scene): Verdict {
 function judgeFault(scene: Scene, place: string): Verdict {
   return (
     judgeLockUp(scene) ??
+    judgeHandler(scene) ??
     judgeByStackPointer(scene, place) ??
     judgeBadJump(scene) ??
     judgeRustPanic(scene) ??
@@ -70,16 +73,6 @@ function judgeFault(scene: Scene, place: string): Verdict {
     judgeByStatus(scene, place) ??
     judgeByInstruction(scene, place)
   );
-}
-
-/** The container does not say why it was written. Status bits stay set after faults that were survived, so alone they are a hint. */
-function judgeStopped(scene: Scene, place: string): Verdict {
-  if (scene.isFault) return judgeFault(scene, place);
-  const found = judgeLockUp(scene) ?? judgeBadJump(scene) ?? judgeRustPanic(scene);
-  if (found) return found;
-  const hinted = judgeByStatus(scene, place);
-  if (hinted) return { ...hinted, confidence: 'unsure' };
-  return { class: 'unknown', sentence: `The target was stopped in ${place}; the dump does not say why.`, confidence: 'unsure' };
 }
 
 function overflowSentence(place: string, { frames }: Scene): string {

@@ -30,7 +30,7 @@ export function judgeBadJump(scene: Scene): Verdict | undefined {
 }
 
 /** The one function pointer among the caller's variables that leads to the address; undefined where there is none or a choice. */
-function findPointerTo(target: number, frames: readonly TraceFrame[]): string | undefined {
+export function findPointerTo(target: number, frames: readonly TraceFrame[]): string | undefined {
   const callers = frames.slice(1).filter((frame): frame is CodeFrame => frame.kind !== 'exception');
   const lastOfCaller = callers.findIndex((frame) => frame.kind !== 'inlined');
   const variables = callers.slice(0, lastOfCaller + 1).flatMap((frame) => frame.variables);

@@ -5,9 +5,9 @@ import type { Scene } from './scene.ts';
 
 /** Undefined where the pc is at no code, or behind the instruction: then another one is to blame. */
 export function findInstruction(scene: Scene): FaultInstruction | undefined {
-  const { dump, registers, memory, disassemble, badJump, isFault, bits } = scene;
+  const { dump, registers, memory, disassemble, badJump, isFault, action, bits } = scene;
   const { pc, xpsr } = registers;
-  if (!isFault || !disassemble || badJump || pc === undefined || isLate(bits)) return undefined;
+  if (!(isFault || action) || !disassemble || badJump || pc === undefined || isLate(bits)) return undefined;
   const at = address((pc & ~1) >>> 0);
   const code = memory.read(at, MAX_INSTRUCTION_BYTES) ?? memory.read(at, MAX_INSTRUCTION_BYTES / 2);
   const text = code && disassemble({ machine: dump.machine, code, at, ...(xpsr !== undefined && { xpsr }) });

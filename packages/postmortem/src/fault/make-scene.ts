@@ -1,10 +1,11 @@
 /** Gathers what a conclusion is drawn from; finds the state that faulted where the dump shows its fault handler running. */
-import type { Dump, DumpThread, RegisterValues, TraceFrame } from '@noinit/model';
+import { type CodeFrame, type Dump, type DumpThread, hexAddress, type RegisterValues, type TraceFrame } from '@noinit/model';
 import type { Symbols } from '@noinit/symbols';
-import type { Memory, UnwoundCall, UnwoundFrame } from '@noinit/unwind';
+import { findCore, findExceptionsOf, type Memory, type UnwoundCall, type UnwoundFrame } from '@noinit/unwind';
 import type { Disassemble } from '../disassembly/disassemble.ts';
 import type { ExplainedThread } from '../explain-threads.ts';
 import type { KernelThread } from '../threads/kernel-thread.ts';
+import type { Action } from './action/action.ts';
 import { decodeAction } from './action/decode-action.ts';
 import { RISCV_REGISTERS } from './action/riscv.ts';
 import { findFaultBits } from './fault-bits.ts';
@@ -26,7 +27,8 @@ export function makeScene(input: SceneInput): Scene {
   const state = findState(input);
   const { registers } = state;
   const bits = findFaultBits(dump.system);
-  const action = state.isFault ? findAction(dump, registers, memory) : undefined;
+  const wanted = state.isFault || dump.cause.kind === 'stopped' ? findAction(dump, registers, memory) : undefined;
+  const action = state.isFault || isTrap(wanted) ? wanted : undefined;
   return {
     dump,
     ...state,
@@ -40,9 +42,14 @@ export function makeScene(input: SceneInput): Scene {
   };
 }
 
-type State = Pick<Scene, 'registers' | 'frames' | 'innermost' | 'badJump' | 'isFault' | 'exception'>;
+function isTrap(action: Action | undefined): boolean {
+  return action?.kind === 'undefined-instruction' || action?.kind === 'breakpoint';
+}
 
-function findState({ dump, crashed }: SceneInput): State {
+type State = Pick<Scene, 'registers' | 'frames' | 'innermost' | 'badJump' | 'isFault' | 'exception' | 'handler'>;
+
+function findState(input: SceneInput): State {
+  const { dump, crashed } = input;
   const [thread] = dump.threads;
   const { frames } = crashed.thread;
   const whole = { registers: thread?.registers ?? {}, frames, ...innermostOf(crashed.unwound[0]) };
@@ -52,7 +59,8 @@ function findState({ dump, crashed }: SceneInput): State {
   }
   if (cause.kind !== 'stopped') return { ...whole, isFault: false };
   return (
-    findHandledState(crashed, dump) ?? {
+    findHandledState(crashed, dump) ??
+    findLostState(input) ?? {
       ...whole,
       ...(crashed.badJump && { badJump: crashed.badJump }),
       ...judgeStop(thread, dump),
@@ -81,7 +89,38 @@ function findHandledState({ thread, unwound }: ExplainedThread, { machine }: Dum
   };
 }
 
-function isFaultNumber(number: number | undefined): boolean {
+/** A fault handler stands on the stack, and no exception frame below it was found. */
+function findLostState({ dump, crashed, symbols, memory }: SceneInput): State | undefined {
+  const core = findCore(dump.machine);
+  if (dump.machine !== 'cortex-m' || !symbols || !core) return undefined;
+  const target = { symbols, memory, core, system: dump.system };
+  const running = runningException(dump.threads[0]);
+  for (const [index, frame] of crashed.unwound.entries()) {
+    if (frame.kind === 'exception') return undefined;
+    const handled = frame.lookUp === undefined ? [] : findExceptionsOf(frame.lookUp, target);
+    // A handler of all vectors handles a fault only where the status register says so.
+    const number = running !== 0 && handled.includes(running) ? running : handled[0];
+    const isSure = number === running || handled.every(isFaultNumber);
+    const handler = findTraceFrame(frame.pc, crashed.thread.frames);
+    if (!isSure || !isFaultNumber(number) || !handler) continue;
+    const exception = number === running || handled.length === 1 ? { exception: number } : {};
+    return { registers: {}, frames: [], handler, isFault: true, ...exception };
+  }
+  return undefined;
+}
+
+/** The concrete function: inlined ones of the same address stand before it. */
+function findTraceFrame(pc: number, frames: readonly TraceFrame[]): CodeFrame | undefined {
+  const code = frames.filter((frame): frame is CodeFrame => frame.kind !== 'exception' && frame.kind !== 'inlined');
+  return code.find((frame) => frame.pc === hexAddress(pc));
+}
+
+/** 0 where none runs, or nothing tells. */
+function runningException(thread: DumpThread | undefined): number {
+  return (thread?.registers['xpsr'] ?? 0) & 0x1ff;
+}
+
+function isFaultNumber(number: number | undefined): number is number {
   return number !== undefined && number >= FIRST_FAULT && number <= LAST_FAULT;
 }
 
@@ -106,7 +145,7 @@ function judgeStop(thread: DumpThread | undefined, { machine, system }: Dump): P
     const isTrap = mepc !== undefined && mcause !== undefined && mcause >>> 31 === 0 && mepc === thread?.registers['pc'];
     return isTrap ? { isFault: true, exception: mcause } : { isFault: false };
   }
-  const number = (thread?.registers['xpsr'] ?? 0) & 0x1ff;
+  const number = runningException(thread);
   return isFaultNumber(number) ? { isFault: true, exception: number } : { isFault: false };
 }
 

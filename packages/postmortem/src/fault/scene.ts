@@ -17,12 +17,14 @@ export interface Scene {
   readonly badJump?: BadJump;
   /** Whether the processor refused an instruction, as far as anything says. */
   readonly isFault: boolean;
+  /** The fault handler that was running, where what it interrupted is lost: then there are no frames and no registers. */
+  readonly handler?: CodeFrame;
   /** Number of the exception: as in IPSR, or mcause. */
   readonly exception?: number;
   readonly bits: readonly string[];
   readonly memory: Memory;
   readonly symbols: Symbols | undefined;
-  /** What the instruction at the fault wanted. */
+  /** What the instruction at the fault wanted; of a target that merely stopped, only one that it cannot get past. */
   readonly action?: Action;
   readonly stacks: readonly StackBounds[];
   readonly disassemble?: Disassemble;
@@ -52,6 +54,7 @@ export function describePlace(frame: CodeFrame | undefined): string {
   if (!frame) return 'an unknown place';
   if (frame.function === undefined) return frame.pc;
   if (frame.file === undefined) return frame.function;
-  const file = frame.file.slice(frame.file.lastIndexOf('/') + 1);
+  // Compilers on Windows write `C:\src\main.rs`, and `C:\src/main.rs` where a folder and a file are joined.
+  const file = frame.file.slice(Math.max(frame.file.lastIndexOf('/'), frame.file.lastIndexOf('\\')) + 1);
   return `${frame.function} (${file}${frame.line === undefined ? '' : `:${frame.line}`})`;
 }

@@ -16,12 +16,15 @@ export function decodeRiscV(code: number, values: RegisterValues): Action | unde
 
 const EBREAK = 0x0010_0073;
 const C_EBREAK = 0x9002;
+/** What assemblers make of `unimp`: a write to the counter of cycles, which cannot be written. */
+const UNIMP = 0xc000_1073;
 
 /** By the lower two bits of funct3. */
 const SIZES = [1, 2, 4, 4] as const;
 
 function decodeFull(code: number, registers: RegisterValues): Action | undefined {
   if (code === EBREAK) return { kind: 'breakpoint' };
+  if (code >>> 0 === UNIMP) return { kind: 'undefined-instruction' };
   const base = name(code >> 15);
   const size = SIZES[(code >> 12) & 3] ?? 4;
   switch (code & 0x7f) {
