@@ -225,6 +225,47 @@ describe('a target that a debugger stopped', () => {
       exception: 'HardFault',
     });
   });
+
+  it('ran into the undefined instruction or the breakpoint that it stands at', () => {
+    const at = address(pc & ~1);
+    const stopAt = (code: readonly number[]) => {
+      const regions = [{ kind: 'data', address: at, bytes: Uint8Array.from(code) } as const, ...crash.dump.regions];
+      const dump = { ...withRegisters(crash.dump, { pc, xpsr: 0x0100_0000 }), regions, system: {} };
+      return explainDump({ ...dump, cause: { kind: 'stopped' } }, crash.symbols).fault;
+    };
+    expect(stopAt([0x01, 0xde, 0, 0])).toMatchObject({ class: 'undefined-instruction', confidence: 'likely' });
+    expect(stopAt([0xab, 0xbe, 0, 0])).toMatchObject({ class: 'breakpoint', confidence: 'likely' });
+    expect(stopAt([0x00, 0xbf, 0, 0]).class).toBe('unknown');
+  });
+
+  it('may have been in a boot loader', () => {
+    const { class: kind, sentence, address: target } = stop({ pc: 0x1fff_1234, xpsr: 0x0100_0000 });
+    expect([kind, target]).toEqual(['unknown', undefined]);
+    expect(sentence).toMatch(/^The target was stopped at 0x1fff1234, outside of the program/);
+  });
+
+  it('crashed where it stands at NULL', () => {
+    expect(stop({ pc: 0, xpsr: 0x0100_0000 }).class).toBe('bad-jump');
+  });
+});
+
+describe('a hart that a debugger stopped', () => {
+  const at = address(0x8000_0000);
+  const stopAt = (code: readonly number[]) => {
+    const regions = [{ kind: 'data', address: at, bytes: Uint8Array.from(code) }] as const;
+    const dump = { ...crash.dump, machine: 'riscv32', system: {}, regions, cause: { kind: 'stopped' } } as const;
+    const threads = [{ crashed: true, registers: { pc: at } }];
+    const { build: _build, ...rest } = dump;
+    return explainDump({ ...rest, threads }, undefined).fault.class;
+  };
+
+  it('ran into the illegal instruction or the breakpoint that it stands at', () => {
+    expect(stopAt([0, 0, 0, 0])).toBe('undefined-instruction');
+    expect(stopAt([0x73, 0x00, 0x10, 0x00])).toBe('breakpoint');
+    expect(stopAt([0x02, 0x90, 0, 0])).toBe('breakpoint');
+    expect(stopAt([0x73, 0x10, 0x00, 0xc0])).toBe('undefined-instruction');
+    expect(stopAt([0x13, 0, 0, 0])).toBe('unknown');
+  });
 });
 
 describe('a core file that shows its fault handler', () => {
@@ -261,6 +302,12 @@ describe('a core file that shows its fault handler', () => {
   it('without the fault status is judged by the instruction', () => {
     const { fault } = explainDump({ ...core, system: {} }, symbols);
     expect(fault).toMatchObject({ class: 'memory-access', confidence: 'likely', exception: 'HardFault', address: '0xf0000000' });
+  });
+
+  it('says that what was interrupted is not known where the stack was not captured', () => {
+    const { fault } = explainDump({ ...core, system: { cfsr: 1 << 25 }, regions: [] }, symbols);
+    expect(fault).toMatchObject({ class: 'divide-by-zero', confidence: 'likely', exception: 'HardFault' });
+    expect(fault.sentence).toMatch(/^HardFault was handled in HardFault_Handler .*; where it came from was not captured\.$/);
   });
 });
 

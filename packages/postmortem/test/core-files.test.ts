@@ -42,6 +42,11 @@ describe.each([...FIXTURES.keys()])('%s as a core file', (name) => {
     else expect(fault.class).toBe(own.fault.class);
   });
 
+  it('is the same fault by its instruction where that is none that a program gets past', () => {
+    const isTrap = own.fault.class === 'undefined-instruction';
+    if (isTrap) expect(explain(makeElfCore(dump)).fault).toMatchObject({ class: own.fault.class, confidence: 'likely' });
+  });
+
   it('has the same frames where its writer marked Thumb code the A-profile way', () => {
     const { threads } = explain(makeElfCore(withThumbOfCpsr(dump)));
     expect(plain(threads[0]?.frames)).toEqual(plain(own.threads[0]?.frames));

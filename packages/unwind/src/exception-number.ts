@@ -88,12 +88,13 @@ export function isHandler(frame: PendingFrame, target: UnwindTarget): boolean {
   return (name !== undefined && NUMBER_OF_NAME.has(name)) || vectorsTo(frame.lookUp, target).length > 0;
 }
 
-/** The one exception whose handler the function is, by the vector that leads to it or by its name; the status register is not asked. */
-export function findExceptionOf(lookUp: Address, target: UnwindTarget): number | undefined {
-  const [only, second] = vectorsTo(lookUp, target);
-  if (only !== undefined) return second === undefined ? only : undefined;
+/** Which exceptions the function handles: those whose vectors lead to it, else the one of its name. The status register is not asked. */
+export function findExceptionsOf(lookUp: Address, target: UnwindTarget): readonly number[] {
+  const vectors = vectorsTo(lookUp, target);
+  if (vectors.length > 0) return vectors;
   const name = findHandlerName(lookUp, target);
-  return name === undefined ? undefined : NUMBER_OF_NAME.get(name);
+  const named = name === undefined ? undefined : NUMBER_OF_NAME.get(name);
+  return named === undefined ? [] : [named];
 }
 
 interface FoundNumber {

@@ -95,7 +95,7 @@ function findLostState({ dump, crashed, symbols, memory }: SceneInput): State | 
   if (dump.machine !== 'cortex-m' || !symbols || !core) return undefined;
   const target = { symbols, memory, core, system: dump.system };
   const running = runningException(dump.threads[0]);
-  for (const [index, frame] of crashed.unwound.entries()) {
+  for (const frame of crashed.unwound) {
     if (frame.kind === 'exception') return undefined;
     const handled = frame.lookUp === undefined ? [] : findExceptionsOf(frame.lookUp, target);
     // A handler of all vectors handles a fault only where the status register says so.
