@@ -104,11 +104,11 @@ function benchAnswers(tools, image, flashElf) {
   );
   console.log(`${'tool'.padEnd(26)}${'right'.padStart(8)}${'unknown'.padStart(9)}${'wrong'.padStart(8)}`);
   const gdb = askGdb(image.elf, addresses);
-  const everybody = gdb === undefined ? tools : [...tools, { name: 'gdb (function and line)', answers: gdb }];
+  const everybody = gdb === undefined ? tools : [...tools, { name: 'gdb (by its own lines)', answers: gdb }];
   for (const tool of everybody) {
     const answers = tool.answers ?? parseAnswers(ask(tool, image, addresses).stdout);
     const counts = { right: 0, unknown: 0, wrong: 0 };
-    for (const index of known) counts[judge(answers[index], truths[index], tool.answers === undefined)]++;
+    for (const index of known) counts[judge(answers[index], tool.answers ? truths[index].gdb : truths[index].frames)]++;
     console.log(
       `${tool.name.padEnd(26)}${`${counts.right}`.padStart(8)}${`${counts.unknown}`.padStart(9)}${`${counts.wrong}`.padStart(8)}`,
     );

@@ -29,7 +29,7 @@ describe.each([
   });
 
   it('knows functions, lines and frames', () => {
-    expect(scope).toMatchObject({ function: 'main', file: 'src/main.c', line: 31, entry: main.address });
+    expect(scope).toMatchObject({ function: 'main', file: 'src/main.c', line: 29, entry: main.address });
     expect(symbols.unwindRow(main.address)?.start).toBe(main.address);
   });
 

@@ -23,7 +23,7 @@ export function findMissingParts(units: readonly Unit[], lookup: SectionLookup, 
   const parts: MissingPart[] = supplementary ? [supplementary] : [];
   for (const unit of units) {
     if (parts.length >= MAX_MISSING_PARTS) break;
-    if (unit.header.kind === 'type') continue;
+    if (!mayBeSplit(unit, lookup)) continue;
     const part = unlessDamaged(
       () => splitPart(unit),
       () => undefined,
@@ -31,6 +31,11 @@ export function findMissingParts(units: readonly Unit[], lookup: SectionLookup, 
     if (part) parts.push(part);
   }
   return parts;
+}
+
+/** The headers tell of nearly all units, without their entries. The GNU extension has its addresses in a section of their own. */
+function mayBeSplit({ header }: Unit, lookup: SectionLookup): boolean {
+  return header.version >= 5 ? header.kind === 'skeleton' : header.kind === 'compile' && lookup('.debug_addr') !== undefined;
 }
 
 /** Until DWARF 5 a GNU extension, which has the id in an attribute. */

@@ -10,7 +10,6 @@ export const MAX_FILES = 65_535;
 export interface LineHeader extends Encoding {
   readonly minimumInstructionLength: number;
   readonly maximumOperations: number;
-  readonly defaultIsStatement: boolean;
   readonly lineBase: number;
   readonly lineRange: number;
   /** Operand counts of the standard opcodes, by opcode; index 0 is unused. */
@@ -64,14 +63,15 @@ function readAddressSize(reader: ByteReader): 4 | 8 {
 function readConstants(reader: ByteReader, version: number) {
   const minimumInstructionLength = reader.u8();
   const maximumOperations = version >= 4 ? reader.u8() : 1;
-  const defaultIsStatement = reader.u8() !== 0;
+  // Whether rows begin statements: for debuggers that set breakpoints.
+  reader.u8();
   const lineBase = reader.i8();
   const lineRange = reader.u8();
   if (lineRange === 0 || maximumOperations === 0) throw new MalformedError('a line program that divides by zero');
   const opcodeBase = reader.u8();
   const operandCounts = new Uint8Array(Math.max(opcodeBase, 1));
   for (let opcode = 1; opcode < opcodeBase; opcode++) operandCounts[opcode] = reader.u8();
-  return { minimumInstructionLength, maximumOperations, defaultIsStatement, lineBase, lineRange, operandCounts };
+  return { minimumInstructionLength, maximumOperations, lineBase, lineRange, operandCounts };
 }
 
 function readTables2(reader: ByteReader) {

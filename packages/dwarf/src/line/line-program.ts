@@ -7,7 +7,7 @@ import { addFile, type LineHeader, takeFile } from './line-header.ts';
 
 /** Receives rows in the program's order. The numbers are those of the state machine's registers. */
 export interface LineSink {
-  row(address: number, file: number, line: number, column: number, isStatement: boolean): void;
+  row(address: number, file: number, line: number, column: number): void;
   /** The sequence ends; `address` is behind its last byte. */
   endSequence(address: number): void;
 }
@@ -26,7 +26,6 @@ class Machine {
   private file = 1;
   private line = 1;
   private column = 0;
-  private isStatement: boolean;
 
   constructor(sections: DwarfSections, header: LineHeader, sink: LineSink) {
     this.header = header;
@@ -34,7 +33,6 @@ class Machine {
     const bytes = sections.line.subarray(0, header.end);
     this.reader = new ByteReader(bytes, { offset: header.program, littleEndian: sections.littleEndian });
     this.opcodeBase = header.operandCounts.length;
-    this.isStatement = header.defaultIsStatement;
   }
 
   run(): void {
@@ -73,9 +71,6 @@ class Machine {
       case LNS.set_column:
         this.column = reader.uleb();
         return;
-      case LNS.negate_stmt:
-        this.isStatement = !this.isStatement;
-        return;
       case LNS.const_add_pc:
         this.advance(Math.floor((255 - this.opcodeBase) / this.header.lineRange));
         return;
@@ -83,6 +78,7 @@ class Machine {
         this.address += reader.u16();
         this.operation = 0;
         return;
+      case LNS.negate_stmt:
       case LNS.set_basic_block:
       case LNS.set_prologue_end:
       case LNS.set_epilogue_begin:
@@ -130,7 +126,7 @@ class Machine {
   }
 
   private emit(): void {
-    this.sink.row(this.address, this.file, this.line, this.column, this.isStatement);
+    this.sink.row(this.address, this.file, this.line, this.column);
   }
 
   private endSequence(): void {
@@ -140,7 +136,6 @@ class Machine {
     this.file = 1;
     this.line = 1;
     this.column = 0;
-    this.isStatement = this.header.defaultIsStatement;
   }
 }
 

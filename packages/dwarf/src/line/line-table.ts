@@ -17,8 +17,8 @@ export interface SourcePlace {
 }
 
 /**
- * One row an address. Where the program gives several rows for one address the last that begins a statement counts,
- * else the last: the same choice gdb makes. Address `ends[i]` closes the sequence that row `i` belongs to.
+ * One row an address: of several rows for one address the last counts, because a row holds for the code up to the next
+ * row's address, and the others hold for none (6.2.2). Address `ends[i]` closes the sequence that row `i` belongs to.
  */
 export class LineTable {
   private readonly sections: DwarfSections;
@@ -111,18 +111,15 @@ class Collector implements LineSink {
   private columns = new Uint16Array(FIRST_ROWS);
   private count = 0;
   private isAscending = true;
-  private lastIsStatement = false;
   private total = 0;
 
   constructor(isLive: (start: Address) => boolean) {
     this.isLive = isLive;
   }
 
-  row(address: number, file: number, line: number, column: number, isStatement: boolean): void {
+  row(address: number, file: number, line: number, column: number): void {
     const previous = this.count === 0 ? Number.NEGATIVE_INFINITY : (this.addresses[this.count - 1] ?? 0);
-    if (previous === address) {
-      if (this.lastIsStatement && !isStatement) return;
-    } else {
+    if (previous !== address) {
       if (++this.total > MAX_LINE_ROWS) throw overLimit(`a line program with more than ${MAX_LINE_ROWS} rows`);
       if (address < previous) this.isAscending = false;
       if (this.count === this.addresses.length) this.grow();
@@ -133,7 +130,6 @@ class Collector implements LineSink {
     this.files[last] = file <= MAX_FILES ? file : MAX_FILES;
     this.lines[last] = line >= 0 && line <= 0xffff_ffff ? line : 0;
     this.columns[last] = column <= 0xffff ? column : 0;
-    this.lastIsStatement = isStatement;
   }
 
   endSequence(end: number): void {
@@ -143,7 +139,6 @@ class Collector implements LineSink {
     else this.total -= this.count;
     this.count = 0;
     this.isAscending = true;
-    this.lastIsStatement = false;
   }
 
   finish(): readonly LineSequence[] {
