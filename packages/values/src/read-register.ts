@@ -41,7 +41,10 @@ function partsOf(register: number, machine: TargetMachine): readonly number[] {
 }
 
 function notRecovered(register: number, machine: TargetMachine): Bytes {
-  const detail = `${registerName(register, machine)} is not known in this frame: what it called did not save it`;
+  const name = registerName(register, machine);
+  // Many dumps hold none of the floating-point registers.
+  const isOftenLeftOut = machine === 'cortex-m' && register >= S0;
+  const detail = `${name} is not known in this frame: ${isOftenLeftOut ? 'it is not in the dump, or ' : ''}what it called did not save it`;
   return { kind: 'unknown', unknown: { why: 'register-not-recovered', detail } };
 }
 

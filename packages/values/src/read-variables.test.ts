@@ -259,6 +259,12 @@ describe('a place', () => {
     });
   });
 
+  it('may be a floating-point register, which many dumps lack', () => {
+    expect(readOne(variable('n', INT, { kind: 'expression', expression: expression(0x90, 64 + 17) }))).toMatchObject({
+      unknown: { detail: 's17 is not known in this frame: it is not in the dump, or what it called did not save it' },
+    });
+  });
+
   it('may be two registers', () => {
     const pieces = expression(0x54, 0x93, 4, 0x55, 0x93, 4);
     const type = base('long long', 8, 'signed');

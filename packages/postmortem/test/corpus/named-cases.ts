@@ -106,7 +106,8 @@ export const NAMED_CASES: readonly NamedCase[] = [
     right: 'noinit',
     why: 'gdb shows what a register holds in the innermost frame as what it held in its callers, though the ABI lets every call change it. It is right by luck; the program disproves it elsewhere.',
     names: (finding) =>
-      isUnknownValue(finding) && /is not known in this frame: what it called did not save it/.test(finding.detail),
+      isUnknownValue(finding) &&
+      /is not known in this frame: (?:it is not in the dump, or )?what it called did not save it/.test(finding.detail),
   },
   {
     name: 'values of which a part is missing',
