@@ -1,14 +1,9 @@
 /** Why a trace is not the whole answer. */
 import { type ElfFile, findDebugLink, parseElf, SHF, SHT } from '@noinit/elf';
 import { NoinitError, type Trace } from '@noinit/model';
-import type { MissingPart } from '@noinit/symbols';
 
-/** One sentence each, with what to do; empty where nothing is missing. `elf` is the file that was given, `parts` what it lacks. */
-export function findShortcomings(
-  { build, damage }: Trace,
-  elf: Uint8Array | undefined,
-  parts: readonly MissingPart[] = [],
-): string[] {
+/** One sentence each, with what to do; empty where nothing is missing. `elf` is the file that was given. */
+export function findShortcomings({ build, damage }: Trace, elf: Uint8Array | undefined): string[] {
   const notes: string[] = [];
   if (build.symbols === 'none') notes.push(`no symbols: give the ELF file of ${nameBuild(build.wanted)} with --elf`);
   const program = elf && readProgram(elf);
@@ -22,22 +17,7 @@ export function findShortcomings(
     notes.push('the ELF file has no build id: nothing tells whether it is the build that crashed; link with -Wl,--build-id');
   }
   if (damage.length > 0) notes.push(`the dump is damaged: ${damage.map(({ detail }) => detail).join('; ')}`);
-  return [...notes, ...missingParts(parts)];
-}
-
-/** Debug information that lies in files which nobody reads. */
-function missingParts(parts: readonly MissingPart[]): string[] {
-  const nameFiles = (kind: MissingPart['kind']) => {
-    const files = parts.filter((part) => part.kind === kind).map(({ file }) => file);
-    return files.length <= MAX_NAMED
-      ? files.join(', ')
-      : `${files.slice(0, MAX_NAMED).join(', ')} and ${files.length - MAX_NAMED} more`;
-  };
-  const [split, shared] = [nameFiles('split'), nameFiles('supplementary')];
-  const notes: string[] = [];
-  if (split !== '') notes.push(`types and variables are in ${split}, which are not read: compile without -gsplit-dwarf`);
-  if (shared !== '') notes.push(`names and types are in ${shared}, which is not read: give the ELF file as it was before dwz`);
-  return notes;
+  return build.symbols === 'none' ? notes : [...notes, ...(build.missing ?? [])];
 }
 
 function nameBuild(wanted: string | undefined): string {
@@ -64,6 +44,3 @@ function isDebugFile({ sections }: ElfFile): boolean {
   const code = sections.filter(({ flags }) => (flags & SHF.execinstr) !== 0);
   return code.length > 0 && code.every(({ type }) => type === SHT.nobits);
 }
-
-/** Files that one note names. */
-const MAX_NAMED = 5;

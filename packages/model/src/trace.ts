@@ -22,7 +22,12 @@ export interface Trace {
 
 export type TraceBuild =
   /** Without `id` the ELF file has no build id: nothing can tell whether it is the build of the dump. */
-  | { readonly id?: string; readonly symbols: 'full' | 'names-only' }
+  | {
+      readonly id?: string;
+      readonly symbols: 'full' | 'names-only';
+      /** What of the debug information could not be read, one fact each: `types and variables are in main.dwo, …`. */
+      readonly missing?: readonly string[];
+    }
   /** `wanted` is what the dump names: a full id or a prefix. */
   | { readonly symbols: 'none'; readonly wanted?: string };
 

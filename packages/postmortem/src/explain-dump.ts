@@ -18,6 +18,7 @@ import type { Disassemble } from './disassembly/disassemble.ts';
 import { explainThread } from './explain-threads.ts';
 import { analyseFault } from './fault/analyse-fault.ts';
 import { makeScene } from './fault/make-scene.ts';
+import { describeMissing } from './missing-debug-info.ts';
 import { checkSameBuild } from './same-build.ts';
 import { findKernelThreads } from './threads/find-kernel-threads.ts';
 import type { KernelThreads } from './threads/kernel-thread.ts';
@@ -83,7 +84,14 @@ export function explainDump(dump: Dump, symbols: Symbols | undefined, options: E
 const NO_KERNEL: KernelThreads = { threads: [], damage: [] };
 
 function describeBuild(dump: Dump, symbols: Symbols | undefined): TraceBuild {
-  if (symbols) return { ...(symbols.buildId !== undefined && { id: symbols.buildId }), symbols: symbols.debugInfo };
+  if (symbols) {
+    const missing = describeMissing(symbols);
+    return {
+      ...(symbols.buildId !== undefined && { id: symbols.buildId }),
+      symbols: symbols.debugInfo,
+      ...(missing.length > 0 && { missing }),
+    };
+  }
   return { symbols: 'none', ...(dump.build !== undefined && { wanted: dump.build }) };
 }
 

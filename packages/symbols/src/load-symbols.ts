@@ -158,6 +158,10 @@ class LoadedSymbols implements Symbols {
     return this.info.missing;
   }
 
+  skippedUnits(): readonly string[] {
+    return [...this.info.skipped];
+  }
+
   private get info(): DebugInfo {
     this.lazyInfo ??= openDebugInfo(this.elf);
     return this.lazyInfo;

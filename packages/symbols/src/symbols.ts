@@ -45,6 +45,8 @@ export interface Symbols {
   globals(): readonly VariableInfo[];
   /** Files that hold a part of the debug information and are not read: split DWARF, supplementary files. Often none. */
   missingParts(): readonly MissingPart[];
+  /** Why units of the debug information were left out, one fact each kind: `units of version 6 are not read`. Often none. */
+  skippedUnits(): readonly string[];
 }
 
 /** One function, or one inlined copy of a function, that covers a pc. */

@@ -52,6 +52,7 @@ export function makeProgram(functions: readonly MadeFunction[]): Symbols {
     callArguments: () => [],
     globals: () => [],
     missingParts: () => [],
+    skippedUnits: () => [],
   };
 }
 

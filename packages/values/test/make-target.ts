@@ -52,6 +52,7 @@ export function makeTarget({
     callArguments: () => [],
     globals: () => globals,
     missingParts: () => [],
+    skippedUnits: () => [],
   };
   return { symbols: made, memory: { read: (at, length) => readRuns(runs, at, length) }, budget: new NodeBudget(nodes) };
 }

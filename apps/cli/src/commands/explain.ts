@@ -36,7 +36,7 @@ Exit codes:
   0  explained
   1  the ELF file is of another build, or cannot be used
   2  wrong usage: a missing file, an unknown option
-  3  partly explained: no ELF file, no debug information or no build id in it, or a damaged or unreadable dump`;
+  3  partly explained: no ELF file, no build id or not all debug information in it, or a damaged or unreadable dump`;
 
 export function addExplain(program: Command, run: CommandRun): void {
   program
@@ -77,15 +77,17 @@ async function explain(file: string, flags: ExplainFlags, terminal: Terminal): P
   const elf = flags.elf === undefined ? undefined : await readInput(flags.elf, 'ELF file');
   const debugFile = flags.debugFile === undefined ? undefined : await readInput(flags.debugFile, 'debug file');
   const { explainCrash, readBuild } = await import('@noinit/server/explain');
+  const { loadDisassembler, mayShowInstruction } = await import('@noinit/postmortem');
+  // Its 3 MB are compiled by other threads while this one reads the ELF file.
+  const loading = elf && mayShowInstruction(dump) ? loadDisassembler() : undefined;
   const build = elf && readBuild(elf, debugFile);
   const trace = explainCrash(dump, build, {
     globals: flags.globals === true,
-    // 3 MB of it: not where there is no code to read.
-    ...(build && { disassemble: await (await import('@noinit/postmortem')).loadDisassembler() }),
+    ...(loading && { disassemble: await loading }),
     ...(flags.depth !== undefined && { depth: flags.depth }),
   });
   terminal.out(await render(trace, flags));
-  const notes = findShortcomings(trace, elf, build?.symbols.missingParts());
+  const notes = findShortcomings(trace, elf);
   for (const note of notes) terminal.error(`noinit: ${note}\n`);
   return notes.length === 0 ? EXIT.fine : EXIT.partial;
 }

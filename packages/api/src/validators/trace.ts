@@ -119,7 +119,11 @@ const traceSchema: z.ZodType<Trace> = z.object({
   schema: z.literal(TRACE_SCHEMA),
   engine: text,
   build: z.union([
-    z.object({ id: text.exactOptional(), symbols: z.enum(['full', 'names-only']) }),
+    z.object({
+      id: text.exactOptional(),
+      symbols: z.enum(['full', 'names-only']),
+      missing: z.array(text).exactOptional(),
+    }),
     z.object({ symbols: z.literal('none'), wanted: text.exactOptional() }),
   ]),
   fault: z.object({

@@ -186,7 +186,11 @@ describe('what lies in other files', () => {
       },
     ]);
     const entries = new ByteWriter().u8(1).cstring('main.dwo').u64(0xabc).toBytes();
-    const info = open({ '.debug_abbrev': abbreviations, '.debug_info': makeUnit({ version: 4, entries }) });
+    const info = open({
+      '.debug_addr': new Uint8Array(4),
+      '.debug_abbrev': abbreviations,
+      '.debug_info': makeUnit({ version: 4, entries }),
+    });
     expect(info.missing).toEqual([{ kind: 'split', file: 'main.dwo', id: '0000000000000abc' }]);
   });
 

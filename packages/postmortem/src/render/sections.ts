@@ -47,7 +47,8 @@ export function makeSections(trace: Trace, options: RenderOptions): readonly Sec
 function faultLines({ fault, build }: Trace): string[] {
   const facts = [fault.confidence, fault.class, fault.exception, ...(fault.bits ?? [])].filter((fact) => fact !== undefined);
   const instruction = fault.instruction ? [`${fault.instruction.pc}: ${fault.instruction.text}`] : [];
-  return [fault.sentence, facts.join(' · '), ...instruction, buildLine(build)].map(visible);
+  const missing = build.symbols === 'none' ? [] : (build.missing ?? []).map((fact) => `not all of it: ${fact}`);
+  return [fault.sentence, facts.join(' · '), ...instruction, buildLine(build), ...missing].map(visible);
 }
 
 function buildLine(build: Trace['build']): string {

@@ -98,6 +98,12 @@ function FaultChips({ trace }: { readonly trace: Trace }) {
             names only
           </Chip>
         )}
+        {trace.build.symbols !== 'none' &&
+          trace.build.missing?.map((fact) => (
+            <Chip key={fact} tone="warn" title={`Not all debug information could be read: ${fact}`}>
+              debug information is missing
+            </Chip>
+          ))}
       </p>
     </>
   );
