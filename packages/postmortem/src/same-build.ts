@@ -40,17 +40,24 @@ function compareCode({ regions }: Dump, symbols: Symbols): { readonly compared: 
   let different = 0;
   for (const { address: start, bytes } of regions) {
     for (let offset = 0; offset + PIECE_BYTES <= bytes.length; offset += step) {
-      const captured = bytes.subarray(offset, offset + PIECE_BYTES);
-      const wanted = isFill(captured) ? undefined : symbols.readConstant(address(start + offset), PIECE_BYTES);
-      if (wanted === undefined) continue;
+      // Most of a dump is RAM, of which nothing is constant: only what is left is looked at byte by byte.
+      const wanted = symbols.readConstant(address(start + offset), PIECE_BYTES);
+      if (wanted === undefined || isFill(bytes, offset)) continue;
       compared += 1;
-      if (captured.some((byte, index) => byte !== wanted[index])) different += 1;
+      if (isDifferent(bytes, offset, wanted)) different += 1;
     }
   }
   return { compared, different };
 }
 
 /** Flash that is erased or may not be read, or what a converter put where it had nothing. */
-function isFill(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === bytes[0]);
+function isFill(bytes: Uint8Array, offset: number): boolean {
+  const first = bytes[offset];
+  for (let index = 1; index < PIECE_BYTES; index++) if (bytes[offset + index] !== first) return false;
+  return true;
+}
+
+function isDifferent(bytes: Uint8Array, offset: number, wanted: Uint8Array): boolean {
+  for (let index = 0; index < PIECE_BYTES; index++) if (bytes[offset + index] !== wanted[index]) return true;
+  return false;
 }

@@ -2,37 +2,39 @@
 
 /** Immutable: every change gives a new set. */
 export class RegisterSet {
-  readonly #values: ReadonlyMap<number, number>;
+  private readonly values: Map<number, number>;
 
   constructor(values: Iterable<readonly [number, number]> = []) {
-    this.#values = new Map(values);
+    this.values = new Map(values);
   }
 
   /** The register's 32-bit word, unsigned. */
   get(register: number): number | undefined {
-    return this.#values.get(register);
+    return this.values.get(register);
   }
 
   has(register: number): boolean {
-    return this.#values.has(register);
+    return this.values.has(register);
   }
 
   /** This set with some registers changed; `undefined` makes a register unknown. */
   with(changes: Iterable<readonly [number, number | undefined]>): RegisterSet {
-    const values = new Map(this.#values);
+    const changed = new RegisterSet(this.values);
     for (const [register, value] of changes) {
-      if (value === undefined) values.delete(register);
-      else values.set(register, value >>> 0);
+      if (value === undefined) changed.values.delete(register);
+      else changed.values.set(register, value >>> 0);
     }
-    return new RegisterSet(values);
+    return changed;
   }
 
   /** Only the registers that `keep` names. */
   filter(keep: (register: number) => boolean): RegisterSet {
-    return new RegisterSet([...this.#values].filter(([register]) => keep(register)));
+    const kept = new RegisterSet();
+    for (const [register, value] of this.values) if (keep(register)) kept.values.set(register, value);
+    return kept;
   }
 
   entries(): Iterable<readonly [number, number]> {
-    return this.#values;
+    return this.values;
   }
 }
