@@ -35,6 +35,7 @@ export class SymbolIndex {
   readonly columns: SymbolColumns;
   private readonly findStrings: () => Uint8Array;
   private lazyStrings: Uint8Array | undefined;
+  private readonly found = new Map<string, ElfSymbol | undefined>();
 
   /** `strings` is asked once, when the first name is. */
   constructor(columns: SymbolColumns, strings: () => Uint8Array) {
@@ -90,9 +91,14 @@ export class SymbolIndex {
     return this.all(at).length > 0;
   }
 
+  /** Remembered: every crash asks for the same few names of kernels and start-up code, most of which are not there. */
   named(name: string): ElfSymbol | undefined {
+    if (this.found.has(name)) return this.found.get(name);
     const index = this.find(name);
-    return index === undefined ? undefined : this.symbol(index);
+    const symbol = index === undefined ? undefined : this.symbol(index);
+    if (this.found.size >= MAX_REMEMBERED) this.found.clear();
+    this.found.set(name, symbol);
+    return symbol;
   }
 
   /** Looks for the name's bytes in the string table: no name is decoded, and no index of all names is kept. */
@@ -157,5 +163,7 @@ const MAX_SIZE = 0xffff_ffff;
 const KIND_NAMES = ['other', 'object', 'function'] as const;
 /** Ends of longer names that are looked at for one name. */
 const MAX_PLACES = 100_000;
+/** Answers to questions for names that are kept. */
+const MAX_REMEMBERED = 1024;
 const DOT = 0x2e;
 const CAPITAL_L = 0x4c;
