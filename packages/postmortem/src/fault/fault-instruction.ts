@@ -1,7 +1,12 @@
 /** The text of the instruction that could not be carried out. */
-import { address, type FaultInstruction, hexAddress } from '@noinit/model';
+import { address, type Dump, type FaultInstruction, hexAddress } from '@noinit/model';
 import { MAX_INSTRUCTION_BYTES } from '../disassembly/disassemble.ts';
 import type { Scene } from './scene.ts';
+
+/** Whether the trace of a dump may have such a text: where it cannot, nobody has to load the disassembler. */
+export function mayShowInstruction({ cause }: Dump): boolean {
+  return cause.kind === 'fault' || cause.kind === 'stopped';
+}
 
 /** Undefined where the pc is at no code, or behind the instruction: then another one is to blame. */
 export function findInstruction(scene: Scene): FaultInstruction | undefined {
