@@ -2,9 +2,10 @@
 import { ByteReader } from '@noinit/bytes';
 import { AT, type DebugInfo, type Entry, type InfoOffset, OP, TAG, type Unit, unlessDamaged } from '@noinit/dwarf';
 import { type Address, address } from '@noinit/model';
-import { qualifiedName } from '../code/qualified-name.ts';
+import { linkageName, qualifiedName } from '../code/qualified-name.ts';
 import type { VariableInfo } from '../symbols.ts';
 import type { TypeReader } from '../types/type-reader.ts';
+import { FoldedConstants } from './folded-constants.ts';
 import { readPlace } from './place.ts';
 
 /** Globals of one image that are listed. */
@@ -13,21 +14,29 @@ export const MAX_GLOBALS = 200_000;
 /** A variable with static storage: where its entry is. */
 export interface GlobalEntry {
   readonly name: string;
-  /** 0 for a thread-local one, which has no address without its thread. */
+  /** 0 for one without: thread-local ones have none without their thread, and constants were folded into the code. */
   readonly address: Address;
   readonly entry: InfoOffset;
 }
 
-/** In the order of the file; those that the linker dropped are left out, and what two entries describe is listed once. */
-export function findGlobals(info: DebugInfo, isLive: (at: Address) => boolean): readonly GlobalEntry[] {
+/**
+ * In the order of the file, constants without an address last; those that the linker dropped are left out, and what two
+ * entries describe is listed once.
+ */
+export function findGlobals(info: DebugInfo, isLive: IsLiveVariable): readonly GlobalEntry[] {
   const globals = new Map<string, GlobalEntry>();
+  const constants = new FoldedConstants();
   for (const unit of info.units) {
     unlessDamaged(
-      () => addUnit(unit, isLive, globals),
+      () => {
+        addUnit(unit, isLive, globals);
+        constants.addUnit(unit);
+      },
       () => undefined,
     );
   }
-  return [...globals.values()];
+  const placed = [...globals.values()];
+  return [...placed, ...constants.besides(placed)];
 }
 
 /** Undefined where no entry is there or it cannot be read. */
@@ -35,7 +44,7 @@ export function readGlobal(info: DebugInfo, { name, entry: offset }: GlobalEntry
   return unlessDamaged(
     () => {
       const entry = info.entryAt(offset);
-      if (entry?.tag !== TAG.variable) return undefined;
+      if (entry?.tag !== TAG.variable && entry?.tag !== TAG.member) return undefined;
       const type = types.typeOf(entry);
       return { name, parameter: false, type, place: readPlace(entry, type, address(0)) };
     },
@@ -43,14 +52,22 @@ export function readGlobal(info: DebugInfo, { name, entry: offset }: GlobalEntry
   );
 }
 
-function addUnit(unit: Unit, isLive: (at: Address) => boolean, globals: Map<string, GlobalEntry>): void {
+/** Whether a variable of one of these names may stand there. */
+type IsLiveVariable = (at: Address, names: readonly (string | undefined)[]) => boolean;
+
+/** What its symbol may be called. */
+function namesOf(entry: Entry): readonly (string | undefined)[] {
+  return [linkageName(entry), entry.inherited(AT.name)?.text(AT.name)];
+}
+
+function addUnit(unit: Unit, isLive: IsLiveVariable, globals: Map<string, GlobalEntry>): void {
   const { count, tags } = unit.entries;
   for (let index = 0; index < count && globals.size < MAX_GLOBALS; index++) {
     if (tags[index] !== TAG.variable) continue;
     const entry = unit.entryAt(index);
     const threadLocal = isThreadLocal(entry);
     const at = threadLocal ? address(0) : staticAddress(entry);
-    if (at === undefined || !(threadLocal || isLive(at))) continue;
+    if (at === undefined || !(threadLocal || isLive(at, namesOf(entry)))) continue;
     const name = qualifiedName(entry);
     const key = `${at} ${name}`;
     if (name === undefined || globals.has(key)) continue;

@@ -233,6 +233,30 @@ describe('a variable with static storage', () => {
     expect(namesOf(globalsOf(kept, dropped))).toEqual(['kept']);
   });
 
+  it('is listed by its value where it was folded into the code', () => {
+    const constant = local('limit', [AT.const_value, FORM.data1, [42]]);
+    expect(globalsOf(constant, constant)).toMatchObject([{ name: 'limit', place: { kind: 'constant' } }]);
+    expect(globalsOf(functionWith(constant))).toEqual([]);
+  });
+
+  it('of a class is listed by its value where it has no address', () => {
+    const constant = (name: string): Made => ({
+      tag: TAG.member,
+      label: `#${name}`,
+      attributes: [named(name), ofType(INT), flag(AT.external), flag(AT.declaration), [AT.const_value, FORM.data1, [7]]],
+    });
+    const children = [constant('size'), constant('used')];
+    const type: Made = { tag: TAG.structure_type, attributes: [named('Box'), [AT.byte_size, FORM.data1, [4]]], children };
+    const definition: Made = {
+      tag: TAG.variable,
+      attributes: [[AT.specification, FORM.ref4, to('#used')], located(...addr(0x2000_0020))],
+    };
+    expect(globalsOf(type, definition)).toMatchObject([
+      { name: 'Box::used', place: { kind: 'expression' } },
+      { name: 'Box::size', place: { kind: 'constant' } },
+    ]);
+  });
+
   it('is listed where parts of it were optimized out', () => {
     const split = local('split', located(...addr(0x2000_0010), OP.piece, 4, OP.piece, 4));
     expect(globalsOf(split)).toMatchObject([{ name: 'split', place: { kind: 'expression' } }]);
