@@ -39,6 +39,6 @@ export class DwarfIndex implements ImageIndex {
   }
 
   globals(): readonly GlobalEntry[] {
-    return findGlobals(this.info, (at) => this.live.isLiveVariable(at));
+    return findGlobals(this.info, (at, names) => this.live.isLiveVariable(at, names));
   }
 }

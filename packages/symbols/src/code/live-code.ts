@@ -65,13 +65,14 @@ export class LiveCode {
   }
 
   /**
-   * Whether a variable may stand here: in an allocated section, at 0 and 1 only with an object's symbol there. What lies
-   * inside of a function or of another constant is an offset into something that was dropped.
+   * Whether a variable of one of these names may stand here: in an allocated section, at 0 and 1 only with its own symbol
+   * there, for a vector table has one too. What lies inside of a function or of another constant is an offset into
+   * something that was dropped.
    */
-  isLiveVariable(at: Address): boolean {
+  isLiveVariable(at: Address, names: readonly (string | undefined)[]): boolean {
     const section = this.allocated.find(({ address: start, size }) => at >= start && at < start + size);
     if (!section) return false;
-    if (at <= LAST_MARK) return this.symbols.all(at).some(({ kind }) => kind === 'object');
+    if (at <= LAST_MARK) return this.isNamedAt(at, names);
     if (section.flags & SHF.write) return true;
     const around = this.symbols.at(at);
     return around === undefined || this.symbols.beginsAt(at);
