@@ -4,8 +4,8 @@ import { CONSTANT, type FrameState, type Value } from './frame-state.ts';
 import type { Effect } from './instruction.ts';
 
 export interface Surroundings {
-  /** A base that stands for the value that an effect gives to a register here. */
-  readonly opaque: (register: number) => number;
+  /** Stands for the value that an effect gives to a register here. */
+  readonly opaque: (register: number) => Value;
   /** A word of the program. */
   readonly literal: (at: number) => number | undefined;
   /** Told of a base whose value was loaded from memory that is not followed. */
@@ -32,9 +32,9 @@ export function carryOut(effect: Effect, state: FrameState, around: Surroundings
 }
 
 function unknown(effect: Assignment, state: FrameState, around: Surroundings): Value {
-  const base = around.opaque(effect.to);
-  if (effect.kind === 'load') around.loaded(base, plus(state.get(effect.base), effect.offset));
-  return { base, offset: 0 };
+  const value = around.opaque(effect.to);
+  if (effect.kind === 'load') around.loaded(value.base, plus(state.get(effect.base), effect.offset));
+  return value;
 }
 
 type Assignment = Exclude<Effect, { readonly kind: 'store' | 'spoil' | 'swap' }>;

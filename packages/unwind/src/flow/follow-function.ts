@@ -74,7 +74,7 @@ class Walk {
   private readonly pending: { readonly at: number; readonly state: FrameState }[] = [];
   /** Behind jumps: instructions there are reached in ways that cannot be followed, if at all. */
   private readonly behindJumps = new Set<number>();
-  private readonly opaques = new Map<string, number>();
+  private readonly opaques = new Map<number, Value>();
   private body: FrameState | undefined;
   private isGuessing = false;
 
@@ -130,7 +130,7 @@ class Walk {
       known.isUnsure = true;
       return;
     }
-    if (known.state.meet(state, (register) => this.opaque(`${at} meet ${register}`))) {
+    if (known.state.meet(state, (register) => this.opaque(at, 'where ways meet', register))) {
       this.pending.push({ at, state: known.state.copy() });
     }
   }
@@ -155,7 +155,7 @@ class Walk {
     const before = isConditional || flow.kind === 'jump-register' ? state.copy() : state;
     state.conditional = instruction.conditionalCount ?? Math.max(0, state.conditional - 1);
     const around = {
-      opaque: (register: number) => this.opaque(`${at} ${register}`),
+      opaque: (register: number) => this.opaque(at, 'behind it', register),
       literal: this.code.literal,
       loaded: (base: number, from: Value) => void this.origins.set(base, from),
     };
@@ -175,7 +175,7 @@ class Walk {
     if (flow.kind === 'jump') for (const target of flow.targets) this.reach(target, after.copy());
     if (flow.kind === 'call') this.forgetScratch(at, after);
     if (flow.kind === 'next' || flow.kind === 'call') {
-      if (before.hasSameDepth(after)) before.meet(after, (register) => this.opaque(`${at} either ${register}`));
+      if (before.hasSameDepth(after)) before.meet(after, (register) => this.opaque(at, 'if carried out', register));
     }
     this.reach(at + size, before);
   }
@@ -220,15 +220,21 @@ class Walk {
   }
 
   private forgetScratch(at: number, state: FrameState): void {
-    for (const register of this.code.scratch) state.set(register, { base: this.opaque(`${at} ${register}`), offset: 0 });
+    for (const register of this.code.scratch) state.set(register, this.opaque(at, 'behind it', register));
   }
 
-  /** The same place always gives the same base, or following a loop would never end. */
-  private opaque(place: string): number {
-    const known = this.opaques.get(place);
+  /** The same place always gives the same value, or following a loop would never end. */
+  private opaque(at: number, place: (typeof PLACES)[number], register: number): Value {
+    const key = (at * PLACES.length + PLACES.indexOf(place)) * REGISTERS + register;
+    const known = this.opaques.get(key);
     if (known !== undefined) return known;
-    const base = FIRST_OPAQUE + this.opaques.size;
-    this.opaques.set(place, base);
-    return base;
+    const value = { base: FIRST_OPAQUE + this.opaques.size, offset: 0 };
+    this.opaques.set(key, value);
+    return value;
   }
 }
+
+/** Where at an instruction a register gets a value that nothing is known of. */
+const PLACES = ['where ways meet', 'behind it', 'if carried out'] as const;
+/** More than DWARF numbers of any machine here; addresses of 32 bits leave room for them in an exact number. */
+const REGISTERS = 2 ** 16;

@@ -18,10 +18,13 @@ export const FIRST_OPAQUE = 100_000;
 const MAX_SLOTS = 512;
 const SLOT_BASE = 2 ** 32;
 
+/** Copies share what they know until one of them learns more: a function has a copy for each of its instructions. */
 export class FrameState {
   private readonly stackPointer: number;
-  private readonly registers: Map<number, Value>;
-  private readonly slots: Map<number, Value>;
+  private registers: Map<number, Value>;
+  private slots: Map<number, Value>;
+  private sharesRegisters = false;
+  private sharesSlots = false;
   /** Instructions from here on that are carried out under a condition. */
   conditional = 0;
 
@@ -32,8 +35,12 @@ export class FrameState {
   }
 
   copy(): FrameState {
-    const state = new FrameState(this.stackPointer, new Map(this.registers), new Map(this.slots));
+    const state = new FrameState(this.stackPointer, this.registers, this.slots);
     state.conditional = this.conditional;
+    for (const either of [this, state]) {
+      either.sharesRegisters = true;
+      either.sharesSlots = true;
+    }
     return state;
   }
 
@@ -47,8 +54,8 @@ export class FrameState {
   }
 
   set(register: number, value: Value): void {
-    if (value.base === register && value.offset === 0) this.registers.delete(register);
-    else this.registers.set(register, value);
+    if (value.base === register && value.offset === 0) this.ownRegisters().delete(register);
+    else this.ownRegisters().set(register, value);
     if (register === this.stackPointer) this.dropBelow(value);
   }
 
@@ -58,11 +65,12 @@ export class FrameState {
 
   store(address: Value, value: Value): void {
     if (this.slots.size >= MAX_SLOTS) return;
-    this.slots.set(slotKey(address), value);
+    this.ownSlots().set(slotKey(address), value);
   }
 
   spoil({ base, offset }: Value): void {
-    this.slots.delete(slotKey({ base, offset: offset & ~3 }));
+    const key = slotKey({ base, offset: offset & ~3 });
+    if (this.slots.has(key)) this.ownSlots().delete(key);
   }
 
   /** Registers that do not hold what they held at the entry. */
@@ -74,25 +82,30 @@ export class FrameState {
     for (const [key, value] of this.slots) yield { at: slotAddress(key), value };
   }
 
-  /** Keeps what both agree on; whether that is less than it was. `opaque` gives the base of a register that differs. */
-  meet(other: FrameState, opaque: (register: number) => number): boolean {
+  /** Keeps what both agree on; whether that is less than it was. `opaque` stands for a register that differs. */
+  meet(other: FrameState, opaque: (register: number) => Value): boolean {
     let isLess = false;
-    for (const register of new Set([...this.registers.keys(), ...other.registers.keys()])) {
-      const [mine, theirs] = [this.get(register), other.get(register)];
-      const unknown = { base: opaque(register), offset: 0 };
-      if (isSame(mine, theirs) || isSame(mine, unknown)) continue;
-      // Where the depths differ one of the ways is not real (behind a call that never returns): the first is kept.
-      if (register === this.stackPointer) continue;
-      this.set(register, unknown);
-      isLess = true;
+    for (const register of this.registers.keys()) if (this.meetRegister(register, other, opaque)) isLess = true;
+    for (const register of other.registers.keys()) {
+      if (!this.registers.has(register) && this.meetRegister(register, other, opaque)) isLess = true;
     }
     for (const [key, value] of this.slots) {
       const theirs = other.slots.get(key);
       if (theirs && isSame(value, theirs)) continue;
-      this.slots.delete(key);
+      this.ownSlots().delete(key);
       isLess = true;
     }
     return isLess;
+  }
+
+  private meetRegister(register: number, other: FrameState, opaque: (register: number) => Value): boolean {
+    const mine = this.get(register);
+    // Where the depths differ one of the ways is not real (behind a call that never returns): the first is kept.
+    if (register === this.stackPointer || isSame(mine, other.get(register))) return false;
+    const unknown = opaque(register);
+    if (isSame(mine, unknown)) return false;
+    this.set(register, unknown);
+    return true;
   }
 
   hasSameDepth(other: FrameState): boolean {
@@ -103,8 +116,20 @@ export class FrameState {
   private dropBelow({ base, offset }: Value): void {
     for (const key of this.slots.keys()) {
       const at = slotAddress(key);
-      if (at.base === base && at.offset < offset) this.slots.delete(key);
+      if (at.base === base && at.offset < offset) this.ownSlots().delete(key);
     }
+  }
+
+  private ownRegisters(): Map<number, Value> {
+    if (this.sharesRegisters) this.registers = new Map(this.registers);
+    this.sharesRegisters = false;
+    return this.registers;
+  }
+
+  private ownSlots(): Map<number, Value> {
+    if (this.sharesSlots) this.slots = new Map(this.slots);
+    this.sharesSlots = false;
+    return this.slots;
   }
 }
 
