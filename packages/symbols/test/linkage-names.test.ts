@@ -68,6 +68,13 @@ describe('a function that DWARF describes outside of everything', () => {
   });
 });
 
+it('a function without a linkage name is named by the symbol at its entry', () => {
+  const none = { attribute: 0x3ffe };
+  expect(functionNamed('hidden', '_ZN5plant12_GLOBAL__N_16hiddenEi', none)).toBe('plant::(anonymous namespace)::hidden');
+  expect(functionNamed('strike', '_ZN5plant4workEv', none)).toBe('strike');
+  expect(functionNamed('strike', 'strike', none)).toBe('strike');
+});
+
 it('a function in a namespace is named by it', () => {
   expect(functionNamed('strike', '_ZN5other6strikeEv', { around: 'plant' })).toBe('plant::strike');
 });

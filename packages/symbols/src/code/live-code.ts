@@ -3,6 +3,7 @@
  * behind, with starts of 0, 1, all ones, all ones - 1, or 0 and an offset into what was dropped; flash at address 0
  * makes these look like places in the vector table or in the first functions.
  */
+import { demangleFunction } from '@noinit/demangle';
 import { type ElfFile, type ElfSection, PF, PT, SHF, SYMBOL_KIND } from '@noinit/elf';
 import { type Address, address } from '@noinit/model';
 import type { SymbolIndex } from '../symbol-index.ts';
@@ -83,6 +84,15 @@ export class LiveCode {
     return this.symbols.all(start).some(({ name }) => names.includes(name) || names.includes(name.split('.')[0] ?? name));
   }
 
+  /** What stands around the function's own name in that of its symbol, `plant::` of `_ZN5plant4workEi`. Undefined for C. */
+  aroundFunction(start: Address, own: string): string | undefined {
+    for (const { kind, name } of this.symbols.all(start)) {
+      const whole = kind === 'function' && MANGLED.test(name) ? demangleFunction(name) : undefined;
+      if (whole?.endsWith(`::${own}`)) return whole.slice(0, -own.length);
+    }
+    return undefined;
+  }
+
   /** Where the code at a function's address stands: on ARM bit 0 says that it is Thumb code. */
   codeAddress(at: Address): Address {
     return this.hasThumbBit && at % 2 === 1 ? address(at - 1) : at;
@@ -131,3 +141,6 @@ function merge(ranges: readonly Range[]): Range[] {
   }
   return merged;
 }
+
+/** C++ and Rust. */
+const MANGLED = /^_[ZR]/;

@@ -130,12 +130,21 @@ export class ScopeBuilder {
     this.units.push(unit);
     this.symbols.push(0);
     this.starts.push(0);
-    this.names.push(this.nameOf(entry));
+    this.names.push((parent < 0 ? this.nameBySymbol(entry, ranges[0]?.start) : undefined) ?? this.nameOf(entry));
     this.callFiles.push(0);
     this.callLines.push(0);
     this.callColumns.push(0);
     for (const { start, end } of ranges) this.ranges.push(start, end, scope);
     return scope;
+  }
+
+  /** Where nothing tells what is around a function (DWARF 2 has no namespaces), the symbol at its entry does. */
+  private nameBySymbol(entry: Entry, start: Address | undefined): number | undefined {
+    if (start === undefined || linkageName(entry) !== undefined) return undefined;
+    const name = splitName(entry);
+    if (name === undefined || name.around !== '') return undefined;
+    const around = this.live.aroundFunction(start, name.own);
+    return around === undefined ? undefined : this.texts.add(around, name.own);
   }
 
   private nameOf(entry: Entry): number {
