@@ -37,6 +37,20 @@ describe.each([
   });
 });
 
+it('finds the same in a StepColumn that was asked so often that it made an index', () => {
+  fc.assert(
+    fc.property(ascending, fc.nat(), (addresses, anywhere) => {
+      const column = StepColumn.from(addresses);
+      for (let times = 0; times < 5000; times++) column.lastAtOrBelow(times);
+      const around = addresses.flatMap((at) => [at - 1, at, at + 1]);
+      for (const wanted of [0, anywhere, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, ...around]) {
+        expect(column.lastAtOrBelow(wanted)).toBe(lastOf(addresses, wanted));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
 describe('AddressColumn', () => {
   it('gives the addresses back', () => {
     fc.assert(
