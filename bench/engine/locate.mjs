@@ -11,21 +11,27 @@ const elf = parseElf(readFileSync(elfPath));
 const cache = openSymbolCache(readFileSync(cachePath), elf);
 if (typeof cache === 'string') throw new Error(cache);
 const symbols = loadSymbols(elf, cache);
-const input = readFileSync(0);
-let text = '';
-let pc = 0;
-for (let at = 0; at < input.length; at++) {
-  const byte = input[at];
-  if (byte !== 0x0a) {
-    // '0' to '9', 'a' to 'f', and the x of the prefix, which starts the number anew.
-    pc = byte === 0x78 ? 0 : pc * 16 + (byte < 0x3a ? byte - 0x30 : byte - 0x57);
-    continue;
+answerAll(readFileSync(0));
+
+function answerAll(input) {
+  let text = '';
+  let pc = 0;
+  for (let at = 0; at < input.length; at++) {
+    const byte = input[at];
+    if (byte !== 0x0a) {
+      // '0' to '9', 'a' to 'f', and the x of the prefix, which starts the number anew.
+      pc = byte === 0x78 ? 0 : pc * 16 + (byte < 0x3a ? byte - 0x30 : byte - 0x57);
+      continue;
+    }
+    text += answer(pc);
+    pc = 0;
+    if (text.length > PIECE) {
+      write(text);
+      text = '';
+    }
   }
-  text += answer(pc);
-  pc = 0;
-  if (text.length > PIECE) flush();
+  write(text);
 }
-flush();
 
 function answer(at) {
   let lines = `0x${HALVES[Math.floor(at / 0x1_0000)] ?? Math.floor(at / 0x1_0000).toString(16)}${HALVES[at % 0x1_0000]}\n`;
@@ -34,8 +40,7 @@ function answer(at) {
   return scopes.length === 0 ? `${lines}??\n??:0\n` : lines;
 }
 
-function flush() {
+function write(text) {
   const bytes = Buffer.from(text);
   for (let done = 0; done < bytes.length; ) done += writeSync(1, bytes, done);
-  text = '';
 }
