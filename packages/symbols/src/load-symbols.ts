@@ -60,6 +60,8 @@ class LoadedSymbols implements Symbols {
   private lazyLive: LiveCode | undefined;
   private lazyInstructions: InstructionRanges | undefined;
   private exceptionIndex: { readonly table: ExidxTable | undefined } | undefined;
+  private readonly variablesAt = new Map<string, readonly VariableInfo[]>();
+  private remembered = 0;
   private allGlobals: readonly VariableInfo[] | undefined;
 
   constructor(elf: ElfFile, machine: TargetMachine, index: ImageIndex, info: DebugInfo | undefined) {
@@ -113,7 +115,26 @@ class LoadedSymbols implements Symbols {
     return this.constants.read(at, length);
   }
 
+  /** Remembered: of a fleet's crashes most go through the same places. */
   variables(scope: CodeScope, pc: Address): readonly VariableInfo[] {
+    const place = `${scope.handle} ${pc}`;
+    const known = this.variablesAt.get(place);
+    if (known) return known;
+    const found = this.readVariables(scope, pc);
+    this.remember(place, found);
+    return found;
+  }
+
+  private remember(place: string, variables: readonly VariableInfo[]): void {
+    this.remembered += 1 + variables.length;
+    if (this.remembered > MAX_REMEMBERED) {
+      this.variablesAt.clear();
+      this.remembered = 1 + variables.length;
+    }
+    this.variablesAt.set(place, variables);
+  }
+
+  private readVariables(scope: CodeScope, pc: Address): readonly VariableInfo[] {
     const entry = this.entryOf(scope);
     if (!entry) return [];
     return unlessDamaged(
@@ -223,6 +244,9 @@ function machineOf(elf: ElfFile): TargetMachine {
   if (elf.machine === 'aarch64' || elf.machine === 'x86-64') return elf.machine;
   throw new NoinitError('unsupported-elf', `symbols for ${elf.machine} with ${elf.addressSize * 8}-bit addresses are not read`);
 }
+
+/** Places and variables there that are kept, together. */
+const MAX_REMEMBERED = 20_000;
 
 /** The handle of a scope that only a symbol or a line tells of: offset 0 is a unit's header, never an entry. */
 const NO_ENTRY = 0;

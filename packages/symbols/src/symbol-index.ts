@@ -35,6 +35,7 @@ export class SymbolIndex {
   readonly columns: SymbolColumns;
   private readonly findStrings: () => Uint8Array;
   private lazyStrings: Uint8Array | undefined;
+  private lazyReaches: Float64Array | undefined;
   private readonly found = new Map<string, ElfSymbol | undefined>();
 
   /** `strings` is asked once, when the first name is. */
@@ -46,9 +47,11 @@ export class SymbolIndex {
   /** The symbol that covers the address by its size: the nearest start, and there a function or object before others. */
   at(wanted: Address): ElfSymbol | undefined {
     const { addresses, sizes, kinds } = this.columns;
+    const { reaches } = this;
     const last = addresses.lastAtOrBelow(wanted);
     let best = -1;
     for (let index = last; index >= 0 && index > last - MAX_OVERLAPPING; index--) {
+      if (wanted >= (reaches[index] ?? 0)) break;
       const start = addresses.at(index);
       if (best >= 0 && start < addresses.at(best)) break;
       if (wanted >= start + (sizes[index] ?? 0) || this.isLocalLabel(index)) continue;
@@ -148,6 +151,23 @@ export class SymbolIndex {
       size: sizes[index] ?? 0,
       kind: KIND_NAMES[kinds[index] ?? 0] ?? 'other',
     };
+  }
+
+  /** For each symbol the farthest end of it and those before: most words that may be pointers lead to no symbol at all. */
+  private get reaches(): Float64Array {
+    this.lazyReaches ??= this.findReaches();
+    return this.lazyReaches;
+  }
+
+  private findReaches(): Float64Array {
+    const { addresses, sizes } = this.columns;
+    const reaches = new Float64Array(addresses.length);
+    let farthest = 0;
+    for (let index = 0; index < reaches.length; index++) {
+      farthest = Math.max(farthest, addresses.at(index) + (sizes[index] ?? 0));
+      reaches[index] = farthest;
+    }
+    return reaches;
   }
 
   private get strings(): Uint8Array {
