@@ -10,10 +10,10 @@ import { crashKernel, KERNEL_BUILDS } from './kernels.ts';
 import { parsePrintedDump } from './printed-dump.ts';
 
 const FOLDER = new URL('../../../fixtures/threads/', import.meta.url);
-const NAMES = ['freertos-m4f-integrity', 'zephyr-m3'];
+const NAMES = ['freertos-m4f-integrity', 'zephyr-m3', 'freertos-rv32'];
 
 if (process.env['UPDATE_FIXTURES'] === '1') {
-  describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'recording', () => {
+  describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'riscv64-unknown-elf-gcc', 'qemu-system-riscv32'], 'recording', () => {
     it.each(NAMES)('crashes %s', (name) => {
       const build = KERNEL_BUILDS.get(name);
       if (!build) throw new TypeError(`there is no build ${name}`);
@@ -134,7 +134,7 @@ describe('kernel data that are not what they were', () => {
 /** Words that lead into RAM: swapping them makes the worst lists. */
 function kernelPointers({ regions }: Dump): number[] {
   const words = regions.flatMap(({ bytes }) => [...new Uint32Array(bytes.slice().buffer, 0, Math.floor(bytes.length / 4))]);
-  return [...new Set(words.filter((word) => word >>> 28 === 2))].slice(0, 500);
+  return [...new Set(words.filter((word) => word >>> 28 === 2 || word >>> 28 === 8))].slice(0, 500);
 }
 
 function withWords(dump: Dump, changes: readonly (readonly [number, number])[]): Dump {

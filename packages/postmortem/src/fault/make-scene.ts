@@ -35,7 +35,7 @@ export function makeScene(input: SceneInput): Scene {
     bits,
     memory,
     symbols,
-    stacks: findStackBounds(dump, kernel, symbols),
+    stacks: findStackBounds(dump, kernel, symbols, input.crashed.unwound),
     ...(action && { action }),
     ...(input.disassemble && { disassemble: input.disassemble }),
     ...(input.assertion !== undefined && { assertion: input.assertion }),

@@ -1,6 +1,7 @@
 /** The stacks whose limits are known, and whether one was left. */
 import type { Dump, RegisterValues } from '@noinit/model';
 import type { Symbols } from '@noinit/symbols';
+import type { UnwoundFrame } from '@noinit/unwind';
 import type { KernelThread } from '../threads/kernel-thread.ts';
 import type { Scene, StackBounds } from './scene.ts';
 import type { Verdict } from './verdict.ts';
@@ -15,26 +16,55 @@ const LIMIT_SYMBOLS = [
   '_sstack',
   '_stack_end',
   '__stack_bottom',
+  'metal_segment_stack_begin',
 ];
 /** And the address it starts from. */
-const TOP_SYMBOLS = ['__StackTop', '__stack_top', '__stack', '_estack', '__stack_end__', '_stack_start'];
+const TOP_SYMBOLS = [
+  '__StackTop',
+  '__stack_top',
+  '__stack',
+  '_estack',
+  '__stack_end__',
+  '_stack_start',
+  'metal_segment_stack_end',
+];
 
 /** Only stacks that the faulting code can have run on: another one's end says nothing about its pointer. */
 export function findStackBounds(
   { threads, machine }: Dump,
   kernel: readonly KernelThread[],
   symbols: Symbols | undefined,
+  unwound: readonly UnwoundFrame[],
 ): readonly StackBounds[] {
   const registers = threads[0]?.registers ?? {};
-  const isOnProcessStack = machine === 'cortex-m' ? usesProcessStack(registers) : undefined;
+  if (machine === 'riscv32') return findHartStack(unwound, kernel, symbols);
+  const isOnProcessStack = usesProcessStack(registers);
   if (isOnProcessStack === undefined) return [];
   if (isOnProcessStack) return [...runningStacks(kernel), ...limitBy('psplim', 'The thread’s stack', registers)];
+  return [...mainStack(symbols), ...limitBy('msplim', 'The main stack', registers)];
+}
+
+/**
+ * A hart has one stack pointer, and no register says whose stack it is on: it is the one that an outer frame of the code
+ * stands on.
+ */
+function findHartStack(
+  unwound: readonly UnwoundFrame[],
+  kernel: readonly KernelThread[],
+  symbols: Symbols | undefined,
+): readonly StackBounds[] {
+  const stacks = [...runningStacks(kernel), ...mainStack(symbols)];
+  return stacks.filter(({ start, end }) =>
+    unwound.some((frame) => {
+      const cfa = frame.kind === 'exception' ? undefined : frame.cfa;
+      return cfa !== undefined && end !== undefined && cfa > start && cfa <= end;
+    }),
+  );
+}
+
+function mainStack(symbols: Symbols | undefined): readonly StackBounds[] {
   const [limit, top] = [findSymbol(LIMIT_SYMBOLS, symbols), findSymbol(TOP_SYMBOLS, symbols)];
-  const main = limit !== undefined && top !== undefined && limit < top;
-  return [
-    ...(main ? [{ owner: 'The main stack', start: limit, end: top }] : []),
-    ...limitBy('msplim', 'The main stack', registers),
-  ];
+  return limit !== undefined && top !== undefined && limit < top ? [{ owner: 'The main stack', start: limit, end: top }] : [];
 }
 
 function runningStacks(kernel: readonly KernelThread[]): StackBounds[] {
