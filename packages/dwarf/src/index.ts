@@ -17,7 +17,14 @@ export { OP, operationName } from './expression/opcode.ts';
 export { type FrameSection, MAX_COMMON_INSTRUCTIONS } from './frame/frame-section.ts';
 export { FrameTable } from './frame/frame-table.ts';
 export { MAX_FRAME_STEPS, MAX_REMEMBERED_ROWS, MAX_RULES, type RowSink } from './frame/unwind-program.ts';
-export { type LineSequence, type LineTable, MAX_LINE_ROWS, readLineTable, type SourcePlace } from './line/line-table.ts';
+export {
+  type LineRows,
+  type LineSequence,
+  type LineTable,
+  MAX_LINE_ROWS,
+  readLineTable,
+  type SourcePlace,
+} from './line/line-table.ts';
 export type { AddressRange } from './list/range-list.ts';
 export { DEBUG_SECTIONS, type InfoOffset, type LineOffset, type SectionLookup } from './sections.ts';
 export type { CfaRule, RegisterRule, UnwindRow } from './unwind-row.ts';

@@ -135,8 +135,8 @@ export function readForm(
 
 /** Advances `reader` over a value without looking at it. */
 export function skipForm(reader: ByteReader, form: number, encoding: Encoding): void {
-  const size = FIXED_SIZES.get(form);
-  if (size !== undefined) {
+  const size = FIXED_SIZES[form] ?? -1;
+  if (size >= 0) {
     reader.skip(size);
     return;
   }
@@ -192,8 +192,8 @@ export function skipForm(reader: ByteReader, form: number, encoding: Encoding): 
 
 /** Size of a value that is the same in every unit, or that of `encoding`; undefined where the value says. */
 export function fixedSize(form: number, encoding: Encoding): number | undefined {
-  const size = FIXED_SIZES.get(form);
-  if (size !== undefined) return size;
+  const size = FIXED_SIZES[form] ?? -1;
+  if (size >= 0) return size;
   if (form === FORM.addr) return encoding.addressSize;
   if (form === FORM.strp || form === FORM.line_strp || form === FORM.sec_offset) return encoding.offsetSize;
   if (form === FORM.ref_addr) return encoding.version === 2 ? encoding.addressSize : encoding.offsetSize;
@@ -281,7 +281,7 @@ const NEAR = 32;
 const MAX_TEXT_BYTES = 1024 * 1024;
 const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 const MAX_LEB_BITS = 70n;
-const FIXED_SIZES: ReadonlyMap<number, number> = new Map([
+const SIZED_FORMS = [
   [FORM.implicit_const, 0],
   [FORM.flag_present, 0],
   [FORM.data1, 1],
@@ -305,4 +305,7 @@ const FIXED_SIZES: ReadonlyMap<number, number> = new Map([
   [FORM.ref_sig8, 8],
   [FORM.ref_sup8, 8],
   [FORM.data16, 16],
-]);
+] as const;
+/** By form; -1 where the size is not always the same. */
+const FIXED_SIZES = new Int8Array(1 + Math.max(...SIZED_FORMS.map(([form]) => form))).fill(-1);
+for (const [form, size] of SIZED_FORMS) FIXED_SIZES[form] = size;

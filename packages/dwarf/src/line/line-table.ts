@@ -18,31 +18,35 @@ export interface SourcePlace {
 
 /**
  * One row an address: of several rows for one address the last counts, because a row holds for the code up to the next
- * row's address, and the others hold for none (6.2.2). Address `ends[i]` closes the sequence that row `i` belongs to.
+ * row's address, and the others hold for none (6.2.2).
  */
 export class LineTable {
   private readonly sections: DwarfSections;
   private readonly header: LineHeader;
   readonly sequences: readonly LineSequence[];
+  readonly columns: LineRows;
   private readonly paths = new Map<number, string>();
 
-  constructor(sections: DwarfSections, header: LineHeader, sequences: readonly LineSequence[]) {
+  constructor(sections: DwarfSections, header: LineHeader, sequences: readonly LineSequence[], columns: LineRows) {
     this.sections = sections;
     this.header = header;
     this.sequences = sequences;
+    this.columns = columns;
   }
 
   /** The row in force at `pc`. Undefined outside all sequences. */
   find(pc: Address): SourcePlace | undefined {
     const sequence = lastAtOrBelow(this.sequences.length, (index) => this.sequences[index]?.start ?? 0, pc);
-    const rows = this.sequences[sequence];
-    if (!rows || pc >= rows.end) return undefined;
-    const row = lastAtOrBelow(rows.addresses.length, (index) => rows.addresses[index] ?? 0, pc);
-    const line = rows.lines[row] ?? 0;
-    const file = this.file(rows.files[row] ?? 0);
+    const found = this.sequences[sequence];
+    if (!found || pc >= found.end) return undefined;
+    const { first, behind } = found;
+    const { addresses, files, lines, columns } = this.columns;
+    const row = first + lastAtOrBelow(behind - first, (index) => addresses[first + index] ?? 0, pc);
+    const line = lines[row] ?? 0;
+    const file = this.file(files[row] ?? 0);
     if (file === undefined) return undefined;
     if (line === 0) return { file };
-    const column = rows.columns[row] ?? 0;
+    const column = columns[row] ?? 0;
     return column === 0 ? { file, line } : { file, line, column };
   }
 
@@ -64,9 +68,11 @@ export class LineTable {
 
   /** All rows of live sequences in address order, for comparisons and caches. */
   *rows(): Generator<{ readonly address: number; readonly file: number; readonly line: number; readonly end: number }> {
-    for (const { addresses, files, lines, end } of this.sequences) {
-      for (let row = 0; row < addresses.length; row++) {
-        yield { address: addresses[row] ?? 0, file: files[row] ?? 0, line: lines[row] ?? 0, end: addresses[row + 1] ?? end };
+    const { addresses, files, lines } = this.columns;
+    for (const { first, behind, end } of this.sequences) {
+      for (let row = first; row < behind; row++) {
+        const next = row + 1 < behind ? (addresses[row + 1] ?? end) : end;
+        yield { address: addresses[row] ?? 0, file: files[row] ?? 0, line: lines[row] ?? 0, end: next };
       }
     }
   }
@@ -88,89 +94,101 @@ export function readLineTable(
     () => runLineProgram(sections, header, collector),
     () => undefined,
   );
-  return new LineTable(sections, header, collector.finish());
+  const { sequences, rows } = collector.finish();
+  return new LineTable(sections, header, sequences, rows);
 }
 
-/** Rows by address, ascending; columns of equal length. */
-export interface LineSequence {
-  readonly start: number;
-  readonly end: number;
+/** The rows of a program in columns of equal length: those of one sequence stand together, by address, ascending. */
+export interface LineRows {
   readonly addresses: Float64Array;
   readonly files: Uint16Array;
   readonly lines: Uint32Array;
   readonly columns: Uint16Array;
 }
 
-/** Keeps the rows of one sequence at a time in columns that are used again for the next. */
+export interface LineSequence {
+  readonly start: number;
+  readonly end: number;
+  /** Its rows: the first, and the one behind the last. */
+  readonly first: number;
+  readonly behind: number;
+}
+
+/** Keeps the rows of live sequences; those of one that turns out to be dead are written over. */
 class Collector implements LineSink {
   private readonly isLive: (start: Address) => boolean;
   private readonly sequences: LineSequence[] = [];
-  private addresses = new Float64Array(FIRST_ROWS);
-  private files = new Uint16Array(FIRST_ROWS);
-  private lines = new Uint32Array(FIRST_ROWS);
-  private columns = new Uint16Array(FIRST_ROWS);
+  private rows: LineRows = makeRows(FIRST_ROWS);
+  /** Where the open sequence begins. */
+  private first = 0;
   private count = 0;
   private isAscending = true;
-  private total = 0;
 
   constructor(isLive: (start: Address) => boolean) {
     this.isLive = isLive;
   }
 
   row(address: number, file: number, line: number, column: number): void {
-    const previous = this.count === 0 ? Number.NEGATIVE_INFINITY : (this.addresses[this.count - 1] ?? 0);
+    const { addresses } = this.rows;
+    const previous = this.count === this.first ? Number.NEGATIVE_INFINITY : (addresses[this.count - 1] ?? 0);
     if (previous !== address) {
-      if (++this.total > MAX_LINE_ROWS) throw overLimit(`a line program with more than ${MAX_LINE_ROWS} rows`);
+      if (this.count >= MAX_LINE_ROWS) throw overLimit(`a line program with more than ${MAX_LINE_ROWS} rows`);
       if (address < previous) this.isAscending = false;
-      if (this.count === this.addresses.length) this.grow();
-      this.addresses[this.count++] = address;
+      if (this.count === addresses.length) this.grow();
+      this.rows.addresses[this.count++] = address;
     }
     // What a damaged program counts beyond its column's width must not become another file or line.
     const last = this.count - 1;
-    this.files[last] = file <= MAX_FILES ? file : MAX_FILES;
-    this.lines[last] = line >= 0 && line <= 0xffff_ffff ? line : 0;
-    this.columns[last] = column <= 0xffff ? column : 0;
+    this.rows.files[last] = file <= MAX_FILES ? file : MAX_FILES;
+    this.rows.lines[last] = line >= 0 && line <= 0xffff_ffff ? line : 0;
+    this.rows.columns[last] = column <= 0xffff ? column : 0;
   }
 
   endSequence(end: number): void {
-    const start = this.addresses[0] ?? 0;
-    const isUsable = this.count > 0 && end > start && Number.isSafeInteger(end);
-    if (isUsable && this.isLive(start as Address)) this.sequences.push(this.sequence(start, end));
-    else this.total -= this.count;
-    this.count = 0;
+    const { first, count } = this;
+    const start = this.rows.addresses[first] ?? 0;
+    const isUsable = count > first && end > start && Number.isSafeInteger(end);
+    if (isUsable && this.isLive(start as Address)) {
+      if (!this.isAscending) sortRows(this.rows, first, count);
+      this.sequences.push({ start, end, first, behind: count });
+      this.first = count;
+    }
+    this.count = this.first;
     this.isAscending = true;
   }
 
-  finish(): readonly LineSequence[] {
-    return this.sequences.sort((left, right) => left.start - right.start);
-  }
-
-  /** Rows go up within a sequence (6.2.5); where a damaged program goes back the order is made. */
-  private sequence(start: number, end: number): LineSequence {
-    const { count } = this;
-    const addresses = this.addresses.slice(0, count);
-    const files = this.files.slice(0, count);
-    const lines = this.lines.slice(0, count);
-    const columns = this.columns.slice(0, count);
-    if (this.isAscending) return { start, end, addresses, files, lines, columns };
-    const order = sortedOrder(addresses);
-    const pick = (values: Float64Array | Uint32Array | Uint16Array) => order.map((index) => values[index] ?? 0);
-    return {
-      ...{ start, end, addresses: new Float64Array(pick(addresses)), files: new Uint16Array(pick(files)) },
-      ...{ lines: new Uint32Array(pick(lines)), columns: new Uint16Array(pick(columns)) },
-    };
+  finish(): { readonly sequences: readonly LineSequence[]; readonly rows: LineRows } {
+    return { sequences: this.sequences.sort((left, right) => left.start - right.start), rows: this.rows };
   }
 
   private grow(): void {
-    const { addresses, files, lines, columns } = this;
-    this.addresses = new Float64Array(addresses.length * 2);
-    this.files = new Uint16Array(addresses.length * 2);
-    this.lines = new Uint32Array(addresses.length * 2);
-    this.columns = new Uint16Array(addresses.length * 2);
-    this.addresses.set(addresses);
-    this.files.set(files);
-    this.lines.set(lines);
-    this.columns.set(columns);
+    const { addresses, files, lines, columns } = this.rows;
+    const grown = makeRows(addresses.length * 2);
+    grown.addresses.set(addresses);
+    grown.files.set(files);
+    grown.lines.set(lines);
+    grown.columns.set(columns);
+    this.rows = grown;
+  }
+}
+
+function makeRows(count: number) {
+  return {
+    addresses: new Float64Array(count),
+    files: new Uint16Array(count),
+    lines: new Uint32Array(count),
+    columns: new Uint16Array(count),
+  };
+}
+
+/** Rows go up within a sequence (6.2.5); where a damaged program goes back the order is made. */
+function sortRows({ addresses, files, lines, columns }: LineRows, first: number, behind: number): void {
+  const order = sortedOrder(addresses.subarray(first, behind));
+  for (const values of [addresses, files, lines, columns]) {
+    const sequence = values.slice(first, behind);
+    order.forEach((from, index) => {
+      values[first + index] = sequence[from] ?? 0;
+    });
   }
 }
 

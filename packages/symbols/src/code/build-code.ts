@@ -80,6 +80,9 @@ class Programs {
 }
 
 function findOwners(segments: SegmentSweep, scopes: ScopeBuilder, programOf: readonly number[]): Owners {
-  const programs = Int32Array.from(segments.innermost, (scope) => programOf[scopes.units[scope] ?? -1] ?? -1);
+  const programs = new Int32Array(segments.innermost.length);
+  segments.innermost.forEach((scope, index) => {
+    programs[index] = programOf[scopes.units[scope] ?? -1] ?? -1;
+  });
   return { starts: Float64Array.from(segments.starts), programs };
 }

@@ -1,7 +1,7 @@
 /** Puts the rows of line programs in order: one row an address, in the words of whose function the code is. */
-import type { LineSequence, LineTable } from '@noinit/dwarf';
+import type { LineRows, LineSequence, LineTable } from '@noinit/dwarf';
 import type { Address } from '@noinit/model';
-import { lastAtOrBelow, narrow } from '../columns/column.ts';
+import { type Column, lastAtOrBelow, narrow } from '../columns/column.ts';
 import { PaletteColumn } from '../columns/palette-column.ts';
 import { StepColumn } from '../columns/step-column.ts';
 import type { LineColumns } from './code-table.ts';
@@ -26,13 +26,13 @@ export class LineBuilder {
 
   add(table: LineTable, program: number, files: SourceFiles): void {
     for (const sequence of this.meant(table.sequences)) {
-      this.runs.push({ start: sequence.start, end: sequence.end, sequence, program, files });
+      this.runs.push({ start: sequence.start, end: sequence.end, sequence, rows: table.columns, program, files });
     }
   }
 
   finish(owners: Owners | undefined): LineColumns {
     const runs = owners ? this.runs.flatMap((run) => owned(run, owners)) : this.runs;
-    const rows = new Rows();
+    const rows = new Rows(runs);
     for (const run of runs.sort((left, right) => left.start - right.start || left.end - right.end)) rows.add(run);
     return rows.finish();
   }
@@ -52,6 +52,7 @@ interface Run {
   readonly start: number;
   readonly end: number;
   readonly sequence: LineSequence;
+  readonly rows: LineRows;
   readonly program: number;
   readonly files: SourceFiles;
 }
@@ -77,45 +78,62 @@ function owned(run: Run, { starts, programs }: Owners): readonly Run[] {
   return pieces;
 }
 
+/** Rows that are in force somewhere in the run. */
+function rowCount({ start, end, sequence: { first, behind }, rows: { addresses } }: Run): number {
+  return lastAtOrBelow(addresses, end, first, behind) - Math.max(first, lastAtOrBelow(addresses, start, first, behind)) + 1;
+}
+
 class Rows {
-  private readonly addresses: number[] = [];
-  private readonly fileTexts: number[] = [];
-  private readonly lineNumbers: number[] = [];
-  private readonly columnNumbers: number[] = [];
+  private readonly addresses: Float64Array;
+  private readonly fileTexts: Uint32Array;
+  private readonly lineNumbers: Uint32Array;
+  private readonly columnNumbers: Uint16Array;
+  private count = 0;
   private covered = 0;
 
+  /** Takes room for all rows of these runs, and for what is between them. */
+  constructor(runs: readonly Run[]) {
+    const most = runs.reduce((sum, run) => sum + rowCount(run) + 1, 1);
+    this.addresses = new Float64Array(most);
+    this.fileTexts = new Uint32Array(most);
+    this.lineNumbers = new Uint32Array(most);
+    this.columnNumbers = new Uint16Array(most);
+  }
+
   /** Of two runs that claim an address the one that began first has it. */
-  add({ start, end, sequence, files }: Run): void {
+  add({ start, end, sequence, rows, files }: Run): void {
     const from = Math.max(start, this.covered);
     if (from >= end) return;
     if (from > this.covered) this.push(this.covered, 0, 0, 0);
-    const { addresses } = sequence;
-    for (let row = Math.max(0, lastAtOrBelow(addresses, from)); row < addresses.length; row++) {
-      const at = addresses[row] ?? 0;
+    const { first, behind } = sequence;
+    for (let row = Math.max(first, lastAtOrBelow(rows.addresses, from, first, behind)); row < behind; row++) {
+      const at = rows.addresses[row] ?? 0;
       if (at >= end) break;
-      const line = sequence.lines[row] ?? 0;
-      this.push(Math.max(at, from), files.text(sequence.files[row] ?? 0), line, sequence.columns[row] ?? 0);
+      this.push(Math.max(at, from), files.text(rows.files[row] ?? 0), rows.lines[row] ?? 0, rows.columns[row] ?? 0);
     }
     this.covered = end;
   }
 
   finish(): LineColumns {
     this.push(this.covered, 0, 0, 0);
+    const used = <Numbers extends Column>(numbers: Numbers) => numbers.subarray(0, this.count);
+    const lines = used(this.lineNumbers);
     return {
-      starts: StepColumn.from(this.addresses),
-      files: PaletteColumn.from(this.fileTexts),
-      lineHighs: PaletteColumn.from(this.lineNumbers.map((line) => Math.floor(line / 256))),
-      lineLows: new Uint8Array(this.lineNumbers),
-      columns: narrow(this.columnNumbers),
+      starts: StepColumn.from(used(this.addresses)),
+      files: PaletteColumn.from(used(this.fileTexts)),
+      lineHighs: PaletteColumn.from(lines.map((line) => line >>> 8)),
+      lineLows: new Uint8Array(lines),
+      columns: narrow(used(this.columnNumbers)),
     };
   }
 
   private push(at: number, file: number, line: number, column: number): void {
-    const last = this.addresses.length - 1;
+    const last = this.count - 1;
     if (this.fileTexts[last] === file && this.lineNumbers[last] === line && this.columnNumbers[last] === column) return;
-    this.addresses.push(at);
-    this.fileTexts.push(file);
-    this.lineNumbers.push(line);
-    this.columnNumbers.push(column);
+    this.addresses[this.count] = at;
+    this.fileTexts[this.count] = file;
+    this.lineNumbers[this.count] = line;
+    this.columnNumbers[this.count] = column;
+    this.count++;
   }
 }
