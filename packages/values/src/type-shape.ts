@@ -17,6 +17,17 @@ const MAX_ALIASES = 64;
 
 /** The type behind typedefs, qualifiers and what Rust wraps around a value without adding to it. */
 export function shapeOf(type: TypeInfo): Shape {
+  const known = SHAPES.get(type);
+  if (known) return known;
+  const shape = findShape(type);
+  SHAPES.set(type, shape);
+  return shape;
+}
+
+/** Found once a type: every value asks several times. */
+const SHAPES = new WeakMap<TypeInfo, Shape>();
+
+function findShape(type: TypeInfo): Shape {
   let names = type.name;
   let current = type;
   for (let count = 0; count <= MAX_ALIASES; count++) {

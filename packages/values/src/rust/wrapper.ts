@@ -16,17 +16,11 @@ const WRAPPERS = new RegExp(
   ].join('|')})(?:<|$)`,
 );
 
-const wrapped = new WeakMap<StructType, { readonly type: TypeInfo | undefined }>();
-
 /** The type of the one member that fills the wrapper; undefined for any other type. */
 export function wrappedType(type: TypeInfo): TypeInfo | undefined {
   if ((type.kind !== 'struct' && type.kind !== 'union') || type.language !== 'rust') return undefined;
-  const known = wrapped.get(type);
-  if (known) return known.type;
-  const found =
-    type.name === 'core::sync::atomic::AtomicBool' ? BOOL : WRAPPERS.test(type.name) ? fillingMember(type) : undefined;
-  wrapped.set(type, { type: found });
-  return found;
+  if (type.name === 'core::sync::atomic::AtomicBool') return BOOL;
+  return WRAPPERS.test(type.name) ? fillingMember(type) : undefined;
 }
 
 /** An atomic truth value is stored in a byte of type u8. */
