@@ -1,6 +1,7 @@
 /** Names as a reader of the source writes them. */
 import { demangleFunction } from '@noinit/demangle';
-import { AT, type Entry, indexOfEntry, TAG } from '@noinit/dwarf';
+import { AT, type Entry, indexOfEntry, TAG, type Unit } from '@noinit/dwarf';
+import { languageOf } from '../types/language.ts';
 
 /** The name with those of the namespaces and types around its declaration, `::` between. In C there are none. */
 export function qualifiedName(entry: Entry): string | undefined {
@@ -12,11 +13,18 @@ export function qualifiedName(entry: Entry): string | undefined {
 export function splitName(entry: Entry): { readonly around: string; readonly own: string } | undefined {
   const own = entry.name;
   if (own === undefined) return undefined;
-  const names = enclosingNames(declarationOf(entry));
+  const declaration = declarationOf(entry);
+  const names = enclosingNames(declaration);
+  if (names.length === 0 && isOfC(declaration.unit)) return { around: '', own };
   const around = names.map((name) => `${name}::`).join('');
   // DWARF 2 has no namespaces, lambdas have no names, and with lines only nothing around a function is described.
   const isDescribed = names.length > 0 && !names.includes(UNNAMED);
   return { around: isDescribed ? around : (aroundByLinkage(entry, own) ?? around), own };
+}
+
+/** Said so, not by default: then there is no need to look for linkage names. */
+function isOfC(unit: Unit): boolean {
+  return languageOf(unit) === 'c' && unit.root.has(AT.language);
 }
 
 /** How the linker knows it. */

@@ -65,8 +65,10 @@ function addUnit(unit: Unit, isLive: IsLiveVariable, globals: Map<string, Global
   for (let index = 0; index < count && globals.size < MAX_GLOBALS; index++) {
     if (tags[index] !== TAG.variable) continue;
     const entry = unit.entryAt(index);
-    const threadLocal = isThreadLocal(entry);
-    const at = threadLocal ? address(0) : staticAddress(entry);
+    const location = entry.value(AT.location);
+    if (location?.kind !== 'bytes') continue;
+    const threadLocal = isThreadLocal(location.bytes);
+    const at = threadLocal ? address(0) : staticAddress(unit, location.bytes);
     if (at === undefined || !(threadLocal || isLive(at, namesOf(entry)))) continue;
     const name = qualifiedName(entry);
     const key = `${at} ${name}`;
@@ -79,12 +81,9 @@ function addUnit(unit: Unit, isLive: IsLiveVariable, globals: Map<string, Global
  * The address of the image that the location begins with, DW_OP_addr or DW_OP_addrx: that of the variable, of its first
  * part where others were optimized out, or the one its value is computed from.
  */
-function staticAddress(entry: Entry): Address | undefined {
-  const value = entry.value(AT.location);
-  if (value?.kind !== 'bytes') return undefined;
-  const { addressSize } = entry.unit.header;
-  const { littleEndian } = entry.unit.sections;
-  const { bytes } = value;
+function staticAddress(unit: Unit, bytes: Uint8Array): Address | undefined {
+  const { addressSize } = unit.header;
+  const { littleEndian } = unit.sections;
   if (bytes[0] === OP.addr && bytes.length > addressSize) {
     const view = new DataView(bytes.buffer, bytes.byteOffset + 1, addressSize);
     return address(
@@ -92,12 +91,11 @@ function staticAddress(entry: Entry): Address | undefined {
     );
   }
   const isIndexed = bytes[0] === OP.addrx || bytes[0] === OP.GNU_addr_index;
-  return isIndexed ? entry.unit.indexedAddress(new ByteReader(bytes, { offset: 1 }).uleb()) : undefined;
+  return isIndexed ? unit.indexedAddress(new ByteReader(bytes, { offset: 1 }).uleb()) : undefined;
 }
 
 /** Each thread has its own copy: whether the linker kept the variable cannot be told. */
-function isThreadLocal(entry: Entry): boolean {
-  const value = entry.value(AT.location);
-  const last = value?.kind === 'bytes' ? value.bytes.at(-1) : undefined;
-  return (last === OP.form_tls_address || last === OP.GNU_push_tls_address) && value?.kind === 'bytes' && value.bytes.length > 1;
+function isThreadLocal(bytes: Uint8Array): boolean {
+  const last = bytes.at(-1);
+  return (last === OP.form_tls_address || last === OP.GNU_push_tls_address) && bytes.length > 1;
 }
