@@ -80,6 +80,8 @@ export function readGdbBacktrace(elfPath: string, core: Uint8Array): readonly Gd
     writeFileSync(join(folder, 'core'), core);
     writeFileSync(join(folder, 'frames.py'), SCRIPT);
     const args = ['-q', '-nx', '-batch', '-iex', 'set auto-load off', '-iex', 'set debuginfod enabled off'];
+    // Debian's gdb takes programs for Linux's, where its own search for frames ends at code below 0x8000.
+    args.push('-iex', 'set osabi none');
     // gdb reads whole 64-byte lines of stack and fills what the core lacks from the program file: wrong locals without this.
     args.push(
       '-ex',
