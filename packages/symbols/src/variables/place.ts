@@ -1,5 +1,5 @@
 /** Where DWARF says that a variable lives at some pc. */
-import { AT, type Entry, unlessDamaged } from '@noinit/dwarf';
+import { AT, type Entry, MalformedError, unlessDamaged } from '@noinit/dwarf';
 import type { Address } from '@noinit/model';
 import type { TypeInfo, VariablePlace } from '../symbols.ts';
 import { sizeOf } from '../types/type-shape.ts';
@@ -40,6 +40,7 @@ function constantBytes(entry: Entry, type: TypeInfo): Uint8Array | undefined {
 }
 
 function integerBytes(value: number | bigint, size: number, littleEndian: boolean): Uint8Array {
+  if (size < 0) throw new MalformedError(`a constant of a type of ${size} bytes`);
   const bytes = new Uint8Array(Math.min(size, MAX_INTEGER_BYTES));
   let rest = BigInt(value);
   for (let index = 0; index < bytes.length; index++) {
