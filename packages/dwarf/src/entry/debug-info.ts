@@ -5,6 +5,8 @@ import { ListWork } from '../list/list-work.ts';
 import { type DwarfSections, findDwarfSections, type InfoOffset, type SectionLookup } from '../sections.ts';
 import { Abbreviations } from './abbreviation.ts';
 import { Entry } from './entry.ts';
+import type { KnownSkips } from './entry-table.ts';
+import type { Encoding } from './form-reader.ts';
 import { LongNames } from './long-names.ts';
 import { findMissingParts, type MissingPart } from './missing-part.ts';
 import { Unit } from './unit.ts';
@@ -29,6 +31,7 @@ export class DebugInfo {
   private signatures: Map<bigint, InfoOffset> | undefined;
   private readonly kept = new Map<Unit, number>();
   private keptEntries = 0;
+  private readonly skips = new Map<number, KnownSkips>();
   private missingParts: readonly MissingPart[] | undefined;
 
   /** Reads the headers of all units; their entries when they are asked for. */
@@ -46,6 +49,14 @@ export class DebugInfo {
       found.skipped.add('the file is one part of split DWARF (.dwo, .dwp)');
     this.units = found.units;
     this.skipped = found.skipped;
+  }
+
+  /** How entries of one encoding are passed over. */
+  skipsOf({ version, addressSize, offsetSize }: Encoding): KnownSkips {
+    const key = version * 256 + addressSize * 16 + offsetSize;
+    const known = this.skips.get(key) ?? new Map();
+    this.skips.set(key, known);
+    return known;
   }
 
   /** Told by a unit whose entries were walked: those that were walked first are dropped when too many are kept. */

@@ -23,8 +23,17 @@ export interface EntryTable {
   readonly ends: Int32Array;
 }
 
+/** What is known of one encoding; units share abbreviations of equal shape. */
+export type KnownSkips = Map<Abbreviation, Int32Array>;
+
 /** Walks all entries from `reader.offset` to `end`. */
-export function readEntryTable(reader: ByteReader, end: number, table: AbbreviationTable, encoding: Encoding): EntryTable {
+export function readEntryTable(
+  reader: ByteReader,
+  end: number,
+  table: AbbreviationTable,
+  encoding: Encoding,
+  skips: KnownSkips,
+): EntryTable {
   const columns = new Columns(Math.ceil((end - reader.offset) / TYPICAL_ENTRY_BYTES));
   const shapes = new Map<number, Shape>();
   const open: number[] = [];
@@ -37,7 +46,7 @@ export function readEntryTable(reader: ByteReader, end: number, table: Abbreviat
       if (open.length === 0) break;
       continue;
     }
-    const shape = shapes.get(code) ?? addShape(shapes, code, table, encoding);
+    const shape = shapes.get(code) ?? addShape(shapes, code, table, encoding, skips);
     const index = columns.add(offset, shape.abbreviation.tag, open.at(-1) ?? -1);
     skipAttributes(reader, shape.skips, encoding);
     if (shape.abbreviation.hasChildren) open.push(index);
@@ -69,9 +78,23 @@ interface Shape {
   readonly skips: Int32Array;
 }
 
-function addShape(shapes: Map<number, Shape>, code: number, table: AbbreviationTable, encoding: Encoding): Shape {
+function addShape(
+  shapes: Map<number, Shape>,
+  code: number,
+  table: AbbreviationTable,
+  encoding: Encoding,
+  known: KnownSkips,
+): Shape {
   const abbreviation = table.get(code);
   if (!abbreviation) throw new MalformedError(`no abbreviation has code ${code}`);
+  const skips = known.get(abbreviation) ?? findSkips(abbreviation, encoding);
+  known.set(abbreviation, skips);
+  const shape = { abbreviation, skips };
+  shapes.set(code, shape);
+  return shape;
+}
+
+function findSkips(abbreviation: Abbreviation, encoding: Encoding): Int32Array {
   const skips: number[] = [];
   let bytes = 0;
   for (const form of abbreviation.forms) {
@@ -85,9 +108,7 @@ function addShape(shapes: Map<number, Shape>, code: number, table: AbbreviationT
     skips.push(-form);
   }
   if (bytes > 0) skips.push(bytes);
-  const shape = { abbreviation, skips: Int32Array.from(skips) };
-  shapes.set(code, shape);
-  return shape;
+  return Int32Array.from(skips);
 }
 
 function skipAttributes(reader: ByteReader, skips: Int32Array, encoding: Encoding): void {

@@ -55,7 +55,7 @@ export class Unit {
     if (!this.tree) {
       const { littleEndian, info } = this.sections;
       const reader = new ByteReader(info.subarray(0, this.header.end), { offset: this.header.root, littleEndian });
-      this.tree = readEntryTable(reader, this.header.end, this.abbreviations, this.header);
+      this.tree = readEntryTable(reader, this.header.end, this.abbreviations, this.header, this.info.skipsOf(this.header));
       this.info.keep(this, this.tree.count);
     }
     return this.tree;
