@@ -160,6 +160,24 @@ describe('a hostile ELF file', () => {
     expect([answer.status, JSON.parse(answer.body).error.code]).toEqual([413, 'too-large']);
   });
 
+  it('of 300 MB without a length is refused while it comes, and never holds up the devices', async () => {
+    const device = simulateDevice({ seed: 6 });
+    const all = { method: 'PUT', headers: { 'transfer-encoding': 'chunked' }, body: new Uint8Array(300 * 2 ** 20) };
+    let isDone = false;
+    const upload = sendRaw(running.url + path.symbols(), all).finally(() => {
+      isDone = true;
+    });
+    let slowest = 0;
+    while (!isDone) {
+      const startedAt = performance.now();
+      expect((await running.post(device.serial, device.chunks.slice(0, 3))).status).toBe(202);
+      slowest = Math.max(slowest, performance.now() - startedAt);
+    }
+    expect((await upload).status).toBe(413);
+    expect(slowest).toBeLessThan(1_000);
+    await expect.poll(() => readdir(join(running.folder, 'work'))).toEqual([]);
+  }, 30_000);
+
   it('whose sender goes away in the middle leaves no file and no complaint', async () => {
     const told = running.events.length;
     const headers = { 'content-length': '100000' };
