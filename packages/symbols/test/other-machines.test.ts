@@ -84,7 +84,7 @@ function plain(name: string): string {
   return bare.split('::').at(-1)?.split(' ').at(-1) ?? '';
 }
 
-describeWith(['gcc', 'llvm-symbolizer-14'], 'programs of the machine at hand', () => {
+describeWith(['g++', 'gcc', 'llvm-symbolizer-14'], 'programs of the machine at hand', () => {
   it.each([
     ['-no-pie', '-O0'],
     ['-no-pie', '-O2'],

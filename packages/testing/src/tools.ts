@@ -24,6 +24,7 @@ const PACKAGE_OF = {
   zstd: 'zstd',
   rustc: 'rustc',
   gcc: 'gcc libc6-dev',
+  'g++': 'g++',
   'clang-14': 'clang-14',
   'wasm-ld-14': 'lld-14',
 } as const;
