@@ -13,11 +13,14 @@ export function findShortcomings({ build, damage }: Trace, elf: Uint8Array | und
       'the ELF file holds debug information without the program: give the program with --elf and this one with --debug-file',
     );
   }
-  if (build.symbols !== 'none' && build.id === undefined) {
-    notes.push('the ELF file has no build id: nothing tells whether it is the build that crashed; link with -Wl,--build-id');
-  }
   if (damage.length > 0) notes.push(`the dump is damaged: ${damage.map(({ detail }) => detail).join('; ')}`);
   return build.symbols === 'none' ? notes : [...notes, ...(build.missing ?? [])];
+}
+
+/** What to know beside an answer that is whole. */
+export function findCaveats({ build }: Trace): string[] {
+  if (build.symbols === 'none' || build.id !== undefined) return [];
+  return ['the ELF file has no build id: nothing tells whether it is the build that crashed; link with -Wl,--build-id'];
 }
 
 function nameBuild(wanted: string | undefined): string {

@@ -31,6 +31,14 @@ async function explain(file: string, ...flags: readonly string[]): Promise<Trace
   return JSON.parse(out) as Trace;
 }
 
+/** The note's owner `GNU` (length 4, description of 20 bytes, type 3) becomes one that nobody knows. */
+function withoutBuildId(elf: Buffer): Buffer {
+  const at = elf.indexOf(Buffer.from('040000001400000003000000474e5500', 'hex'));
+  if (at < 0) throw new TypeError('the fixture has no build id');
+  elf.write('XNU', at + 12, 'latin1');
+  return elf;
+}
+
 function hasChildren(variable: Variable): boolean {
   return variable.children !== undefined && variable.children.length > 0;
 }
@@ -72,6 +80,16 @@ describe('a core file', () => {
     expect(code).toBe(3);
     expect(out).toContain('read_slot');
     expect(error).toContain('the dump is damaged');
+  });
+
+  it('is explained whole by a program without a build id, and that nothing ties the two is said', async () => {
+    const program = join(folder, 'no-build-id.elf');
+    writeFileSync(program, withoutBuildId(readFileSync(ELF)));
+    const { build: _build, ...anonymous } = dump;
+    const { code, out, error } = await noinit('explain', writeCore('any', anonymous), '--elf', program);
+    expect(code).toBe(0);
+    expect(out).toContain('read_slot');
+    expect(error).toContain('no build id');
   });
 
   it('without an ELF file says which is needed', async () => {

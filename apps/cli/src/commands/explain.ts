@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { CommandRun } from '../main.ts';
 import { readInput } from '../read-input.ts';
 import { renderJson } from '../render-json.ts';
-import { findShortcomings } from '../shortcomings.ts';
+import { findCaveats, findShortcomings } from '../shortcomings.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface ExplainFlags {
@@ -36,7 +36,7 @@ Exit codes:
   0  explained
   1  the ELF file is of another build, or cannot be used
   2  wrong usage: a missing file, an unknown option
-  3  partly explained: no ELF file, no build id or not all debug information in it, or a damaged or unreadable dump`;
+  3  partly explained: no ELF file, not all debug information in it, or a damaged or unreadable dump`;
 
 export function addExplain(program: Command, run: CommandRun): void {
   program
@@ -87,9 +87,9 @@ async function explain(file: string, flags: ExplainFlags, terminal: Terminal): P
     ...(flags.depth !== undefined && { depth: flags.depth }),
   });
   terminal.out(await render(trace, flags));
-  const notes = findShortcomings(trace, elf);
-  for (const note of notes) terminal.error(`noinit: ${note}\n`);
-  return notes.length === 0 ? EXIT.fine : EXIT.partial;
+  const shortcomings = findShortcomings(trace, elf);
+  for (const note of [...shortcomings, ...findCaveats(trace)]) terminal.error(`noinit: ${note}\n`);
+  return shortcomings.length === 0 ? EXIT.fine : EXIT.partial;
 }
 
 async function render(trace: Trace, { json, markdown, allThreads, depth }: ExplainFlags): Promise<string> {
