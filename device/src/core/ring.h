@@ -1,7 +1,8 @@
 /*
- * A byte ring of checked entries in retained memory: docs/formats/log-ring.md. The log and the boot records each have one.
+ * A ring of blocks of checked entries in retained memory: docs/formats/log-ring.md. The log has one a core, the boot records one.
  *
- * Appends may come from threads and interrupts (they lock); everything else is the packetizer's thread or noinit_init.
+ * One core writes a ring. Its threads and interrupts append (they lock for a moment); a fault handler appends behind whatever it
+ * interrupted. One reader releases. Nothing here trusts what stands in retained memory before noinit_ring_recover has looked at it.
  */
 #ifndef NOINIT_CORE_RING_H
 #define NOINIT_CORE_RING_H
@@ -9,12 +10,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NOINIT_RING_KIND_LOG 0u
-#define NOINIT_RING_KIND_SEGMENT 3u
+#include "noinit/result.h"
 
-/* The largest body, and the largest head and check around one. */
-#define NOINIT_RING_BODY_MAX 4095u
-#define NOINIT_RING_OVERHEAD 4u
+#define NOINIT_RING_BLOCK 128u
+#define NOINIT_RING_BLOCK_HEADER 12u
+#define NOINIT_RING_BLOCK_END 126u /* where the CRC stands */
+#define NOINIT_RING_PAYLOAD (NOINIT_RING_BLOCK_END - NOINIT_RING_BLOCK_HEADER)
+#define NOINIT_RING_BLOCKS_MIN 4u
+#define NOINIT_RING_BLOCKS_MAX 511u
+
+#define NOINIT_RING_KIND_LOG 0u
+#define NOINIT_RING_KIND_TEXT 1u
+#define NOINIT_RING_KIND_HEXDUMP 2u
+#define NOINIT_RING_KIND_SEGMENT 3u
+#define NOINIT_RING_KIND_GAP 4u
+#define NOINIT_RING_KIND_DEFMT 5u
+#define NOINIT_RING_KIND_ZEPHYR 6u
+#define NOINIT_RING_KIND_OPEN 7u
+
+/* Stamp and body together; and the largest head, stamp (64 bit) and check around a body. */
+#define NOINIT_RING_LENGTH_MAX 4095u
+#define NOINIT_RING_OVERHEAD 14u
 
 /* Which boot. */
 typedef struct {
@@ -22,82 +38,151 @@ typedef struct {
     uint32_t boot;
 } noinit_boot_key_t;
 
-/* Who wrote the entries behind a segment start; its body, byte for byte. */
+/* Whose boot, and which firmware's. */
 typedef struct {
     noinit_boot_key_t key;
     uint8_t build[8];
+} noinit_origin_t;
+
+/* A segment start, byte for byte as it stands in its entry and in the header. 64-bit numbers in two halves, low first. */
+typedef struct {
+    noinit_origin_t origin;
+    uint32_t stamp[2];
+    uint32_t uptime[2];
+    uint32_t frequency;
+    uint32_t number;
+    uint8_t core;
+    uint8_t flags;
+    uint16_t crc;
 } noinit_segment_t;
+
+typedef struct {
+    uint32_t number;
+    uint32_t time;
+    uint16_t time_high;
+    uint8_t first;
+    uint8_t flags;
+    uint8_t payload[NOINIT_RING_PAYLOAD];
+    uint16_t crc;
+} noinit_ring_block_t;
+
+#define NOINIT_RING_BLOCK_SEGMENT 1u
+#define NOINIT_RING_BLOCK_DAMAGED 2u
 
 typedef struct {
     uint32_t magic;
     uint32_t layout; /* its number in the low half, the bytes of this header in the high */
-    uint32_t capacity;
+    uint32_t address;
+    uint32_t length;
     uint32_t crc;
     uint32_t head;
     uint32_t tail;
-    uint32_t tail_number;
-    uint32_t head_number;
-    uint32_t read_number;
+    uint32_t sealed;
+    uint32_t released;
+    uint32_t released_check;
+    uint32_t lost;
     noinit_segment_t segment;
 } noinit_ring_header_t;
 
-_Static_assert(sizeof(noinit_ring_header_t) == 52, "docs/formats/log-ring.md");
+_Static_assert(sizeof(noinit_segment_t) == 44, "docs/formats/log-ring.md");
+_Static_assert(sizeof(noinit_ring_block_t) == NOINIT_RING_BLOCK, "docs/formats/log-ring.md");
+_Static_assert(sizeof(noinit_ring_header_t) == 88, "docs/formats/log-ring.md");
 
-/* Where a ring lies; in ROM, so that no broken header can lead a store outside. */
+#define NOINIT_RING_NO_HOLD UINT32_MAX
+
+/* What its one core works with; zero before the ring is recovered, so that the first append finds no room and looks why. */
+typedef struct {
+    uint8_t *next;         /* where the next entry begins, in the open block */
+    uint8_t *end;          /* of the open block's payload; next == end: no room */
+    uint32_t block_count;  /* 0: not recovered */
+    uint32_t number;       /* of the next entry */
+    uint32_t last_stamp;   /* low half of the entry before's */
+    uint32_t last_stamp_high;
+    uint32_t boot_number;  /* of this boot's segment start: an open entry below it will never be closed */
+    /* Lowest numbers that must not be overwritten: the reader's grant, and the entry that the back ends are at. NOINIT_RING_NO_HOLD: none. */
+    uint32_t holds[2];
+    bool drops_newest;     /* the policy; with a hold in the way the newest are dropped in any case */
+} noinit_ring_state_t;
+
+/* Where a ring lies; in ROM, so that nothing in retained memory can lead a store outside. */
 typedef struct {
     noinit_ring_header_t *header;
-    uint8_t *data;
-    uint32_t capacity; /* a power of two */
+    noinit_ring_block_t *blocks;
+    const uint8_t *end; /* of the region */
     uint32_t magic;
+    noinit_ring_state_t *state;
 } noinit_ring_t;
 
-/* Keeps what is whole, or starts anew (false). Any bytes may stand there. noinit_init only. */
-bool noinit_ring_recover(const noinit_ring_t *ring);
-
-/* Appends an entry of at most NOINIT_RING_BODY_MAX bytes that fits the ring; the oldest make room. */
-void noinit_ring_append(const noinit_ring_t *ring, uint32_t kind, const void *body, uint32_t size);
-
 /*
- * The same in three steps, for a body that is not in one piece: `begin` makes room and gives where the entry starts, `byte` continues the
- * sum while it stores, `commit` publishes. Locked from `begin` to `commit`.
+ * Keeps what is whole, or starts anew; seals what the boot before left. Any bytes may stand there. NOINIT_ERR_MISALIGNED, _TOO_SMALL or
+ * _TOO_LARGE where the region itself is wrong; the ring then takes nothing. noinit_init only.
  */
+noinit_result_t noinit_ring_recover(const noinit_ring_t *ring);
+
+/* Opens a block with this boot's segment start; fills in number and crc. After recover, noinit_init only. */
+void noinit_ring_open_segment(const noinit_ring_t *ring, noinit_segment_t *segment);
+
+/* An entry that was reserved and is being filled. `at` goes through `room` bytes, then on in the next block. */
 typedef struct {
-    const noinit_ring_t *ring; /* NULL: nothing is stored, `next` counts */
-    uint32_t next;             /* place of the next byte */
+    const noinit_ring_t *ring;
+    uint8_t *head;  /* the entry's first byte, in which the kind is missing */
+    uint8_t *at;
+    uint32_t room;
     uint32_t sum;
 } noinit_ring_writer_t;
-void noinit_ring_begin(noinit_ring_writer_t *writer, const noinit_ring_t *ring, uint32_t size);
+
+/*
+ * Reserves an entry: its length and the open mark are stored and the index is published, in one short lock. False: no room, counted.
+ * `length` is that of the body alone; `mark` is the stamp's bit 0, `now` the clock's ticks. What is then not filled stays as it was.
+ */
+bool noinit_ring_reserve(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t kind, uint32_t length, uint32_t mark, uint64_t now);
+
+/* Exactly `length` bytes in any number of calls; not locked. */
+void noinit_ring_fill(noinit_ring_writer_t *writer, const void *bytes, uint32_t size);
 void noinit_ring_byte(noinit_ring_writer_t *writer, uint8_t byte);
-void noinit_ring_commit(noinit_ring_writer_t *writer, uint32_t kind, uint32_t size);
 
-/* Frees entries from the tail until `needed` bytes are free. Locked. */
-void noinit_ring_make_room(const noinit_ring_t *ring, uint32_t needed);
+/* One store makes it an entry; then seals the blocks that are complete. */
+void noinit_ring_close(noinit_ring_writer_t *writer, uint32_t kind);
 
-/* An entry's first byte, body and end, as places in the ring. */
+/* A place in the ring, walked entry by entry; what it stands on may be overwritten under it unless it is held. */
 typedef struct {
-    uint32_t place;
+    const noinit_ring_t *ring;
+    uint32_t offset; /* from block 0 */
+    uint32_t number;
+    uint64_t stamp;  /* of the entry before */
+} noinit_ring_cursor_t;
+
+/* An entry as the walk finds it. */
+typedef struct {
+    uint32_t number;
     uint32_t kind;
-    uint32_t body;
-    uint32_t size;
-    uint32_t end;
+    uint32_t offset;       /* of its first byte */
+    uint32_t body;         /* offset of the first byte behind the stamp */
+    uint32_t size;         /* bytes of that body; those behind a block's end go on in the next */
+    uint64_t stamp;
+    bool is_marked;        /* only a back end wanted it */
+    bool is_sound;         /* its check is right */
 } noinit_ring_entry_t;
 
-/* The entry at `place`, which must lie between tail and head. Its length is as it stands there. */
-noinit_ring_entry_t noinit_ring_entry(const noinit_ring_t *ring, uint32_t place);
+/* Stands at the oldest entry that is neither overwritten nor released. */
+noinit_ring_cursor_t noinit_ring_first(const noinit_ring_t *ring);
 
-/* Whether an entry's check is right. */
-bool noinit_ring_is_sound(const noinit_ring_t *ring, const noinit_ring_entry_t *entry);
+/* The entry there; moves on. False: no more closed entries by now. Steps over what was damaged; then the number jumps. */
+bool noinit_ring_next(noinit_ring_cursor_t *cursor, noinit_ring_entry_t *entry);
 
-/* Copies `size` bytes out of the ring, which may be into retained memory. */
-void noinit_ring_read(const noinit_ring_t *ring, uint32_t place, void *bytes, uint32_t size);
+/* Copies `size` bytes of the entry's body from byte `from` on, over block ends. */
+void noinit_ring_read(const noinit_ring_t *ring, const noinit_ring_entry_t *entry, uint32_t from, void *bytes, uint32_t size);
 
-/* Frees the entries below `number` that are still there; they count as dropped unless they were released. */
-void noinit_ring_discard(const noinit_ring_t *ring, uint32_t number);
+/* Number of the oldest entry that was not overwritten. */
+uint32_t noinit_ring_tail_number(const noinit_ring_t *ring);
 
-/* The same, as read and acknowledged. */
+/* Entries below `number` were read for good: retained. One reader. */
 void noinit_ring_release(const noinit_ring_t *ring, uint32_t number);
 
-/* Entries overwritten before they were read and not yet released past. */
-uint32_t noinit_ring_dropped(const noinit_ring_t *ring);
+/* Entries that were overwritten before they were released. */
+uint32_t noinit_ring_overwritten(const noinit_ring_t *ring);
+
+/* The segment start that `cursor` stands in: of the entries from there on up to the next segment start. False: nobody knows any more. */
+bool noinit_ring_segment(const noinit_ring_cursor_t *cursor, noinit_segment_t *segment);
 
 #endif
