@@ -1,13 +1,17 @@
-/* The port functions and a UART for QEMU's mps2-an385 (M3), mps2-an386 (M4F) and microbit (M0). */
+/* The port functions and a UART for QEMU's mps2-an385 (M3), -an386 (M4F), -an500 (M7), -an505 (M33), microbit (M0) and virt (RV32). */
 #include "board.h"
 
 #include "noinit/noinit.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 
-#if defined(BOARD_mps2_an385) || defined(BOARD_mps2_an386)
+#if defined(BOARD_mps2_an385) || defined(BOARD_mps2_an386) || defined(BOARD_mps2_an500) || defined(BOARD_mps2_an505)
 
+#ifdef BOARD_mps2_an505
+#define UART 0x50200000u /* the secure alias: this firmware knows one security world */
+#else
 #define UART 0x40004000u
+#endif
 
 static void uart_open(void)
 {
@@ -59,8 +63,25 @@ int qemu_uart_get(void)
     return (int)(REGISTER(UART + 0x518u) & 0xffu);
 }
 
+#elif defined(BOARD_rv32)
+
+#define REGISTER8(address) (*(volatile uint8_t *)(address))
+#define UART 0x10000000u
+
+void qemu_uart_put(uint8_t byte)
+{
+    while ((REGISTER8(UART + 5u) & 0x20u) == 0) {
+    }
+    REGISTER8(UART) = byte;
+}
+
+int qemu_uart_get(void)
+{
+    return (REGISTER8(UART + 5u) & 1u) != 0 ? (int)REGISTER8(UART) : -1;
+}
+
 #else
-#error "define BOARD_mps2_an385, BOARD_mps2_an386 or BOARD_microbit"
+#error "define BOARD_ and one of the names in boards.json, with _ for -"
 #endif
 
 void qemu_print(const char *text)
@@ -71,6 +92,40 @@ void qemu_print(const char *text)
     qemu_uart_put('\n');
 }
 
+#ifdef __riscv
+
+/* RISC-V semihosting: the three instructions that name it must stand in one page and must not be compressed. */
+uint32_t qemu_semihost(uint32_t operation, const void *argument);
+/* clang-format off */
+__asm__(
+    "    .section .text.qemu_semihost,\"ax\",@progbits\n"
+    "    .balign 16\n"
+    "    .global qemu_semihost\n"
+    "    .type qemu_semihost, @function\n"
+    "qemu_semihost:\n"
+    "    .option push\n"
+    "    .option norvc\n"
+    "    slli x0, x0, 0x1f\n"
+    "    ebreak\n"
+    "    srai x0, x0, 7\n"
+    "    ret\n"
+    "    .option pop\n"
+    "    .previous\n");
+/* clang-format on */
+
+static uint32_t semihost(uint32_t operation, const void *argument)
+{
+    return qemu_semihost(operation, argument);
+}
+
+static void reset_chip(void)
+{
+    __asm__ volatile("fence" : : : "memory");
+    REGISTER(0x100000u) = 0x7777u; /* the test finisher: reset */
+}
+
+#else
+
 /* Arm semihosting: operation in r0, its argument in r1. */
 static uint32_t semihost(uint32_t operation, const void *argument)
 {
@@ -79,6 +134,14 @@ static uint32_t semihost(uint32_t operation, const void *argument)
     __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
     return r0;
 }
+
+static void reset_chip(void)
+{
+    __asm__ volatile("dsb" : : : "memory");
+    REGISTER(0xe000ed0cu) = 0x05fa0004u; /* AIRCR: VECTKEY, SYSRESETREQ */
+}
+
+#endif
 
 _Noreturn void qemu_exit(int code)
 {
@@ -132,12 +195,67 @@ uint32_t qemu_argument(const char *name, uint32_t otherwise)
     return value != NULL ? parse_number(value) : otherwise;
 }
 
+#ifdef BOARD_rv32
+
+#define CLINT 0x02000000u
+
+/* mtime, which all harts share: 10 MHz. */
+static uint64_t read_ticks(void)
+{
+    uint32_t high;
+    uint32_t low;
+    do {
+        high = REGISTER(CLINT + 0xbffcu);
+        low = REGISTER(CLINT + 0xbff8u);
+    } while (high != REGISTER(CLINT + 0xbffcu));
+    return (uint64_t)high << 32 | low;
+}
+
+uint32_t noinit_port_uptime_ms(void)
+{
+    return (uint32_t)(read_ticks() / 10000u);
+}
+
+uint64_t qemu_ticks(void)
+{
+    return read_ticks();
+}
+
+static void (*volatile hart_code)(void);
+
+/* What startup_riscv.c runs on every hart but the first, on its own stack. */
+void qemu_hart_main(void);
+__attribute__((used)) void qemu_hart_main(void)
+{
+    REGISTER(CLINT + 4u) = 0; /* msip: left over from before a reset */
+    while (REGISTER(CLINT + 4u) == 0) {
+    }
+    void (*const code)(void) = hart_code;
+    hart_code = (void (*)(void))0;
+    code();
+    for (;;) {
+    }
+}
+
+void qemu_start_hart(void (*code)(void))
+{
+    hart_code = code;
+    while (hart_code == code) {
+        __asm__ volatile("fence" : : : "memory");
+        REGISTER(CLINT + 4u) = 1;
+    }
+}
+
+#else
+
 /* SysTick's reload gives no time without an interrupt: a uptime that counts its own calls is monotone and the same in every run. */
 uint32_t noinit_port_uptime_ms(void)
 {
     static uint32_t calls;
     return ++calls;
 }
+
+#endif
 
 /* `random=` on the command line, so that a test decides; the host's clock otherwise. */
 uint32_t noinit_port_random(void)
@@ -176,8 +294,7 @@ _Noreturn void noinit_port_reset(void)
     if (mailbox.magic != MAILBOX_MAGIC) {
         qemu_set_reset_cause(NOINIT_REASON_SOFTWARE_RESET, 4u);
     }
-    __asm__ volatile("dsb" : : : "memory");
-    REGISTER(0xe000ed0cu) = 0x05fa0004u; /* AIRCR: VECTKEY, SYSRESETREQ */
+    reset_chip();
     for (;;) {
     }
 }

@@ -1,4 +1,4 @@
-/* What differs between the QEMU machines that the tests use. One of BOARD_mps2_an385, BOARD_mps2_an386, BOARD_microbit is defined. */
+/* What differs between the QEMU machines that the tests use. BOARD_ and one of the names in boards.json (_ for -) is defined. */
 #ifndef NOINIT_QEMU_BOARD_H
 #define NOINIT_QEMU_BOARD_H
 
@@ -24,6 +24,14 @@ void qemu_set_reset_cause(uint16_t reason, uint32_t raw);
 
 /* Sends every chunk that is ready as a line `chunk HEX`, at most `size` bytes each. */
 void qemu_send_chunks(uint32_t size);
+
+#ifdef BOARD_rv32
+/* Runs `code` on the second hart (-smp 2); comes back when it has begun. */
+void qemu_start_hart(void (*code)(void));
+
+/* Of the clock that all harts share: 10 MHz. */
+uint64_t qemu_ticks(void);
+#endif
 
 /* A line of text. */
 void qemu_print(const char *text);
