@@ -61,6 +61,89 @@
 #define NOINIT_PACKETIZER_LOG_BYTES 512
 #endif
 
+/*
+ * Back ends, text and the clock (log_control.h, log_backend.h, log_output.h, log_rtt.h). What each option costs stands in the size table.
+ */
+
+/* 1: an entry is handed to the back ends inside the call that logs it, instead of by noinit_log_process. */
+#ifndef NOINIT_LOG_MODE_IMMEDIATE
+#define NOINIT_LOG_MODE_IMMEDIATE 0
+#endif
+
+/* 1: no ring, no back ends: each line goes as text, `E: stalled at 7 rpm`, to noinit_port_log_put. Needs NOINIT_LOG_TEXT. */
+#ifndef NOINIT_LOG_MODE_MINIMAL
+#define NOINIT_LOG_MODE_MINIMAL 0
+#endif
+
+/* So many waiting entries wake the thread of noinit_log_thread_set. */
+#ifndef NOINIT_LOG_TRIGGER_THRESHOLD
+#define NOINIT_LOG_TRIGGER_THRESHOLD 10
+#endif
+
+/* 1: noinit_init has the port start a thread that handles entries, after so many milliseconds. */
+#ifndef NOINIT_LOG_PROCESS_THREAD
+#define NOINIT_LOG_PROCESS_THREAD 0
+#endif
+#ifndef NOINIT_LOG_PROCESS_THREAD_DELAY_MS
+#define NOINIT_LOG_PROCESS_THREAD_DELAY_MS 0
+#endif
+
+/*
+ * Milliseconds that a thread waits for room where the ring is full and the newest would be dropped; 0: not at all, UINT32_MAX: for ever.
+ */
+#ifndef NOINIT_LOG_BLOCK_MS
+#define NOINIT_LOG_BLOCK_MS 0
+#endif
+
+/* 1: noinit_log_clock_set may give the stamps another clock than the port's uptime. */
+#ifndef NOINIT_LOG_CLOCK
+#define NOINIT_LOG_CLOCK 0
+#endif
+
+/* 1: format strings, files and names stay in the firmware, so that it can print its log itself. */
+#ifndef NOINIT_LOG_TEXT
+#define NOINIT_LOG_TEXT 0
+#endif
+
+/* 1: text output knows %f %e %g %a. */
+#ifndef NOINIT_LOG_TEXT_FLOAT
+#define NOINIT_LOG_TEXT_FLOAT 1
+#endif
+
+/* 1: text output knows the Linux, date and ISO 8601 stamps. */
+#ifndef NOINIT_LOG_TEXT_DATES
+#define NOINIT_LOG_TEXT_DATES 0
+#endif
+
+/* 1: text output knows syslog lines (RFC 5424); 2: with structured data. */
+#ifndef NOINIT_LOG_TEXT_SYSLOG
+#define NOINIT_LOG_TEXT_SYSLOG 0
+#endif
+
+/* 1: text output knows the SyS-T form. */
+#ifndef NOINIT_LOG_TEXT_SYST
+#define NOINIT_LOG_TEXT_SYST 0
+#endif
+
+/* What the UART back end and the RTT text channel show: NOINIT_LOG_OUTPUT_ flags of log_output.h; as it is, stamp (h:m:s) and level. */
+#ifndef NOINIT_LOG_UART_FLAGS
+#define NOINIT_LOG_UART_FLAGS 0xeu
+#endif
+#ifndef NOINIT_LOG_RTT_FLAGS
+#define NOINIT_LOG_RTT_FLAGS 0xeu
+#endif
+
+/* 1: the tee to RTT, with so many bytes for text and for entries. */
+#ifndef NOINIT_LOG_RTT
+#define NOINIT_LOG_RTT 0
+#endif
+#ifndef NOINIT_LOG_RTT_TEXT_BYTES
+#define NOINIT_LOG_RTT_TEXT_BYTES 512
+#endif
+#ifndef NOINIT_LOG_RTT_BYTES
+#define NOINIT_LOG_RTT_BYTES 1024
+#endif
+
 #define NOINIT_IS_POWER_OF_TWO(n) ((n) > 0 && ((n) & ((n)-1)) == 0)
 _Static_assert(NOINIT_IS_POWER_OF_TWO(NOINIT_LOG_CAPACITY), "NOINIT_LOG_CAPACITY must be a power of two");
 _Static_assert(NOINIT_LOG_CAPACITY >= 256 && NOINIT_LOG_CAPACITY <= 65536, "NOINIT_LOG_CAPACITY must be 256 to 65536");

@@ -1,0 +1,46 @@
+/*
+ * The clock of the log: ticks in 64 bits, carried over the wraps of the counter that they come from. Each core has its own.
+ */
+#ifndef NOINIT_LOG_CLOCK_H
+#define NOINIT_LOG_CLOCK_H
+
+#include <stdint.h>
+
+#include "noinit/config.h"
+#include "noinit/port.h"
+
+/* The port's uptime as it was read last, carried to 64 bits; wraps every 49 days. */
+typedef struct {
+    uint32_t low;
+    uint32_t high;
+} noinit_log_uptime_t;
+extern noinit_log_uptime_t noinit_log_uptime;
+
+/* Milliseconds since the start. Locked, or in a fault handler. */
+static inline uint64_t noinit_log_uptime_now(void)
+{
+    const uint32_t low = noinit_port_uptime_ms();
+    if (low < noinit_log_uptime.low) {
+        noinit_log_uptime.high++;
+    }
+    noinit_log_uptime.low = low;
+    return (uint64_t)noinit_log_uptime.high << 32 | low;
+}
+
+/* Ticks. Locked, or in a fault handler. */
+#if NOINIT_LOG_CLOCK
+uint64_t noinit_log_now(void);
+#else
+static inline uint64_t noinit_log_now(void)
+{
+    return noinit_log_uptime_now();
+}
+#endif
+
+/* Ticks a second. */
+uint32_t noinit_log_frequency(void);
+
+/* Reads the clock, so that no wrap is missed: called by noinit_alive. Locks for a moment. Any context. */
+void noinit_log_clock_alive(void);
+
+#endif
