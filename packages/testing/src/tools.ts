@@ -12,7 +12,6 @@ const PACKAGE_OF = {
   'arm-none-eabi-gcc': 'gcc-arm-none-eabi libnewlib-arm-none-eabi',
   'qemu-system-arm': 'qemu-system-arm',
   'riscv64-unknown-elf-gcc': 'gcc-riscv64-unknown-elf',
-  'qemu-system-riscv32': 'qemu-system-misc',
   'gdb-multiarch': 'gdb-multiarch',
   chromium: 'chromium',
   readelf: 'binutils',
@@ -25,7 +24,12 @@ const PACKAGE_OF = {
   rustc: 'rustc',
   gcc: 'gcc libc6-dev',
   'g++': 'g++',
+  'arm-none-eabi-g++': 'gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib',
   'clang-14': 'clang-14',
+  'ld.lld-14': 'lld-14',
+  'qemu-system-riscv32': 'qemu-system-misc',
+  wasm2wat: 'wabt',
+  wat2wasm: 'wabt',
   'wasm-ld-14': 'lld-14',
 } as const;
 
