@@ -1,22 +1,18 @@
-export { type Descriptor, MAX_ARGUMENTS, MAX_DESCRIPTORS, MAX_TEXT_BYTES, scanDescriptors } from './descriptor.ts';
 export {
-  type DescriptorSection,
-  encodeDictionary,
-  findDescriptors,
-  LogDictionary,
-  type LogSite,
-  parseDictionary,
-  readDictionary,
-} from './dictionary.ts';
-export { decodeLogBody, type LogText } from './log-body.ts';
-export {
-  decodeLogEntries,
-  type LogDecoding,
-  type LogEntry,
-  type LogEntryScan,
-  type LogOptions,
-  MAX_BODY_BYTES,
-  scanLogEntries,
-} from './log-entries.ts';
+  type Descriptor,
+  MAX_ARGUMENTS,
+  MAX_DESCRIPTORS,
+  MAX_TEXT_BYTES,
+  type SiteDescriptor,
+  type SourceDescriptor,
+  scanDescriptors,
+} from './dictionary/descriptor.ts';
+export { type AmbiguousSite, type DictionaryContent, LogDictionary, type LogSite } from './dictionary/log-dictionary.ts';
+export { collectContent, type DescriptorSection, readDictionary } from './dictionary/read-dictionary.ts';
+export { encodeDictionary, parseDictionary } from './dictionary/stored-dictionary.ts';
+export { decodeLogEntries, type LogDecoding, type LogOptions } from './entries/decode-log-entries.ts';
+export { MAX_ENTRY_BYTES } from './entries/entry-cursor.ts';
+export { decodeLogBody, type LogText } from './entries/log-body.ts';
+export type { LogSegmentStart } from './entries/segment.ts';
 export { compileFormat, type FormatPart, MAX_FIELD } from './printf/format.ts';
 export { type ArgumentType, type ArgumentValue, MAX_LINE_BYTES, type PrintArguments, print } from './printf/print.ts';

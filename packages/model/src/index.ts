@@ -16,7 +16,7 @@ export {
   type Serial,
   serial,
 } from './ids.ts';
-export type { LogLevel, LogLine } from './log.ts';
+export type { LogClock, LogLevel, LogLine } from './log.ts';
 export { CUSTOM_BIT, describeReason, REASONS, type ReasonText, UNEXPECTED_BIT } from './reason.ts';
 export type {
   BootRecord,

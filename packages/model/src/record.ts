@@ -2,6 +2,7 @@
 import type { Damage } from './damage.ts';
 import type { Dump } from './dump.ts';
 import type { BuildId, BuildPrefix, RecordKey } from './ids.ts';
+import type { LogClock } from './log.ts';
 import type { Milliseconds } from './units.ts';
 
 export type Record = BootRecord | RebootRecord | CrashRecord | LogRecord | UnknownRecord;
@@ -45,8 +46,14 @@ export interface LogRecord {
   readonly build: BuildPrefix;
   /** Number of the first entry in `entries`. */
   readonly firstEntry: number;
-  /** Entries overwritten unread just before the first one. */
+  /** Entries lost unread just before the first one. */
   readonly dropped: number;
+  /** Stamp that the first entry's is a difference to. */
+  readonly base: number;
+  readonly clock: LogClock;
+  readonly core: number;
+  /** Log messages given up since the one before, because their entries were overwritten. */
+  readonly abandoned: number;
   /** Whole entries in ring layout (docs/formats/log-ring.md). */
   readonly entries: Uint8Array;
 }

@@ -16,14 +16,26 @@ export { type GdbFrame, type GdbVariable, readGdbBacktrace } from './gdb.ts';
 export { matchesGolden } from './golden.ts';
 export {
   type DescriptorFields,
+  makeDescriptor,
+  makeLogSection,
+  type SiteFields,
+  type SourceFields,
+  type TargetFields,
+} from './log-dictionary.ts';
+export {
+  ENTRY,
+  entryCheck,
   type LogArgument,
   type LogBody,
-  makeDescriptor,
+  makeGap,
   makeLogBody,
   makeLogEntry,
-  makeLogSection,
+  makeSegment,
   makeSegmentStart,
+  makeStamped,
+  type SegmentFields,
 } from './log-entry.ts';
+export { MadeRing, type RingOptions } from './log-ring.ts';
 export { Random } from './random.ts';
 export { makeBoot, makeCrash, makeDump, makeKey, makeLog, makeReboot, TEST_BUILD, TEST_BUILD_PREFIX } from './records.ts';
 export { describeWith, isInstalled, type Tool } from './tools.ts';

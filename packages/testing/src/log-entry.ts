@@ -1,84 +1,97 @@
-/** Builders of log ring entries and of the descriptors they name (docs/formats/log-ring.md, dictionary.md). */
-import { ByteWriter, concatBytes } from '@noinit/bytes';
+/** Builders of log ring entries (docs/formats/log-ring.md). */
+import { ByteWriter, concatBytes, crc16, fromHex } from '@noinit/bytes';
 
 export type LogArgument =
-  | { readonly type: 'i32' | 'u32' | 'pointer' | 'f32' | 'f64'; readonly value: number }
+  | { readonly type: 'i32' | 'u32' | 'pointer' | 'source' | 'f32' | 'f64'; readonly value: number }
   | { readonly type: 'i64' | 'u64'; readonly value: bigint }
-  | { readonly type: 'string'; readonly value: string; readonly cut?: boolean };
+  /** The 128 bits of an IEEE 754 binary128. */
+  | { readonly type: 'f128'; readonly value: bigint }
+  | { readonly type: 'string'; readonly value: string; readonly cut?: boolean }
+  /** A string that stays where it is in the firmware. */
+  | { readonly type: 'string'; readonly address: number };
 
 export interface LogBody {
   readonly id: number;
-  /** Milliseconds. */
-  readonly uptime: number;
+  /** Ticks since the entry before. */
+  readonly delta?: number;
+  /** Only a back end wanted it. */
+  readonly marked?: boolean;
   readonly args?: readonly LogArgument[];
+  /** Behind the arguments: what a hexdump shows. */
+  readonly data?: Uint8Array;
 }
 
-/** One whole entry of the ring, kind 0 (log) unless given. */
-export function makeLogEntry(body: Uint8Array, kind = 0): Uint8Array {
-  const head = new ByteWriter().u8((kind << 5) | Math.min(body.length, 31));
-  if (body.length >= 31) head.uleb(body.length - 31);
-  return concatBytes([head.toBytes(), body, Uint8Array.of(entryCheck(concatBytes([body, head.toBytes()])))]);
+export const ENTRY = { log: 0, text: 1, hexdump: 2, segment: 3, gap: 4, defmt: 5, zephyr: 6, open: 7 } as const;
+
+/** One whole entry of the ring, kind 0 (log) unless given. `content` is stamp and body. */
+export function makeLogEntry(content: Uint8Array, kind: number = ENTRY.log): Uint8Array {
+  const head = new ByteWriter().u8((kind << 5) | Math.min(content.length, 31));
+  if (content.length >= 31) head.uleb(content.length - 31);
+  const covered = concatBytes([content, head.toBytes()]);
+  return concatBytes([head.toBytes(), content, Uint8Array.of(entryCheck(covered))]);
 }
 
-/** The entry that stands where another boot begins to write. */
-export function makeSegmentStart(boot: {
-  readonly lineage: number;
-  readonly boot: number;
-  readonly build: Uint8Array;
-}): Uint8Array {
-  return makeLogEntry(new ByteWriter().u32(boot.lineage).u32(boot.boot).bytes(boot.build.subarray(0, 8)).toBytes(), 3);
-}
-
-export function makeLogBody({ id, uptime, args = [] }: LogBody): Uint8Array {
-  const writer = new ByteWriter().uleb(id).uleb(uptime);
+/** Stamp and body of a log entry or a hexdump. */
+export function makeLogBody({ id, delta = 0, marked = false, args = [], data = new Uint8Array(0) }: LogBody): Uint8Array {
+  const writer = new ByteWriter().uleb(delta * 2 + (marked ? 1 : 0)).uleb(id);
   for (const argument of args) writeArgument(writer, argument);
-  return writer.toBytes();
+  return writer.bytes(data).toBytes();
 }
 
-export interface DescriptorFields {
-  readonly format: string;
-  readonly types?: readonly LogArgument['type'][];
-  /** 0 assertion to 4 debug. */
-  readonly level?: number;
-  readonly line?: number;
-  readonly module?: string;
-  readonly file?: string;
+/** A stamp, and any bytes behind it. */
+export function makeStamped(body: Uint8Array, delta = 0, marked = false): Uint8Array {
+  return new ByteWriter()
+    .uleb(delta * 2 + (marked ? 1 : 0))
+    .bytes(body)
+    .toBytes();
 }
 
-/** One descriptor, padded to a multiple of 4. */
-export function makeDescriptor(fields: DescriptorFields, littleEndian = true): Uint8Array {
-  const { format, types = [], level = 3, line = 42, module = 'app', file = 'src/main.c' } = fields;
-  const writer = new ByteWriter({ littleEndian });
-  writer.u8(0x6e).u8(0).u8(level).u8(types.length).u16(line).u16(0);
-  writer.bytes(types.map((type) => TYPE_CODES[type])).u8(0);
-  writer.cstring(`${module}\x1f${file}\x1f${format}`);
-  while (writer.length % 4 !== 0) writer.u8(0);
-  return writer.toBytes();
+export interface SegmentFields {
+  readonly lineage?: number;
+  readonly boot?: number;
+  /** The first 8 bytes of the build id, or more of it, as hex. */
+  readonly build?: string;
+  readonly stamp?: number;
+  readonly uptime?: number;
+  readonly frequency?: number;
+  readonly number?: number;
+  readonly core?: number;
+  readonly flags?: number;
 }
 
-/** A section of descriptors that begins at `address`, and the id of each. */
-export function makeLogSection(
-  descriptors: readonly DescriptorFields[],
-  address = 0,
-): { readonly bytes: Uint8Array; readonly ids: readonly number[] } {
-  const parts = descriptors.map((fields) => makeDescriptor(fields));
-  const ids: number[] = [];
-  let at = address;
-  for (const part of parts) {
-    ids.push(at / 4);
-    at += part.length;
-  }
-  return { bytes: concatBytes(parts), ids };
+/** The 44 bytes that a segment start and the header of a ring hold. */
+export function makeSegment(fields: SegmentFields): Uint8Array {
+  const { lineage = 0xc0ffee42, boot = 1, build = '0123456789abcdef', stamp = 0, uptime = 0 } = fields;
+  const { frequency = 1000, number = 0, core = 0, flags = 0 } = fields;
+  const writer = new ByteWriter().u32(lineage).u32(boot).bytes(fromHex(build.slice(0, 16))).u64(stamp).u64(uptime);
+  writer.u32(frequency).u32(number).u8(core).u8(flags);
+  return writer.u16(crc16(writer.toBytes())).toBytes();
+}
+
+/** The entry with which every start of the device begins: its content so long that the fields stand at multiples of 4. */
+export function makeSegmentStart(fields: SegmentFields): Uint8Array {
+  return makeLogEntry(concatBytes([Uint8Array.of(0, 0), makeSegment(fields)]), ENTRY.segment);
+}
+
+/** Says that so many entries were dropped. */
+export function makeGap(count: number, delta = 0): Uint8Array {
+  return makeLogEntry(makeStamped(new ByteWriter().uleb(count).toBytes(), delta), ENTRY.gap);
+}
+
+/** Rotate left by one, then add, in 32 bits from 0xA5, over content and then head: in big integers, apart from the decoder's own way. */
+export function entryCheck(covered: Uint8Array): number {
+  let sum = 0xa5n;
+  for (const byte of covered) sum = (((sum << 1n) | (sum >> 31n)) + BigInt(byte)) & 0xffff_ffffn;
+  return Number((sum & 0xffn) + ((sum >> 8n) & 0xffn) + ((sum >> 16n) & 0xffn) + (sum >> 24n)) % 256;
 }
 
 function writeArgument(writer: ByteWriter, argument: LogArgument): void {
   switch (argument.type) {
     case 'i32':
-      writer.uleb(((argument.value << 1) ^ (argument.value >> 31)) >>> 0);
-      break;
     case 'u32':
     case 'pointer':
-      writer.uleb(argument.value >>> 0);
+    case 'source':
+      writer.uleb(((argument.value << 1) ^ (argument.value >> 31)) >>> 0);
       break;
     case 'i64':
     case 'u64':
@@ -88,14 +101,18 @@ function writeArgument(writer: ByteWriter, argument: LogArgument): void {
     case 'f64':
       writer.bytes(floatBytes(argument.value, argument.type === 'f32' ? 4 : 8));
       break;
+    case 'f128':
+      writer.u64(BigInt.asUintN(64, argument.value)).u64(argument.value >> 64n);
+      break;
     case 'string':
-      writeString(writer, argument.value, argument.cut ?? false);
+      if ('address' in argument) writer.u8(0xff).uleb(argument.address);
+      else writeString(writer, argument.value, argument.cut ?? false);
       break;
   }
 }
 
 function writeString(writer: ByteWriter, value: string, cut: boolean): void {
-  const bytes = new TextEncoder().encode(value).subarray(0, 127);
+  const bytes = new TextEncoder().encode(value).subarray(0, 126);
   writer.u8(bytes.length | (cut ? 0x80 : 0)).bytes(bytes);
 }
 
@@ -105,12 +122,3 @@ function floatBytes(value: number, size: 4 | 8): Uint8Array {
   else view.setFloat64(0, value, true);
   return new Uint8Array(view.buffer);
 }
-
-/** Rotate left by one, then add, in 32 bits from 0xA5, over body and head: in big integers, apart from the decoder's own way. */
-function entryCheck(covered: Uint8Array): number {
-  let sum = 0xa5n;
-  for (const byte of covered) sum = (((sum << 1n) | (sum >> 31n)) + BigInt(byte)) & 0xffff_ffffn;
-  return Number((sum & 0xffn) + ((sum >> 8n) & 0xffn) + ((sum >> 16n) & 0xffn) + (sum >> 24n)) % 256;
-}
-
-const TYPE_CODES = { i32: 1, u32: 2, i64: 3, u64: 4, f32: 5, f64: 6, string: 7, pointer: 8 } as const;

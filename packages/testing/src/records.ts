@@ -74,10 +74,22 @@ export function makeReboot(fields: Partial<RebootRecord> = {}): RebootRecord {
 /** Two log lines by default: ids 1 and 5 with one number each. */
 export function makeLog(fields: Partial<LogRecord> = {}): LogRecord {
   const entries = concatBytes([
-    makeLogEntry(makeLogBody({ id: 1, uptime: 100, args: [{ type: 'u32', value: 7 }] })),
-    makeLogEntry(makeLogBody({ id: 5, uptime: 250, args: [{ type: 'i32', value: -3 }] })),
+    makeLogEntry(makeLogBody({ id: 1, delta: 100, args: [{ type: 'u32', value: 7 }] })),
+    makeLogEntry(makeLogBody({ id: 5, delta: 150, args: [{ type: 'i32', value: -3 }] })),
   ]);
-  return { kind: 'log', key: makeKey({ sequence: 2 }), build: TEST_BUILD_PREFIX, firstEntry: 0, dropped: 0, entries, ...fields };
+  return {
+    kind: 'log',
+    key: makeKey({ sequence: 2 }),
+    build: TEST_BUILD_PREFIX,
+    firstEntry: 0,
+    dropped: 0,
+    base: 0,
+    clock: { frequency: 1000, stamp: 0, uptime: 0 },
+    core: 0,
+    abandoned: 0,
+    entries,
+    ...fields,
+  };
 }
 
 const CORE_REGISTERS = {

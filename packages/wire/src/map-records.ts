@@ -1,6 +1,6 @@
 /** Boot, reboot and log records: one map each (docs/formats/reboot.md, record.md). */
 import { toHex } from '@noinit/bytes';
-import { type BootRecord, type BuildId, type LogRecord, milliseconds, type RebootRecord } from '@noinit/model';
+import { type BootRecord, type BuildId, type LogClock, type LogRecord, milliseconds, type RebootRecord } from '@noinit/model';
 import type { CborItem } from './cbor.ts';
 import { Fields, MAX_U16, MAX_U32 } from './fields.ts';
 import { type Head, requiredBuild } from './head.ts';
@@ -8,6 +8,8 @@ import { MAX_STRING_BYTES } from './limits.ts';
 
 const BUILD_ID_BYTES = { min: 8, max: 32 };
 const MAX_VERSION = 64;
+const MAX_U8 = 0xff;
+const DEFAULT_FREQUENCY = 1000;
 
 export function readBoot(head: Head, item: CborItem): BootRecord {
   const fields = new Fields(item, 'the boot record');
@@ -44,8 +46,20 @@ export function readLog(head: Head, item: CborItem): LogRecord {
     build: requiredBuild(head),
     firstEntry: fields.uint(0),
     dropped: fields.has(2) ? fields.uint(2) : 0,
+    base: fields.has(3) ? fields.uint(3) : 0,
+    clock: readClock(fields),
+    core: fields.has(5) ? fields.uint(5, MAX_U8) : 0,
+    abandoned: fields.has(6) ? fields.uint(6) : 0,
     entries: fields.bytes(1, { min: 0, max: MAX_STRING_BYTES }),
   };
+}
+
+/** A clock that stands still, or is not given, is taken for one of milliseconds. */
+function readClock(fields: Fields): LogClock {
+  if (!fields.has(4)) return { frequency: DEFAULT_FREQUENCY, stamp: 0, uptime: 0 };
+  const limits = [MAX_U32, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  const [frequency = 0, stamp = 0, uptime = 0] = fields.uints(4, limits);
+  return { frequency: frequency || DEFAULT_FREQUENCY, stamp, uptime };
 }
 
 function readMarked(fields: Fields): { readonly reason: number; readonly pc: number; readonly lr: number } {

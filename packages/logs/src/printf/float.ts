@@ -2,26 +2,25 @@
  * Floating point as C prints it (C11 7.21.6.1): exact, rounded half to even. JavaScript's own toFixed rounds halves up and
  * ends at 100 digits, so the decimal digits are computed from the binary fraction with big integers.
  */
+import type { BinaryFloat } from './binary-float.ts';
 import type { Conversion } from './format.ts';
 import { pad } from './pad.ts';
 
 const DEFAULT_PRECISION = 6;
+/** As many as a double holds exactly. */
+const TOP_BITS = 53;
 
-export function renderFloat(conversion: Conversion, value: number, width: number, precision: number | undefined): string {
+export function renderFloat(conversion: Conversion, value: BinaryFloat, width: number, precision: number | undefined): string {
   const { letter, flags } = conversion;
   const upper = letter === letter.toUpperCase();
-  const negative = value < 0 || Object.is(value, -0);
-  const prefix = negative ? '-' : flags.plus ? '+' : flags.space ? ' ' : '';
-  if (!Number.isFinite(value)) {
-    const name = Number.isNaN(value) ? 'nan' : 'inf';
-    return pad(upper ? name.toUpperCase() : name, { prefix, width, left: flags.left });
-  }
-  const { lead, digits } = finite(letter.toLowerCase(), Math.abs(value), precision, flags.alternative);
+  const prefix = value.negative ? '-' : flags.plus ? '+' : flags.space ? ' ' : '';
+  if (value.kind !== 'finite') return pad(upper ? value.kind.toUpperCase() : value.kind, { prefix, width, left: flags.left });
+  const { lead, digits } = finite(letter.toLowerCase(), value, precision, flags.alternative);
   const shown = upper ? digits.toUpperCase() : digits;
   return pad(shown, { prefix: prefix + (upper ? lead.toUpperCase() : lead), width, left: flags.left, zeros: flags.zero });
 }
 
-function finite(letter: string, value: number, precision: number | undefined, point: boolean): { lead: string; digits: string } {
+function finite(letter: string, value: BinaryFloat, precision: number | undefined, point: boolean): { lead: string; digits: string } {
   switch (letter) {
     case 'a':
       return { lead: '0x', digits: hexadecimal(value, precision, point) };
@@ -34,20 +33,20 @@ function finite(letter: string, value: number, precision: number | undefined, po
   }
 }
 
-function fixed(value: number, precision: number, point: boolean): string {
+function fixed(value: BinaryFloat, precision: number, point: boolean): string {
   const digits = roundedTimesPowerOfTen(value, precision)
     .toString()
     .padStart(precision + 1, '0');
   return withPoint(digits.slice(0, digits.length - precision), digits.slice(digits.length - precision), point);
 }
 
-function exponential(value: number, precision: number, point: boolean): string {
+function exponential(value: BinaryFloat, precision: number, point: boolean): string {
   const { digits, exponent } = significant(value, precision + 1);
   return withPoint(digits.slice(0, 1), digits.slice(1), point) + exponentText('e', exponent, 2);
 }
 
 /** %g: exponential where the exponent is below -4 or not below the precision; trailing zeros go unless `#` keeps them. */
-function shortest(value: number, precision: number, keepZeros: boolean): string {
+function shortest(value: BinaryFloat, precision: number, keepZeros: boolean): string {
   const count = Math.max(precision, 1);
   const { exponent } = significant(value, count);
   if (exponent >= -4 && exponent < count) return trimmed(fixed(value, count - 1 - exponent, keepZeros), keepZeros);
@@ -60,10 +59,10 @@ function trimmed(digits: string, keepZeros: boolean): string {
 }
 
 /** `count` decimal digits, and the power of ten of the first. */
-function significant(value: number, count: number): { readonly digits: string; readonly exponent: number } {
-  if (value === 0) return { digits: '0'.repeat(count), exponent: 0 };
+function significant(value: BinaryFloat, count: number): { readonly digits: string; readonly exponent: number } {
+  if (value.fraction === 0n) return { digits: '0'.repeat(count), exponent: 0 };
   // The logarithm may be off by one near a power of ten, and rounding may carry into one digit more.
-  let exponent = Math.floor(Math.log10(value));
+  let exponent = Math.floor(log10(value));
   for (;;) {
     const digits = roundedTimesPowerOfTen(value, count - 1 - exponent).toString();
     if (digits.length === count) return { digits, exponent };
@@ -72,8 +71,8 @@ function significant(value: number, count: number): { readonly digits: string; r
 }
 
 /** value × 10^power as a whole number, halves to even. */
-function roundedTimesPowerOfTen(value: number, power: number): bigint {
-  const { fraction, exponent } = binaryParts(value);
+function roundedTimesPowerOfTen(value: BinaryFloat, power: number): bigint {
+  const { fraction, exponent } = value;
   const ten = 10n ** BigInt(Math.abs(power));
   const top = (power >= 0 ? fraction * ten : fraction) << BigInt(Math.max(exponent, 0));
   const bottom = (power < 0 ? ten : 1n) << BigInt(Math.max(-exponent, 0));
@@ -87,29 +86,26 @@ function dividedHalfToEven(top: bigint, bottom: bigint): bigint {
   return roundUp ? quotient + 1n : quotient;
 }
 
-/** value = fraction × 2^exponent, exactly. */
-function binaryParts(value: number): { readonly fraction: bigint; readonly exponent: number } {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, value);
-  const bits = view.getBigUint64(0);
-  const biased = Number((bits >> 52n) & 0x7ffn);
-  const stored = bits & 0xf_ffff_ffff_ffffn;
-  return biased === 0 ? { fraction: stored, exponent: -1074 } : { fraction: stored | (1n << 52n), exponent: biased - 1075 };
+function log10({ fraction, exponent }: BinaryFloat): number {
+  const bits = fraction.toString(2).length;
+  const top = Number(bits > TOP_BITS ? fraction >> BigInt(bits - TOP_BITS) : fraction);
+  return Math.log10(top) + (exponent + Math.max(bits - TOP_BITS, 0)) * Math.LOG10E * Math.LN2;
 }
 
-/** %a without its `0x`: one digit, then 13 hex digits of fraction or as many as the precision says. */
-function hexadecimal(value: number, precision: number | undefined, point: boolean): string {
-  const { fraction, exponent } = binaryParts(value);
-  const power = value === 0 ? 0 : exponent + 52;
-  const digits = precision === undefined || precision >= 13 ? fraction : roundedHex(fraction, precision);
-  const shown = digits.toString(16).padStart(14, '0');
-  const behind =
-    precision === undefined ? shown.slice(1).replace(/0+$/, '') : shown.slice(1).padEnd(precision, '0').slice(0, precision);
-  return withPoint(shown.slice(0, 1), behind, point) + exponentText('p', power, 1);
+/** %a without its `0x`: one digit, then all hex digits of the fraction or as many as the precision says. */
+function hexadecimal(value: BinaryFloat, precision: number | undefined, point: boolean): string {
+  const { fraction, exponent, fractionBits } = value;
+  const places = fractionBits / 4;
+  const power = fraction === 0n ? 0 : exponent + fractionBits;
+  const digits = precision === undefined || precision >= places ? fraction : roundedHex(fraction, places - precision);
+  const shown = digits.toString(16).padStart(places + 1, '0');
+  const [whole, all] = [shown.slice(0, -places), shown.slice(-places)];
+  const behind = precision === undefined ? all.replace(/0+$/, '') : all.padEnd(precision, '0').slice(0, precision);
+  return withPoint(whole, behind, point) + exponentText('p', power, 1);
 }
 
-function roundedHex(fraction: bigint, precision: number): bigint {
-  const unit = 1n << BigInt(4 * (13 - precision));
+function roundedHex(fraction: bigint, places: number): bigint {
+  const unit = 1n << BigInt(4 * places);
   return dividedHalfToEven(fraction, unit) * unit;
 }
 

@@ -1,13 +1,14 @@
 /** printf on the host: a compiled format and the arguments of one log entry give a line of text. */
 
+import { type BinaryFloat, binary64, binary128 } from './binary-float.ts';
 import { renderFloat } from './float.ts';
 import { byteText, type Conversion, type FormatPart, fromByteText, MAX_FIELD, toByteText } from './format.ts';
 import { type IntegerArgument, renderInteger } from './integer.ts';
 import { pad } from './pad.ts';
 
-export type ArgumentType = 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64' | 'string' | 'pointer';
+export type ArgumentType = 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64' | 'f128' | 'string' | 'pointer' | 'source';
 
-/** i64 and u64 are bigint, strings are their bytes, the others numbers. */
+/** i64 and u64 are bigint, an f128 the bigint of its 128 bits, a NaN that of its 64, strings are their bytes, the others numbers. */
 export type ArgumentValue = number | bigint | Uint8Array;
 
 export interface PrintArguments {
@@ -86,8 +87,8 @@ function convertArgument(
 ): string | undefined {
   const { letter, flags } = conversion;
   if (FLOAT_LETTERS.includes(letter)) {
-    const isFloat = argument.type === 'f32' || argument.type === 'f64';
-    return isFloat && typeof argument.value === 'number' ? renderFloat(conversion, argument.value, width, precision) : undefined;
+    const float = floatOf(argument);
+    return float && renderFloat(conversion, float, width, precision);
   }
   if (letter === 's') {
     if (!(argument.value instanceof Uint8Array)) return undefined;
@@ -101,13 +102,31 @@ function convertArgument(
 }
 
 function integerOf({ type, value }: Argument): IntegerArgument | undefined {
-  if (value instanceof Uint8Array || type === 'f32' || type === 'f64') return undefined;
+  if (value instanceof Uint8Array || isFloat(type)) return undefined;
   return { value, bits: typeof value === 'bigint' ? 64 : 32 };
 }
 
-function describe({ value }: Argument): string {
+function floatOf({ type, value }: Argument): BinaryFloat | undefined {
+  if (type === 'f128') return typeof value === 'bigint' ? binary128(value) : undefined;
+  return isFloat(type) && !(value instanceof Uint8Array) ? binary64(value) : undefined;
+}
+
+function isFloat(type: ArgumentType): boolean {
+  return type === 'f64' || type === 'f32' || type === 'f128';
+}
+
+function describe({ type, value }: Argument): string {
+  const float = typeof value === 'bigint' ? floatOf({ type, value }) : undefined;
+  if (float) return renderFloat(SHORT_FLOAT, float, 0, undefined);
   return value instanceof Uint8Array ? byteText(value) : String(value);
 }
 
+const SHORT_FLOAT: Conversion = {
+  letter: 'g',
+  flags: { left: false, plus: false, space: false, alternative: false, zero: false },
+  width: undefined,
+  precision: undefined,
+  size: 'own',
+};
 const FLOAT_LETTERS = 'fFeEgGaA';
 const ELLIPSIS = toByteText('…');

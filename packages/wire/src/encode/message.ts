@@ -64,10 +64,19 @@ function writeReboot(writer: CborWriter, record: RebootRecord): void {
   if (marked) writer.uint(3).array(3).uint(marked.reason).uint(marked.pc).uint(marked.lr);
 }
 
-/** The entries last: the device knows how many bytes they take only when it has walked them. */
+/**
+ * The entries last: the device knows how many bytes they take only when it has walked them. What has its default is left out,
+ * but for the number of the dropped.
+ */
 function writeLog(writer: CborWriter, record: LogRecord): void {
-  writer.map(3);
+  const { base, clock, core, abandoned } = record;
+  const hasClock = clock.frequency !== 1000 || clock.stamp !== 0 || clock.uptime !== 0;
+  writer.map(3 + [base !== 0, hasClock, core !== 0, abandoned !== 0].filter(Boolean).length);
   writer.uint(0).uint(record.firstEntry);
   writer.uint(2).uint(record.dropped);
+  if (base !== 0) writer.uint(3).uint(base);
+  if (hasClock) writer.uint(4).array(3).uint(clock.frequency).uint(clock.stamp).uint(clock.uptime);
+  if (core !== 0) writer.uint(5).uint(core);
+  if (abandoned !== 0) writer.uint(6).uint(abandoned);
   writer.uint(1).byteString(record.entries);
 }

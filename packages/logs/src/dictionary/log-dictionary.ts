@@ -1,0 +1,95 @@
+/** All log sites and sources of one build (docs/formats/dictionary.md). */
+import type { BuildId } from '@noinit/model';
+import { compileFormat, type FormatPart } from '../printf/format.ts';
+import type { ArgumentType } from '../printf/print.ts';
+import type { SiteDescriptor, SourceDescriptor } from './descriptor.ts';
+import type { RomImage } from './rom-image.ts';
+
+/** A log site with its names looked up and its format taken apart. */
+export interface LogSite extends SiteDescriptor {
+  readonly parts: readonly FormatPart[];
+  /** Undefined where the first argument says it, or nobody does. */
+  readonly sourceName: string | undefined;
+  readonly functionName: string | undefined;
+  /** Of the arguments that are printed: without the source of an instance. */
+  readonly printed: readonly ArgumentType[];
+}
+
+/** An id that several log sites have: flash begins at address 0 and some descriptors had to stay in it. */
+export interface AmbiguousSite {
+  readonly kind: 'ambiguous';
+  readonly id: number;
+  readonly candidates: readonly SiteDescriptor[];
+}
+
+export interface DictionaryContent {
+  /** One a site id, but for ids that several have. */
+  readonly sites: readonly SiteDescriptor[];
+  readonly sources: readonly SourceDescriptor[];
+  readonly rom: RomImage;
+}
+
+export class LogDictionary {
+  /** The build that this dictionary is for; logs of other builds must not be read with it. */
+  readonly build: BuildId | undefined;
+  readonly content: DictionaryContent;
+  private readonly descriptors = new Map<number, SiteDescriptor | AmbiguousSite>();
+  private readonly sourceNames: ReadonlyMap<number, string>;
+  private readonly sites = new Map<number, LogSite>();
+
+  constructor(content: DictionaryContent, build?: BuildId) {
+    this.build = build;
+    this.content = content;
+    for (const site of content.sites) this.descriptors.set(site.id, both(this.descriptors.get(site.id), site));
+    this.sourceNames = new Map(content.sources.map(({ source, name }) => [source, name]));
+  }
+
+  get size(): number {
+    return this.descriptors.size;
+  }
+
+  findSite(id: number): LogSite | AmbiguousSite | undefined {
+    const known = this.sites.get(id);
+    if (known) return known;
+    const descriptor = this.descriptors.get(id);
+    if (descriptor === undefined || descriptor.kind === 'ambiguous') return descriptor;
+    const site = this.open(descriptor);
+    this.sites.set(id, site);
+    return site;
+  }
+
+  /** Name of the source whose filter word is at this address. */
+  findSource(address: number): string | undefined {
+    return this.sourceNames.get(address);
+  }
+
+  /** The bytes of a string of the firmware up to its NUL. */
+  findString(address: number): Uint8Array | undefined {
+    return this.content.rom.findString(address);
+  }
+
+  private open(descriptor: SiteDescriptor): LogSite {
+    const name = descriptor.function === 0 ? undefined : this.findString(descriptor.function);
+    const functionName = name && new TextDecoder().decode(name);
+    const { types } = descriptor;
+    return {
+      ...descriptor,
+      parts: compileFormat(descriptor.format),
+      sourceName: descriptor.source === 0 ? undefined : this.findSource(descriptor.source),
+      functionName,
+      printed: types[0] === 'source' ? types.slice(1) : types,
+    };
+  }
+}
+
+function both(known: SiteDescriptor | AmbiguousSite | undefined, site: SiteDescriptor): SiteDescriptor | AmbiguousSite {
+  if (known === undefined) return site;
+  const candidates = known.kind === 'ambiguous' ? known.candidates : [known];
+  return candidates.some((each) => isSame(each, site))
+    ? known
+    : { kind: 'ambiguous', id: site.id, candidates: [...candidates, site] };
+}
+
+function isSame(left: SiteDescriptor, right: SiteDescriptor): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
