@@ -8,22 +8,68 @@
 #include NOINIT_CONFIG_FILE
 #endif
 
-/* Bytes of retained log entries; a power of two. */
-#ifndef NOINIT_LOG_CAPACITY
-#define NOINIT_LOG_CAPACITY 2048
+/* Processor cores that log; each has a ring of its own, an equal part of the log's region (linker symbols __noinit_log_start, _end). */
+#ifndef NOINIT_CORES
+#define NOINIT_CORES 1
 #endif
 
-/* Most verbose level that is compiled in anywhere: 1 error, 2 warning, 3 info, 4 debug. A file may ask for less (log.h). */
+/*
+ * Levels: 0 none, 1 error, 2 warning, 3 info, 4 debug. A module has the level it is registered with, or the default; it is at least
+ * the override and at most the maximum. What lies above is not compiled in.
+ */
+#ifndef NOINIT_LOG_DEFAULT_LEVEL
+#define NOINIT_LOG_DEFAULT_LEVEL 3
+#endif
+#ifndef NOINIT_LOG_OVERRIDE_LEVEL
+#define NOINIT_LOG_OVERRIDE_LEVEL 0
+#endif
 #ifndef NOINIT_LOG_MAX_LEVEL
 #define NOINIT_LOG_MAX_LEVEL 4
 #endif
 
-/* Level of a file that does not say its own. */
-#ifndef NOINIT_LOG_DEFAULT_LEVEL
-#define NOINIT_LOG_DEFAULT_LEVEL 3
+/* 1: levels can be changed while the firmware runs, for each source. A call then looks at its source first: 8 to 12 bytes of flash. */
+#ifndef NOINIT_LOG_RUNTIME_FILTER
+#define NOINIT_LOG_RUNTIME_FILTER 1
 #endif
 
-/* Bytes of retained boot and reboot records that wait for their acknowledgement (about 110 a boot); a power of two. */
+/* 1: lines of that level begin with the name of their function, which then stands in flash. */
+#ifndef NOINIT_LOG_FUNCTION_PREFIX_ERR
+#define NOINIT_LOG_FUNCTION_PREFIX_ERR 0
+#endif
+#ifndef NOINIT_LOG_FUNCTION_PREFIX_WRN
+#define NOINIT_LOG_FUNCTION_PREFIX_WRN 0
+#endif
+#ifndef NOINIT_LOG_FUNCTION_PREFIX_INF
+#define NOINIT_LOG_FUNCTION_PREFIX_INF 0
+#endif
+#ifndef NOINIT_LOG_FUNCTION_PREFIX_DBG
+#define NOINIT_LOG_FUNCTION_PREFIX_DBG 0
+#endif
+
+/* Most bytes of one noinit_log_text; what is behind is cut. */
+#ifndef NOINIT_LOG_PRINT_MAX
+#define NOINIT_LOG_PRINT_MAX 128
+#endif
+
+/*
+ * 1: a string argument that lies in flash goes as its address, to be read from the ELF file: 5 bytes however long it is. Flash is from
+ * NOINIT_LOG_ROM_START to NOINIT_LOG_ROM_END; by default the linker script says it: __noinit_rom_start, __noinit_rom_end.
+ */
+#ifndef NOINIT_LOG_ROM_STRINGS
+#define NOINIT_LOG_ROM_STRINGS 0
+#endif
+
+/* 1: the project defines noinit_log_short, _long, _hexdump and _text (log_site.h) itself; the log's own front end is left out. */
+#ifndef NOINIT_LOG_FRONTEND
+#define NOINIT_LOG_FRONTEND 0
+#endif
+
+/* 1: the RAM has ECC, and a word that was never written faults when it is read: noinit_port_ram_is_unwritten is asked (port.h). */
+#ifndef NOINIT_RAM_ECC
+#define NOINIT_RAM_ECC 0
+#endif
+
+/* Bytes of retained boot and reboot records that wait for their acknowledgement (about 150 a boot); a multiple of 8. */
 #ifndef NOINIT_REBOOT_CAPACITY
 #define NOINIT_REBOOT_CAPACITY 512
 #endif
@@ -56,7 +102,15 @@
 #define NOINIT_PACKETIZER_ONE_WAY 0
 #endif
 
-/* Bytes of log entries in one message. */
+/* 1: the packetizer sends the log; 0: it does not, and NOINIT_LOG_CONSUMER may read it instead: the log has one reader. */
+#ifndef NOINIT_PACKETIZER_LOG
+#define NOINIT_PACKETIZER_LOG 1
+#endif
+#ifndef NOINIT_LOG_CONSUMER
+#define NOINIT_LOG_CONSUMER 0
+#endif
+
+/* Most bytes of log entries in one message; it also is at most a quarter of the ring, except for a single longer entry. */
 #ifndef NOINIT_PACKETIZER_LOG_BYTES
 #define NOINIT_PACKETIZER_LOG_BYTES 512
 #endif
@@ -144,12 +198,13 @@
 #define NOINIT_LOG_RTT_BYTES 1024
 #endif
 
+#ifndef __cplusplus /* every project has a C file of the SDK */
 #define NOINIT_IS_POWER_OF_TWO(n) ((n) > 0 && ((n) & ((n)-1)) == 0)
-_Static_assert(NOINIT_IS_POWER_OF_TWO(NOINIT_LOG_CAPACITY), "NOINIT_LOG_CAPACITY must be a power of two");
-_Static_assert(NOINIT_LOG_CAPACITY >= 256 && NOINIT_LOG_CAPACITY <= 65536, "NOINIT_LOG_CAPACITY must be 256 to 65536");
 _Static_assert(NOINIT_LOG_MAX_LEVEL >= 0 && NOINIT_LOG_MAX_LEVEL <= 4, "NOINIT_LOG_MAX_LEVEL must be 0 to 4");
+_Static_assert(NOINIT_LOG_OVERRIDE_LEVEL >= 0 && NOINIT_LOG_OVERRIDE_LEVEL <= 4, "NOINIT_LOG_OVERRIDE_LEVEL must be 0 to 4");
+_Static_assert(NOINIT_LOG_PRINT_MAX >= 1 && NOINIT_LOG_PRINT_MAX <= 4095, "NOINIT_LOG_PRINT_MAX must be 1 to 4095");
 _Static_assert(NOINIT_LOG_DEFAULT_LEVEL >= 0 && NOINIT_LOG_DEFAULT_LEVEL <= 4, "NOINIT_LOG_DEFAULT_LEVEL must be 0 to 4");
-_Static_assert(NOINIT_IS_POWER_OF_TWO(NOINIT_REBOOT_CAPACITY), "NOINIT_REBOOT_CAPACITY must be a power of two");
+_Static_assert(NOINIT_REBOOT_CAPACITY % 8 == 0, "NOINIT_REBOOT_CAPACITY must be a multiple of 8");
 _Static_assert(NOINIT_REBOOT_CAPACITY >= 512 && NOINIT_REBOOT_CAPACITY <= 65536, "NOINIT_REBOOT_CAPACITY must be 512 to 65536");
 _Static_assert(NOINIT_CRASH_CAPACITY <= 32767, "NOINIT_CRASH_CAPACITY must be at most 32767");
 _Static_assert(NOINIT_CRASH_STACK_BYTES + 512 <= NOINIT_CRASH_CAPACITY, "NOINIT_CRASH_CAPACITY must hold the stack and 512 bytes");
@@ -157,5 +212,6 @@ _Static_assert(NOINIT_CRASH_STACK_BYTES % 4 == 0, "NOINIT_CRASH_STACK_BYTES must
 _Static_assert(NOINIT_FAULT_STACK_BYTES >= 384 && NOINIT_FAULT_STACK_BYTES % 8 == 0,
                "NOINIT_FAULT_STACK_BYTES must be at least 384 and a multiple of 8");
 _Static_assert(NOINIT_PACKETIZER_LOG_BYTES >= 64, "NOINIT_PACKETIZER_LOG_BYTES must be at least 64");
+#endif
 
 #endif

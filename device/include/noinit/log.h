@@ -2,14 +2,17 @@
  * Logging whose texts stay out of the firmware (docs/formats/dictionary.md) and whose entries stay in RAM that a reset leaves alone
  * (docs/formats/log-ring.md).
  *
- *     #define NOINIT_LOG_MODULE "motor"               before the first noinit header of the file
- *     #define NOINIT_LOG_LEVEL NOINIT_LEVEL_DBG       only if it differs from NOINIT_LOG_DEFAULT_LEVEL
- *     #include <noinit/noinit.h>
+ *     #include <noinit/log.h>
+ *     NOINIT_LOG_REGISTER(motor);                     once a module; other files of it: NOINIT_LOG_DECLARE(motor);
  *
  *     NOINIT_WRN("stalled at %d rpm, duty %u", rpm, duty);
+ *     NOINIT_HEXDUMP_DBG(frame, size, "frame %u", number);
  *
- * Up to 8 arguments: integers to 64 bit, float, double, pointers, strings (copied, cut at 127 bytes). Up to three arguments, none of them
- * wider than 32 bit or a string, take the short path. Thread or ISR; entries before noinit_init are not kept.
+ * A format is a literal of printf's. Up to 32 arguments: integers to 64 bit, float, double, long double, pointers, strings (copied up to
+ * 126 bytes; NULL is told). Up to three that are no wider than 32 bit and no strings take the short path. C11, C++17.
+ *
+ * Thread, ISR and fault handler, also before noinit_init(): the first call then starts the SDK. Not before .data and .bss are set up, and
+ * not from an NMI that returns.
  */
 #ifndef NOINIT_LOG_H
 #define NOINIT_LOG_H
@@ -17,6 +20,7 @@
 #include <stdint.h>
 
 #include "noinit/config.h"
+#include "noinit/log_site.h"
 
 #define NOINIT_LEVEL_OFF 0
 #define NOINIT_LEVEL_ERR 1
@@ -24,255 +28,142 @@
 #define NOINIT_LEVEL_INF 3
 #define NOINIT_LEVEL_DBG 4
 
-#ifndef NOINIT_LOG_MODULE
-#define NOINIT_LOG_MODULE ""
-#endif
-#ifndef NOINIT_LOG_LEVEL
-#define NOINIT_LOG_LEVEL NOINIT_LOG_DEFAULT_LEVEL
+/*
+ * REGISTER(name) or REGISTER(name, level) defines a module and names it for the file; DECLARE names a module that another file registers,
+ * for the file or for the block it stands in. `level` is the most verbose that is compiled in: a constant, or NOINIT_LOG_DEFAULT_LEVEL.
+ */
+#define NOINIT_LOG_REGISTER(...) NOINIT_LOG_REGISTER_ARGUMENTS_((__VA_ARGS__, NOINIT_LOG_DEFAULT_LEVEL, 0))
+#define NOINIT_LOG_DECLARE(...) NOINIT_LOG_DECLARE_ARGUMENTS_((__VA_ARGS__, NOINIT_LOG_DEFAULT_LEVEL, 0))
+#define NOINIT_LOG_REGISTER_ARGUMENTS_(list) NOINIT_LOG_REGISTER_ list
+#define NOINIT_LOG_DECLARE_ARGUMENTS_(list) NOINIT_LOG_DECLARE_ list
+
+/* The level alone, for a file or block that only logs through instances. */
+#ifdef __cplusplus
+#define NOINIT_LOG_LEVEL_SET(level) static constexpr int noinit_log_level_ __attribute__((unused)) = NOINIT_LOG_RESOLVE_(level)
+#else
+#define NOINIT_LOG_LEVEL_SET(level) enum { noinit_log_level_ = NOINIT_LOG_RESOLVE_(level) }
 #endif
 
-/* A level that the file or the project does not want costs no byte; its arguments are still checked and never evaluated. */
-#if NOINIT_LOG_LEVEL >= 1 && NOINIT_LOG_MAX_LEVEL >= 1
-#define NOINIT_ERR(...) NOINIT_LOG_AT_(NOINIT_LEVEL_ERR, __VA_ARGS__)
-#else
-#define NOINIT_ERR(...) NOINIT_LOG_REMOVED_(__VA_ARGS__)
-#endif
-#if NOINIT_LOG_LEVEL >= 2 && NOINIT_LOG_MAX_LEVEL >= 2
-#define NOINIT_WRN(...) NOINIT_LOG_AT_(NOINIT_LEVEL_WRN, __VA_ARGS__)
-#else
-#define NOINIT_WRN(...) NOINIT_LOG_REMOVED_(__VA_ARGS__)
-#endif
-#if NOINIT_LOG_LEVEL >= 3 && NOINIT_LOG_MAX_LEVEL >= 3
-#define NOINIT_INF(...) NOINIT_LOG_AT_(NOINIT_LEVEL_INF, __VA_ARGS__)
-#else
-#define NOINIT_INF(...) NOINIT_LOG_REMOVED_(__VA_ARGS__)
-#endif
-#if NOINIT_LOG_LEVEL >= 4 && NOINIT_LOG_MAX_LEVEL >= 4
-#define NOINIT_DBG(...) NOINIT_LOG_AT_(NOINIT_LEVEL_DBG, __VA_ARGS__)
-#else
-#define NOINIT_DBG(...) NOINIT_LOG_REMOVED_(__VA_ARGS__)
-#endif
+/* A line. A level that is not compiled in costs no byte; its arguments are still checked and never evaluated. */
+#define NOINIT_ERR(...) NOINIT_LOG_AT_(1, __VA_ARGS__)
+#define NOINIT_WRN(...) NOINIT_LOG_AT_(2, __VA_ARGS__)
+#define NOINIT_INF(...) NOINIT_LOG_AT_(3, __VA_ARGS__)
+#define NOINIT_DBG(...) NOINIT_LOG_AT_(4, __VA_ARGS__)
+
+/* Bytes with a caption; cut at 4,095 bytes. */
+#define NOINIT_HEXDUMP_ERR(data, size, ...) NOINIT_LOG_HEXDUMP_AT_(1, data, size, __VA_ARGS__)
+#define NOINIT_HEXDUMP_WRN(data, size, ...) NOINIT_LOG_HEXDUMP_AT_(2, data, size, __VA_ARGS__)
+#define NOINIT_HEXDUMP_INF(data, size, ...) NOINIT_LOG_HEXDUMP_AT_(3, data, size, __VA_ARGS__)
+#define NOINIT_HEXDUMP_DBG(data, size, ...) NOINIT_LOG_HEXDUMP_AT_(4, data, size, __VA_ARGS__)
 
 /*
- * What follows is what the macros above are made of; nothing of it is called by hand.
+ * An instance of a module: a source with a level of its own, called module.instance. An object holds a pointer to it:
  *
- * A site is named by its descriptor's address, which is a multiple of 16. On the short path the low four bits hold the shape of the
- * arguments: one bit each, lowest first, 1 for a signed one, and a 1 above the last.
+ *     struct motor { NOINIT_LOG_INSTANCE_POINTER(log); … };
+ *     NOINIT_LOG_INSTANCE_REGISTER(motor, left, NOINIT_LEVEL_INF);
+ *     struct motor left = { NOINIT_LOG_INSTANCE_INIT(log, motor, left) };
+ *
+ *     NOINIT_INST_WRN(motor->log, "stalled at %d rpm", rpm);
  */
-void noinit_log_short(uintptr_t site_and_shape, ...);
-
-/* `types`: one of NOINIT_LOG_TYPE_ in four bits an argument, lowest first. Arguments as NOINIT_LOG_VALUE_ gives them. */
-void noinit_log_long(uintptr_t site, uint32_t types, ...);
-
-#define NOINIT_LOG_TYPE_I32 1u
-#define NOINIT_LOG_TYPE_U32 2u
-#define NOINIT_LOG_TYPE_I64 3u
-#define NOINIT_LOG_TYPE_U64 4u
-#define NOINIT_LOG_TYPE_F32 5u
-#define NOINIT_LOG_TYPE_F64 6u
-#define NOINIT_LOG_TYPE_STRING 7u
-#define NOINIT_LOG_TYPE_POINTER 8u
-
-/* Each argument goes through the function of its type, so that no conversion is left for the caller's warnings to find. */
-static inline int32_t noinit_log_i32(int value)
-{
-    return (int32_t)value;
-}
-static inline uint32_t noinit_log_u32(unsigned value)
-{
-    return (uint32_t)value;
-}
-static inline int64_t noinit_log_i64(long long value)
-{
-    return (int64_t)value;
-}
-static inline uint64_t noinit_log_u64(unsigned long long value)
-{
-    return (uint64_t)value;
-}
-static inline uint32_t noinit_log_f32(float value)
-{
-    const union {
-        float value;
-        uint32_t bits;
-    } as = {value};
-    return as.bits;
-}
-static inline uint64_t noinit_log_f64(double value)
-{
-    const union {
-        double value;
-        uint64_t bits;
-    } as = {value};
-    return as.bits;
-}
-static inline uint64_t noinit_log_f80(long double value)
-{
-    return noinit_log_f64((double)value);
-}
-static inline const char *noinit_log_string(const char *value)
-{
-    return value;
-}
-static inline uint32_t noinit_log_pointer(const volatile void *value)
-{
-    return (uint32_t)(uintptr_t)value;
-}
-#if __SIZEOF_LONG__ == 8
-static inline int64_t noinit_log_long_value(long value)
-{
-    return (int64_t)value;
-}
-static inline uint64_t noinit_log_ulong_value(unsigned long value)
-{
-    return (uint64_t)value;
-}
-#define NOINIT_LOG_LONG_(i, u) long : i##64, unsigned long : u##64
+#define NOINIT_LOG_INSTANCE_POINTER(name) NOINIT_LOG_SOURCE_CONST_ noinit_source_t *name
+#define NOINIT_LOG_INSTANCE_REGISTER(module, instance, level) \
+    NOINIT_LOG_DEFINE_SOURCE_(module##_##instance, #module "." #instance, level, 1)
+#define NOINIT_LOG_INSTANCE(module, instance) (&noinit_source_##module##_##instance)
+#ifdef __cplusplus /* where C++17 has no designators: give it in its place */
+#define NOINIT_LOG_INSTANCE_INIT(name, module, instance) NOINIT_LOG_INSTANCE(module, instance)
 #else
-static inline int32_t noinit_log_long_value(long value)
-{
-    return (int32_t)value;
-}
-static inline uint32_t noinit_log_ulong_value(unsigned long value)
-{
-    return (uint32_t)value;
-}
-#define NOINIT_LOG_LONG_(i, u) long : i##32, unsigned long : u##32
+#define NOINIT_LOG_INSTANCE_INIT(name, module, instance) .name = NOINIT_LOG_INSTANCE(module, instance)
 #endif
 
-/* clang-format off */
-#define NOINIT_LOG_TYPE_(x) ((uint32_t)_Generic((x), \
-    _Bool: NOINIT_LOG_TYPE_U32, char: NOINIT_LOG_TYPE_I32, signed char: NOINIT_LOG_TYPE_I32, unsigned char: NOINIT_LOG_TYPE_U32, \
-    short: NOINIT_LOG_TYPE_I32, unsigned short: NOINIT_LOG_TYPE_U32, int: NOINIT_LOG_TYPE_I32, unsigned: NOINIT_LOG_TYPE_U32, \
-    NOINIT_LOG_LONG_(NOINIT_LOG_TYPE_I, NOINIT_LOG_TYPE_U), \
-    long long: NOINIT_LOG_TYPE_I64, unsigned long long: NOINIT_LOG_TYPE_U64, \
-    float: NOINIT_LOG_TYPE_F32, double: NOINIT_LOG_TYPE_F64, long double: NOINIT_LOG_TYPE_F64, \
-    char *: NOINIT_LOG_TYPE_STRING, const char *: NOINIT_LOG_TYPE_STRING, \
-    default: NOINIT_LOG_TYPE_POINTER))
-#define NOINIT_LOG_VALUE_(x) _Generic((x), \
-    _Bool: noinit_log_u32, char: noinit_log_i32, signed char: noinit_log_i32, unsigned char: noinit_log_u32, \
-    short: noinit_log_i32, unsigned short: noinit_log_u32, int: noinit_log_i32, unsigned: noinit_log_u32, \
-    long: noinit_log_long_value, unsigned long: noinit_log_ulong_value, \
-    long long: noinit_log_i64, unsigned long long: noinit_log_u64, \
-    float: noinit_log_f32, double: noinit_log_f64, long double: noinit_log_f80, \
-    char *: noinit_log_string, const char *: noinit_log_string, \
-    default: noinit_log_pointer)(x)
-/* clang-format on */
+#define NOINIT_INST_ERR(source, ...) NOINIT_LOG_INST_AT_(1, source, __VA_ARGS__)
+#define NOINIT_INST_WRN(source, ...) NOINIT_LOG_INST_AT_(2, source, __VA_ARGS__)
+#define NOINIT_INST_INF(source, ...) NOINIT_LOG_INST_AT_(3, source, __VA_ARGS__)
+#define NOINIT_INST_DBG(source, ...) NOINIT_LOG_INST_AT_(4, source, __VA_ARGS__)
+#define NOINIT_INST_HEXDUMP_ERR(source, data, size, ...) NOINIT_LOG_INST_HEXDUMP_AT_(1, source, data, size, __VA_ARGS__)
+#define NOINIT_INST_HEXDUMP_WRN(source, data, size, ...) NOINIT_LOG_INST_HEXDUMP_AT_(2, source, data, size, __VA_ARGS__)
+#define NOINIT_INST_HEXDUMP_INF(source, data, size, ...) NOINIT_LOG_INST_HEXDUMP_AT_(3, source, data, size, __VA_ARGS__)
+#define NOINIT_INST_HEXDUMP_DBG(source, data, size, ...) NOINIT_LOG_INST_HEXDUMP_AT_(4, source, data, size, __VA_ARGS__)
 
-#define NOINIT_LOG_IS_SIGNED_(x) (NOINIT_LOG_TYPE_(x) == NOINIT_LOG_TYPE_I32 ? 1u : 0u)
-#define NOINIT_LOG_IS_WORD_(x) \
-    (NOINIT_LOG_TYPE_(x) <= NOINIT_LOG_TYPE_U32 || NOINIT_LOG_TYPE_(x) == NOINIT_LOG_TYPE_POINTER)
+/* Once in a boot, of this call; two contexts that come at the same moment may log it twice. */
+#define NOINIT_ERR_ONCE(...) NOINIT_LOG_ONCE_AT_(1, __VA_ARGS__)
+#define NOINIT_WRN_ONCE(...) NOINIT_LOG_ONCE_AT_(2, __VA_ARGS__)
+#define NOINIT_INF_ONCE(...) NOINIT_LOG_ONCE_AT_(3, __VA_ARGS__)
+#define NOINIT_DBG_ONCE(...) NOINIT_LOG_ONCE_AT_(4, __VA_ARGS__)
 
-#define NOINIT_LOG_JOIN__(a, b) a##b
-#define NOINIT_LOG_JOIN_(a, b) NOINIT_LOG_JOIN__(a, b)
-#define NOINIT_LOG_TEXT__(x) #x
-#define NOINIT_LOG_TEXT_(x) NOINIT_LOG_TEXT__(x)
+/* At most once in so many milliseconds, of this call. When it logs again, a line before says how many were skipped. */
+#define NOINIT_ERR_EVERY(interval_ms, ...) NOINIT_LOG_EVERY_AT_(1, interval_ms, __VA_ARGS__)
+#define NOINIT_WRN_EVERY(interval_ms, ...) NOINIT_LOG_EVERY_AT_(2, interval_ms, __VA_ARGS__)
+#define NOINIT_INF_EVERY(interval_ms, ...) NOINIT_LOG_EVERY_AT_(3, interval_ms, __VA_ARGS__)
+#define NOINIT_DBG_EVERY(interval_ms, ...) NOINIT_LOG_EVERY_AT_(4, interval_ms, __VA_ARGS__)
 
-/* How many arguments stand behind the format, 0 to 8. */
-#define NOINIT_LOG_COUNT__(format, a, b, c, d, e, f, g, h, n, ...) n
-#define NOINIT_LOG_COUNT_(...) NOINIT_LOG_COUNT__(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0)
-
-#ifdef __FILE_NAME__
-#define NOINIT_LOG_FILE_ __FILE_NAME__
-#else
-#define NOINIT_LOG_FILE_ __FILE__
-#endif
-
-__attribute__((format(printf, 1, 2))) static inline void noinit_log_check(const char *format, ...)
-{
-    (void)format;
-}
-
-/* Leaves the descriptor of one site, named noinit_log_site_. __COUNTER__ keeps sites of inline functions apart. */
-#define NOINIT_LOG_DESCRIBE_(level_, count, format, ...)                                                                   \
-    static const struct {                                                                                                  \
-        uint8_t magic, version, level, nargs;                                                                              \
-        uint16_t line, zero;                                                                                               \
-        uint8_t types[(count) + 1];                                                                                        \
-        char text[sizeof(NOINIT_LOG_MODULE "\x1f" NOINIT_LOG_FILE_ "\x1f" format)];                                         \
-    } noinit_log_site_ __attribute__((section("noinit_log." NOINIT_LOG_TEXT_(__COUNTER__)), aligned(16), used)) = {        \
-        0x6e, 0, (level_), (count), (uint16_t)__LINE__, 0, {__VA_ARGS__}, NOINIT_LOG_MODULE "\x1f" NOINIT_LOG_FILE_ "\x1f" format}
-
-#define NOINIT_LOG_SITE_ ((uintptr_t)&noinit_log_site_)
-#define NOINIT_LOG_SHORT_ID_(shape) ((uintptr_t)((const char *)&noinit_log_site_ + (shape)))
-
-#define NOINIT_LOG_B_(x) (uint8_t) NOINIT_LOG_TYPE_(x)
-#define NOINIT_LOG_N_(x, place) (NOINIT_LOG_TYPE_(x) << (4 * (place)))
-#define NOINIT_LOG_V_(x) NOINIT_LOG_VALUE_(x)
-#define NOINIT_LOG_S_(x, place) (NOINIT_LOG_IS_SIGNED_(x) << (place))
-
-/* clang-format off */
-#define NOINIT_LOG_0_(level, format) \
-    NOINIT_LOG_DESCRIBE_(level, 0, format, 0); \
-    noinit_log_short(NOINIT_LOG_SHORT_ID_(1u))
-#define NOINIT_LOG_1_(level, format, a) \
-    NOINIT_LOG_DESCRIBE_(level, 1, format, NOINIT_LOG_B_(a), 0); \
-    if (NOINIT_LOG_IS_WORD_(a)) { \
-        noinit_log_short(NOINIT_LOG_SHORT_ID_(2u | NOINIT_LOG_S_(a, 0)), NOINIT_LOG_V_(a)); \
-    } else { \
-        noinit_log_long(NOINIT_LOG_SITE_, NOINIT_LOG_N_(a, 0), NOINIT_LOG_V_(a)); \
-    }
-#define NOINIT_LOG_2_(level, format, a, b) \
-    NOINIT_LOG_DESCRIBE_(level, 2, format, NOINIT_LOG_B_(a), NOINIT_LOG_B_(b), 0); \
-    if (NOINIT_LOG_IS_WORD_(a) && NOINIT_LOG_IS_WORD_(b)) { \
-        noinit_log_short(NOINIT_LOG_SHORT_ID_(4u | NOINIT_LOG_S_(a, 0) | NOINIT_LOG_S_(b, 1)), NOINIT_LOG_V_(a), NOINIT_LOG_V_(b)); \
-    } else { \
-        noinit_log_long(NOINIT_LOG_SITE_, NOINIT_LOG_N_(a, 0) | NOINIT_LOG_N_(b, 1), NOINIT_LOG_V_(a), NOINIT_LOG_V_(b)); \
-    }
-#define NOINIT_LOG_3_(level, format, a, b, c) \
-    NOINIT_LOG_DESCRIBE_(level, 3, format, NOINIT_LOG_B_(a), NOINIT_LOG_B_(b), NOINIT_LOG_B_(c), 0); \
-    if (NOINIT_LOG_IS_WORD_(a) && NOINIT_LOG_IS_WORD_(b) && NOINIT_LOG_IS_WORD_(c)) { \
-        noinit_log_short(NOINIT_LOG_SHORT_ID_(8u | NOINIT_LOG_S_(a, 0) | NOINIT_LOG_S_(b, 1) | NOINIT_LOG_S_(c, 2)), \
-                         NOINIT_LOG_V_(a), NOINIT_LOG_V_(b), NOINIT_LOG_V_(c)); \
-    } else { \
-        noinit_log_long(NOINIT_LOG_SITE_, NOINIT_LOG_N_(a, 0) | NOINIT_LOG_N_(b, 1) | NOINIT_LOG_N_(c, 2), \
-                        NOINIT_LOG_V_(a), NOINIT_LOG_V_(b), NOINIT_LOG_V_(c)); \
-    }
-#define NOINIT_LOG_4_(level, format, a, b, c, d) \
-    NOINIT_LOG_DESCRIBE_(level, 4, format, NOINIT_LOG_B_(a), NOINIT_LOG_B_(b), NOINIT_LOG_B_(c), NOINIT_LOG_B_(d), 0); \
-    noinit_log_long(NOINIT_LOG_SITE_, NOINIT_LOG_N_(a, 0) | NOINIT_LOG_N_(b, 1) | NOINIT_LOG_N_(c, 2) | NOINIT_LOG_N_(d, 3), \
-                    NOINIT_LOG_V_(a), NOINIT_LOG_V_(b), NOINIT_LOG_V_(c), NOINIT_LOG_V_(d))
-#define NOINIT_LOG_5_(level, format, a, b, c, d, e) \
-    NOINIT_LOG_DESCRIBE_(level, 5, format, NOINIT_LOG_B_(a), NOINIT_LOG_B_(b), NOINIT_LOG_B_(c), NOINIT_LOG_B_(d), NOINIT_LOG_B_(e), 0); \
-    noinit_log_long(NOINIT_LOG_SITE_, NOINIT_LOG_N_(a, 0) | NOINIT_LOG_N_(b, 1) | NOINIT_LOG_N_(c, 2) | NOINIT_LOG_N_(d, 3) | \
-                    NOINIT_LOG_N_(e, 4), \
-                    NOINIT_LOG_V_(a), NOINIT_LOG_V_(b), NOINIT_LOG_V_(c), NOINIT_LOG_V_(d), NOINIT_LOG_V_(e))
-#define NOINIT_LOG_6_(level, format, a, b, c, d, e, f) \
-    NOINIT_LOG_DESCRIBE_(level, 6, format, NOINIT_LOG_B_(a), NOINIT_LOG_B_(b), NOINIT_LOG_B_(c), NOINIT_LOG_B_(d), NOINIT_LOG_B_(e), \
-                         NOINIT_LOG_B_(f), 0); \
-    noinit_log_long(NOINIT_LOG_SITE_, NOINIT_LOG_N_(a, 0) | NOINIT_LOG_N_(b, 1) | NOINIT_LOG_N_(c, 2) | NOINIT_LOG_N_(d, 3) | \
-                    NOINIT_LOG_N_(e, 4) | NOINIT_LOG_N_(f, 5), \
-                    NOINIT_LOG_V_(a), NOINIT_LOG_V_(b), NOINIT_LOG_V_(c), NOINIT_LOG_V_(d), NOINIT_LOG_V_(e), NOINIT_LOG_V_(f))
-#define NOINIT_LOG_7_(level, format, a, b, c, d, e, f, g) \
-    NOINIT_LOG_DESCRIBE_(level, 7, format, NOINIT_LOG_B_(a), NOINIT_LOG_B_(b), NOINIT_LOG_B_(c), NOINIT_LOG_B_(d), NOINIT_LOG_B_(e), \
-                         NOINIT_LOG_B_(f), NOINIT_LOG_B_(g), 0); \
-    noinit_log_long(NOINIT_LOG_SITE_, NOINIT_LOG_N_(a, 0) | NOINIT_LOG_N_(b, 1) | NOINIT_LOG_N_(c, 2) | NOINIT_LOG_N_(d, 3) | \
-                    NOINIT_LOG_N_(e, 4) | NOINIT_LOG_N_(f, 5) | NOINIT_LOG_N_(g, 6), \
-                    NOINIT_LOG_V_(a), NOINIT_LOG_V_(b), NOINIT_LOG_V_(c), NOINIT_LOG_V_(d), NOINIT_LOG_V_(e), NOINIT_LOG_V_(f), \
-                    NOINIT_LOG_V_(g))
-#define NOINIT_LOG_8_(level, format, a, b, c, d, e, f, g, h) \
-    NOINIT_LOG_DESCRIBE_(level, 8, format, NOINIT_LOG_B_(a), NOINIT_LOG_B_(b), NOINIT_LOG_B_(c), NOINIT_LOG_B_(d), NOINIT_LOG_B_(e), \
-                         NOINIT_LOG_B_(f), NOINIT_LOG_B_(g), NOINIT_LOG_B_(h), 0); \
-    noinit_log_long(NOINIT_LOG_SITE_, NOINIT_LOG_N_(a, 0) | NOINIT_LOG_N_(b, 1) | NOINIT_LOG_N_(c, 2) | NOINIT_LOG_N_(d, 3) | \
-                    NOINIT_LOG_N_(e, 4) | NOINIT_LOG_N_(f, 5) | NOINIT_LOG_N_(g, 6) | NOINIT_LOG_N_(h, 7), \
-                    NOINIT_LOG_V_(a), NOINIT_LOG_V_(b), NOINIT_LOG_V_(c), NOINIT_LOG_V_(d), NOINIT_LOG_V_(e), NOINIT_LOG_V_(f), \
-                    NOINIT_LOG_V_(g), NOINIT_LOG_V_(h))
-/* clang-format on */
-
-#define NOINIT_LOG_AT_(level, ...)                                                             \
-    do {                                                                                       \
-        if (0) {                                                                               \
-            noinit_log_check(__VA_ARGS__);                                                     \
-        }                                                                                      \
-        NOINIT_LOG_JOIN_(NOINIT_LOG_JOIN_(NOINIT_LOG_, NOINIT_LOG_COUNT_(__VA_ARGS__)), _)     \
-        (level, __VA_ARGS__);                                                                  \
+/* Raw text: printed as it is, without level, source or line end. Needs no module. Text that is no literal: noinit_log_text. */
+#define NOINIT_PRINT(...)                                                                    \
+    do {                                                                                     \
+        NOINIT_LOG_SEND_(0, NOINIT_LOG_FLAG_TEXT, 0, &noinit_log_all, __VA_ARGS__);          \
+        if (0) {                                                                             \
+            noinit_log_check(__VA_ARGS__);                                                   \
+        }                                                                                    \
     } while (0)
 
-#define NOINIT_LOG_REMOVED_(...)           \
-    do {                                   \
-        if (0) {                           \
-            noinit_log_check(__VA_ARGS__); \
-        }                                  \
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Frames of other loggers, kept beside our own: a defmt frame as its encoder gave it, a Zephyr log package. Dropped, counted, if too long. */
+#define NOINIT_LOG_FOREIGN_DEFMT 5u
+#define NOINIT_LOG_FOREIGN_ZEPHYR 6u
+void noinit_log_foreign(uint32_t kind, const void *bytes, uint32_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+/* What follows is what the macros above are made of. */
+#define NOINIT_LOG_AT_(level, ...)                                                                                          \
+    NOINIT_LOG_GUARD_(level, noinit_log_source_,                                                                            \
+                      NOINIT_LOG_SEND_(level, 0, &noinit_log_module_, noinit_log_source_, __VA_ARGS__), __VA_ARGS__)
+#define NOINIT_LOG_HEXDUMP_AT_(level, data, size, ...)                                                                      \
+    NOINIT_LOG_GUARD_(level, noinit_log_source_,                                                                            \
+                      NOINIT_LOG_DUMP_(level, &noinit_log_module_, noinit_log_source_, data, size, __VA_ARGS__), __VA_ARGS__)
+#define NOINIT_LOG_INST_AT_(level, source, ...)                                                                             \
+    do {                                                                                                                    \
+        const noinit_source_t *const noinit_log_instance_ = (source);                                                       \
+        NOINIT_LOG_GUARD_(level, noinit_log_instance_,                                                                      \
+                          NOINIT_LOG_SEND_LIST_((level, 0, 0, noinit_log_instance_,                                         \
+                                                 NOINIT_LOG_INSERT_(noinit_log_instance_, __VA_ARGS__))),                   \
+                          __VA_ARGS__);                                                                                     \
+    } while (0)
+#define NOINIT_LOG_INST_HEXDUMP_AT_(level, source, data, size, ...)                                                         \
+    do {                                                                                                                    \
+        const noinit_source_t *const noinit_log_instance_ = (source);                                                       \
+        NOINIT_LOG_GUARD_(level, noinit_log_instance_,                                                                      \
+                          NOINIT_LOG_DUMP_LIST_((level, 0, noinit_log_instance_, data, size,                                \
+                                                 NOINIT_LOG_INSERT_(noinit_log_instance_, __VA_ARGS__))),                   \
+                          __VA_ARGS__);                                                                                     \
+    } while (0)
+#define NOINIT_LOG_SEND_LIST_(list) NOINIT_LOG_SEND_ list
+#define NOINIT_LOG_DUMP_LIST_(list) NOINIT_LOG_DUMP_ list
+
+#define NOINIT_LOG_ONCE_AT_(level, ...)                                                            \
+    do {                                                                                           \
+        static uint8_t noinit_log_was_ = 0;                                                        \
+        if (noinit_log_was_ == 0) {                                                                \
+            NOINIT_LOG_GUARD_(level, noinit_log_source_, noinit_log_was_ = 1;                      \
+                              NOINIT_LOG_SEND_(level, 0, &noinit_log_module_, noinit_log_source_, __VA_ARGS__), __VA_ARGS__); \
+        }                                                                                          \
+    } while (0)
+#define NOINIT_LOG_EVERY_AT_(level, interval_ms, ...)                                                                        \
+    do {                                                                                                                     \
+        static noinit_log_rate_t noinit_log_rate_ = {0, 0};                                                                  \
+        NOINIT_LOG_GUARD_(level, noinit_log_source_, const uint32_t noinit_log_taken_ =                                      \
+                                                         noinit_log_rate_take(&noinit_log_rate_, (interval_ms));             \
+                          if (noinit_log_taken_ > 1u) {                                                                      \
+                              NOINIT_LOG_SEND_(level, 0, &noinit_log_module_, noinit_log_source_,                            \
+                                               "%u more like the next line were skipped", noinit_log_taken_ - 1u);           \
+                          } if (noinit_log_taken_ != 0) {                                                                    \
+                              NOINIT_LOG_SEND_(level, 0, &noinit_log_module_, noinit_log_source_, __VA_ARGS__);              \
+                          },                                                                                                 \
+                          __VA_ARGS__);                                                                                      \
     } while (0)
 
 #endif
