@@ -12,6 +12,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeChunks, encodeMessage, joinChunks } from '@noinit/wire/encode';
 
+/** Of a log record: what it has where the device says nothing. */
+const CLOCK = { base: 0, clock: { frequency: 1000, stamp: 0, uptime: 0 }, core: 0, abandoned: 0 };
 const option = (name, fallback) => Number(process.argv[process.argv.indexOf(`--${name}`) + 1] ?? fallback) || fallback;
 const SECONDS = option('seconds', 10);
 const CONNECTIONS = option('connections', 64);
@@ -90,7 +92,7 @@ function makeRequest(device, index, chunksARequest, port) {
 // A log record whose message fills one chunk of exactly CHUNK_BYTES: every chunk becomes a record.
 function makeChunk(device, number) {
   const key = { lineage: 0x1000 + device, boot: 1 + Math.floor(number / 1_000_000), sequence: number % 1_000_000 };
-  const record = { kind: 'log', key, build: '0123456789abcdef', firstEntry: number, dropped: 0 };
+  const record = { kind: 'log', key, build: '0123456789abcdef', firstEntry: number, dropped: 0, ...CLOCK };
   const fixed = encodeMessage({ ...record, entries: ENTRIES.subarray(0, 128) }).length + 5 - 128;
   const message = encodeMessage({ ...record, entries: ENTRIES.subarray(0, CHUNK_BYTES - fixed) });
   return encodeChunks(message, { messageId: number % MESSAGE_IDS, size: CHUNK_BYTES })[0];

@@ -8,6 +8,8 @@ import { acceptChunks, startProcessor } from '@noinit/ingest';
 import { openStore } from '@noinit/store';
 import { encodeChunks, encodeMessage } from '@noinit/wire/encode';
 
+/** Of a log record: what it has where the device says nothing. */
+const CLOCK = { base: 0, clock: { frequency: 1000, stamp: 0, uptime: 0 }, core: 0, abandoned: 0 };
 const CALLERS = 64;
 const CHUNKS = 100_000;
 const RECORDS = 30_000;
@@ -72,7 +74,7 @@ function logChunk(index) {
   const sequence = Math.floor(index / DEVICES);
   const key = { lineage: device + 1, boot: 1, sequence };
   const entries = new Uint8Array(160).fill(index & 0xff);
-  const message = encodeMessage({ kind: 'log', key, build: BUILD.slice(0, 16), firstEntry: sequence * 20, dropped: 0, entries });
+  const message = encodeMessage({ kind: 'log', key, build: BUILD.slice(0, 16), firstEntry: sequence * 20, dropped: 0, ...CLOCK, entries });
   const [bytes] = encodeChunks(message, { messageId: sequence, size: 250 });
   return { project: 'bench', serial: `SN-${device}`, receivedAt: 1_800_000_000_000 + index, bytes };
 }

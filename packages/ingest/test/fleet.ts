@@ -57,7 +57,9 @@ export function makeBootMessages(plan: BootPlan): readonly Uint8Array[] {
   ];
   for (let index = 0; index < plan.logs; index++) {
     const entries = Uint8Array.from({ length: 20 + index }, (_, at) => (lineage * 7 + boot * 3 + index + at) & 0xff);
-    records.push({ kind: 'log', key: key(1 + index), build: prefix, firstEntry: index * 10, dropped: 0, entries });
+    const counts = { firstEntry: index * 10, dropped: 0, base: 0, core: 0, abandoned: 0 };
+    const clock = { frequency: 1000, stamp: 0, uptime: 0 };
+    records.push({ kind: 'log', key: key(1 + index), build: prefix, ...counts, clock, entries });
   }
   if (plan.crashAt !== undefined) records.push(makeCrash({ lineage, boot, sequence: 50, build, pc: plan.crashAt }));
   if (plan.ended) records.push(makeReboot({ lineage, boot, sequence: 60, reason: plan.crashAt === undefined ? 0x0003 : 0x8001 }));

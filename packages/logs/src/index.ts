@@ -12,7 +12,9 @@ export { collectContent, type DescriptorSection, readDictionary } from './dictio
 export { encodeDictionary, parseDictionary } from './dictionary/stored-dictionary.ts';
 export { decodeLogEntries, type LogDecoding, type LogOptions } from './entries/decode-log-entries.ts';
 export { MAX_ENTRY_BYTES } from './entries/entry-cursor.ts';
+export { type LineTime, makeGapLine } from './entries/line-maker.ts';
 export { decodeLogBody, type LogText } from './entries/log-body.ts';
 export type { LogSegmentStart } from './entries/segment.ts';
+export { mergeCores } from './merge-cores.ts';
 export { compileFormat, type FormatPart, MAX_FIELD } from './printf/format.ts';
 export { type ArgumentType, type ArgumentValue, MAX_LINE_BYTES, type PrintArguments, print } from './printf/print.ts';

@@ -86,7 +86,11 @@ class Keys {
 
 function simulateLog(random: Random, keys: Keys, build: BuildId, firstEntry: number, count: number): EncodableRecord {
   const bodies = Array.from({ length: count }, (_, index) =>
-    makeLogBody({ id: 1 + random.below(3), delta: index === 0 ? 100 : 1 + random.below(200), args: [{ type: 'u32', value: random.u32() }] }),
+    makeLogBody({
+      id: 1 + random.below(3),
+      delta: index === 0 ? 100 : 1 + random.below(200),
+      args: [{ type: 'u32', value: random.u32() }],
+    }),
   );
   const entries = concatBytes(bodies.map((body) => makeLogEntry(body)));
   return makeLog({ key: keys.next(), build: buildPrefix(build), firstEntry, entries });

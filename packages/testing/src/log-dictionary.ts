@@ -32,11 +32,20 @@ export interface TargetFields {
 }
 
 /** One descriptor, padded to a multiple of 16. */
-export function makeDescriptor(fields: DescriptorFields, { littleEndian = true, addressSize = 4 }: TargetFields = {}): Uint8Array {
+export function makeDescriptor(
+  fields: DescriptorFields,
+  { littleEndian = true, addressSize = 4 }: TargetFields = {},
+): Uint8Array {
   const writer = new ByteWriter({ littleEndian });
   const pointer = (value: number) => (addressSize === 4 ? writer.u32(value) : writer.u64(value));
   if ('name' in fields) {
-    writer.u8(0x73).u8(0).u8(fields.level ?? 4).u8(fields.kind ?? 0).u16(0).u16(0);
+    writer
+      .u8(0x73)
+      .u8(0)
+      .u8(fields.level ?? 4)
+      .u8(fields.kind ?? 0)
+      .u16(0)
+      .u16(0);
     pointer(fields.source);
     writer.cstring(fields.name);
   } else {

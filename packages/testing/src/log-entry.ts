@@ -63,7 +63,12 @@ export interface SegmentFields {
 export function makeSegment(fields: SegmentFields): Uint8Array {
   const { lineage = 0xc0ffee42, boot = 1, build = '0123456789abcdef', stamp = 0, uptime = 0 } = fields;
   const { frequency = 1000, number = 0, core = 0, flags = 0 } = fields;
-  const writer = new ByteWriter().u32(lineage).u32(boot).bytes(fromHex(build.slice(0, 16))).u64(stamp).u64(uptime);
+  const writer = new ByteWriter()
+    .u32(lineage)
+    .u32(boot)
+    .bytes(fromHex(build.slice(0, 16)))
+    .u64(stamp)
+    .u64(uptime);
   writer.u32(frequency).u32(number).u8(core).u8(flags);
   return writer.u16(crc16(writer.toBytes())).toBytes();
 }

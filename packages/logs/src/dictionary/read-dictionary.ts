@@ -1,6 +1,13 @@
 /** The dictionary of a build, from its ELF file: with the linker file or without it, stripped or not. */
 import { type ElfFile, type ElfSection, SHF, SHT, sectionBytes } from '@noinit/elf';
-import { type Descriptor, MAX_DESCRIPTORS, type SiteDescriptor, type SourceDescriptor, scanDescriptors, type Target } from './descriptor.ts';
+import {
+  type Descriptor,
+  MAX_DESCRIPTORS,
+  type SiteDescriptor,
+  type SourceDescriptor,
+  scanDescriptors,
+  type Target,
+} from './descriptor.ts';
 import { type DictionaryContent, LogDictionary } from './log-dictionary.ts';
 import { RomImage } from './rom-image.ts';
 
@@ -39,7 +46,11 @@ export function collectContent(sections: readonly DescriptorSection[], target: T
     found.push(...scanDescriptors(section.bytes, section.address, target));
     if (found.length >= MAX_DESCRIPTORS) break;
   }
-  return { sites: found.filter(isSite), sources: firstOfEach(found.filter(isSource)), rom: new RomImage(loaded.filter(({ isWritable }) => isWritable !== true)) };
+  return {
+    sites: found.filter(isSite),
+    sources: firstOfEach(found.filter(isSource)),
+    rom: new RomImage(loaded.filter(({ isWritable }) => isWritable !== true)),
+  };
 }
 
 /** Debug sections have addresses from 0 too, which are no places in memory. */

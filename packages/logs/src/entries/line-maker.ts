@@ -54,7 +54,7 @@ export interface LineTime {
 }
 
 /** A line at which entries were lost; `lost` undefined: nobody knows how many. */
-export function lossLine({ number, uptime, stamp }: LineTime, lost: number | undefined, how: string): LogLine {
+export function makeGapLine({ number, uptime, stamp }: LineTime, lost: number | undefined, how = 'lost'): LogLine {
   const many = lost === undefined ? 'an unknown number of entries' : lost === 1 ? 'one entry' : `${lost} entries`;
   const text = `${many} ${lost === 1 ? 'was' : 'were'} ${how}`;
   return { number, uptime, stamp, level: 'warning', source: '', text, kind: 'gap', ...(lost === undefined ? {} : { lost }) };
@@ -62,8 +62,8 @@ export function lossLine({ number, uptime, stamp }: LineTime, lost: number | und
 
 function gapLine(reader: BodyReader, time: LineTime): LogLine {
   const count = reader.varint();
-  if (reader.isBroken || reader.at !== reader.end) return lossLine(time, undefined, 'dropped: there was no room');
-  return lossLine(time, count, count >= GAP_MAX ? 'dropped, or more: there was no room' : 'dropped: there was no room');
+  if (reader.isBroken || reader.at !== reader.end) return makeGapLine(time, undefined, 'dropped: there was no room');
+  return makeGapLine(time, count, count >= GAP_MAX ? 'dropped, or more: there was no room' : 'dropped: there was no room');
 }
 
 /** Log or hexdump: an id, its arguments, and for a hexdump the data to the end. */
@@ -145,7 +145,11 @@ function foreignLine(body: Uint8Array, time: LineTime, what: string): LogLine {
   };
 }
 
-function ambiguityText({ candidates }: { readonly candidates: readonly { readonly file: string; readonly line: number }[] }): string {
+function ambiguityText({
+  candidates,
+}: {
+  readonly candidates: readonly { readonly file: string; readonly line: number }[];
+}): string {
   return `ambiguous: ${candidates.map(({ file, line }) => `${file}:${line}`).join(' and ')} have this id`;
 }
 

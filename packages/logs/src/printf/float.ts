@@ -20,7 +20,12 @@ export function renderFloat(conversion: Conversion, value: BinaryFloat, width: n
   return pad(shown, { prefix: prefix + (upper ? lead.toUpperCase() : lead), width, left: flags.left, zeros: flags.zero });
 }
 
-function finite(letter: string, value: BinaryFloat, precision: number | undefined, point: boolean): { lead: string; digits: string } {
+function finite(
+  letter: string,
+  value: BinaryFloat,
+  precision: number | undefined,
+  point: boolean,
+): { lead: string; digits: string } {
   switch (letter) {
     case 'a':
       return { lead: '0x', digits: hexadecimal(value, precision, point) };

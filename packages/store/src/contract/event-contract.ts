@@ -25,7 +25,12 @@ export function eventContract(open: OpenEngine): void {
       });
       expect(await device()).toMatchObject({ boots: 1, crashes: 1, unexpectedReboots: 1, version: '1.0.0' });
       expect((await device())?.bootList[0]).toMatchObject({ ended: { reason: 0x8001, uptime: 5_000 }, ramSurvived: true });
-      expect((await device())?.log[0]?.entries).toEqual(Uint8Array.of(1, 2, 3));
+      expect((await device())?.log[0]).toMatchObject({
+        base: 70_000,
+        clock: { frequency: 32_768, stamp: 2 ** 40, uptime: 12 },
+        core: 1,
+        entries: Uint8Array.of(1, 2, 3),
+      });
     });
 
     it('counts a repeat once, also under another message id', async () => {

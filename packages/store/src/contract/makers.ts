@@ -64,7 +64,18 @@ export function makeReboot(place: RecordPlace & { readonly reason?: number; read
 
 export function makeLog(place: RecordPlace & { readonly firstEntry?: number; readonly entries?: Uint8Array } = {}): Record {
   const { firstEntry = 0, entries = Uint8Array.of(1, 2, 3) } = place;
-  return { kind: 'log', key: keyOf(place), build: buildPrefix(BUILD), firstEntry, dropped: 0, entries };
+  return {
+    kind: 'log',
+    key: keyOf(place),
+    build: buildPrefix(BUILD),
+    firstEntry,
+    dropped: 0,
+    base: 70_000,
+    clock: { frequency: 32_768, stamp: 2 ** 40, uptime: 12 },
+    core: 1,
+    abandoned: 0,
+    entries,
+  };
 }
 
 export function makeCrash(place: RecordPlace & { readonly prefix?: BuildPrefix; readonly region?: number } = {}): CrashRecord {

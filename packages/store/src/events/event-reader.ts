@@ -5,6 +5,7 @@ import type {
   CrashId,
   FaultClass,
   IssueId,
+  LogClock,
   Milliseconds,
   ProjectId,
   Serial,
@@ -125,8 +126,12 @@ export interface LogSegment {
   readonly build: BuildId | BuildPrefix;
   /** Number of the first entry. */
   readonly firstEntry: number;
-  /** Entries overwritten unread just before the first one. */
+  /** Entries lost unread just before the first one. */
   readonly dropped: number;
+  /** Stamp that the first entry's is a difference to. */
+  readonly base: number;
+  readonly clock: LogClock;
+  readonly core: number;
   /** Whole ring entries (docs/formats/log-ring.md). */
   readonly entries: Uint8Array;
 }

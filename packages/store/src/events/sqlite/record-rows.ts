@@ -55,8 +55,9 @@ export class RecordRows {
     );
     this.deleteReboot = database.prepare(`DELETE FROM reboots WHERE ${ofBoot} AND sequence = ?`);
     this.insertLog = database.prepare(
-      `INSERT INTO log_segments (project, shard, serial, lineage, boot, sequence, prefix, first_entry, dropped, received_at, entries)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO log_segments (project, shard, serial, lineage, boot, sequence, prefix, first_entry, dropped, received_at,
+         entries, core, clock)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.deleteLog = database.prepare(`DELETE FROM log_segments WHERE ${ofBoot} AND sequence = ?`);
   }
@@ -128,8 +129,9 @@ export class RecordRows {
   }
 
   private saveLog(device: DeviceColumns, record: LogRecord, at: WallClock): void {
-    const { build, firstEntry, dropped, entries } = record;
-    this.insertLog.run(...device, ...keyColumns(record.key), build, firstEntry, dropped, at, storableBytes(entries));
+    const { build, firstEntry, dropped, entries, core } = record;
+    const columns = [build, firstEntry, dropped, at, storableBytes(entries), core, clockColumn(record)] as const;
+    this.insertLog.run(...device, ...keyColumns(record.key), ...columns);
   }
 
   private deleteRows(device: DeviceColumns, key: RecordKey): void {
@@ -139,6 +141,10 @@ export class RecordRows {
     this.deleteReboot.run(...identity);
     if (key.sequence === 0) this.clearBoot.run(...device, key.lineage, key.boot);
   }
+}
+
+function clockColumn({ base, clock }: LogRecord): string {
+  return JSON.stringify([base, clock.frequency, clock.stamp, clock.uptime]);
 }
 
 interface HeldRecord {

@@ -1,9 +1,11 @@
 /** Every change of the tables, oldest first. A migration that has shipped is never edited. */
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { FIRST } from './0001-first.ts';
+import { LOG_CLOCK } from './0002-log-clock.ts';
 
 const MIGRATIONS: { readonly [name: string]: readonly string[] } = {
   '0001-first': FIRST,
+  '0002-log-clock': LOG_CLOCK,
 };
 
 /** Brings the database to the newest tables. Throws what stopped it; what a migration began is rolled back. */

@@ -23,7 +23,9 @@ export function readDeviceLog(database: Kysely<unknown>, device: DeviceColumn): 
   return readSegments(database, device, sql``);
 }
 
-interface SegmentColumns extends Omit<LogSegment, 'build'> {
+interface SegmentColumns extends Omit<LogSegment, 'build' | 'base' | 'clock'> {
+  /** JSON. */
+  readonly clock: string;
   readonly build: BuildId | null;
   readonly prefix: BuildPrefix;
 }
@@ -34,7 +36,8 @@ async function readSegments(
   which: RawBuilder<unknown>,
 ): Promise<readonly LogSegment[]> {
   const { rows } = await sql<SegmentColumns>`
-    SELECT l.lineage, l.boot, l.prefix, ${namedBuild('l')} AS build, l.first_entry AS "firstEntry", l.dropped, l.entries
+    SELECT l.lineage, l.boot, l.prefix, ${namedBuild('l')} AS build, l.first_entry AS "firstEntry", l.dropped,
+      l.core, l.clock, l.entries
     FROM log_segments l
     JOIN (SELECT b.project, b.shard, b.serial, b.lineage, min(b.first_seen) AS born FROM boots b
       WHERE b.project = ${device.project} AND b.shard = ${device.shard} AND b.serial = ${device.serial}
@@ -43,12 +46,19 @@ async function readSegments(
     ORDER BY a.born DESC, l.lineage DESC, l.boot DESC, l.first_entry DESC, l.sequence DESC LIMIT ${MAX_LOG_SEGMENTS}`.execute(
     database,
   );
-  return rows.reverse().map(({ prefix, build, lineage, boot, firstEntry, dropped, entries }) => ({
+  return rows.reverse().map(({ prefix, build, lineage, boot, firstEntry, dropped, core, clock, entries }) => ({
     lineage,
     boot,
     build: build ?? prefix,
     firstEntry,
     dropped,
+    core,
+    ...readClock(clock),
     entries,
   }));
+}
+
+function readClock(column: string): Pick<LogSegment, 'base' | 'clock'> {
+  const [base, frequency, stamp, uptime] = JSON.parse(column) as [number, number, number, number];
+  return { base, clock: { frequency, stamp, uptime } };
 }
