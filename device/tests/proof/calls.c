@@ -1,0 +1,64 @@
+#include "calls.h"
+
+#include "noinit/log.h"
+#include "noinit/noinit.h"
+
+NOINIT_LOG_REGISTER(calls);
+
+extern uint8_t __noinit_log_start[], __noinit_log_end[];
+
+/* Records in memory that only the host reads: PSRAM, behind the first megabyte. A count, then the records. */
+#define RECORDS 0x21100000u
+#define RECORD_COUNT (*(volatile uint32_t *)RECORDS)
+
+void calls_fill(uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        NOINIT_INF("fill %u", i);
+    }
+}
+
+void calls_make(uint32_t number)
+{
+    static const uint8_t DATA[180] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    switch (number) {
+    case CASE_SHORT:
+        NOINIT_WRN("a %u and b %d", 1013u, -23);
+        break;
+    case CASE_LONG:
+        NOINIT_WRN("%s has %u of %u, %u left", "a string that takes its time", 4000000000u, 5u, 6u);
+        break;
+    case CASE_HEXDUMP:
+        NOINIT_HEXDUMP_WRN(DATA, sizeof DATA, "dump of %u", (unsigned)sizeof DATA);
+        break;
+    default:
+        NOINIT_PRINT("raw %d text", 5);
+        break;
+    }
+}
+
+void calls_interrupt(uint32_t is_long)
+{
+    if (is_long != 0) {
+        NOINIT_ERR("interrupt %u %u %u %u", 1u, 2u, 3u, 4u);
+    } else {
+        NOINIT_ERR("interrupt");
+    }
+}
+
+void calls_keep(uint32_t word)
+{
+    const uint32_t words = (uint32_t)(__noinit_log_end - __noinit_log_start) / 4u;
+    volatile uint32_t *record = (volatile uint32_t *)(RECORDS + 16u) + RECORD_COUNT * (words + 1u);
+    *record++ = word;
+    const uint32_t *from = (const uint32_t *)(const void *)__noinit_log_start;
+    for (uint32_t i = 0; i < words; i++) {
+        *record++ = *from++;
+    }
+    RECORD_COUNT++;
+}
+
+uint32_t calls_kept(void)
+{
+    return RECORD_COUNT;
+}
