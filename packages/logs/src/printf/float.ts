@@ -97,16 +97,25 @@ function log10({ fraction, exponent }: BinaryFloat): number {
   return Math.log10(top) + (exponent + Math.max(bits - TOP_BITS, 0)) * Math.LOG10E * Math.LN2;
 }
 
-/** %a without its `0x`: one digit, then all hex digits of the fraction or as many as the precision says. */
+/**
+ * %a without its `0x`: one digit, then all hex digits of the fraction or as many as the precision says. The first digit is 1 also where the
+ * number is subnormal, which C leaves open: so newlib has it.
+ */
 function hexadecimal(value: BinaryFloat, precision: number | undefined, point: boolean): string {
-  const { fraction, exponent, fractionBits } = value;
-  const places = fractionBits / 4;
-  const power = fraction === 0n ? 0 : exponent + fractionBits;
+  const places = value.fractionBits / 4;
+  const { fraction, power } = normalised(value);
   const digits = precision === undefined || precision >= places ? fraction : roundedHex(fraction, places - precision);
   const shown = digits.toString(16).padStart(places + 1, '0');
   const [whole, all] = [shown.slice(0, -places), shown.slice(-places)];
   const behind = precision === undefined ? all.replace(/0+$/, '') : all.padEnd(precision, '0').slice(0, precision);
   return withPoint(whole, behind, point) + exponentText('p', power, 1);
+}
+
+/** With one bit in front of the point, of which the power is that of two. */
+function normalised({ fraction, exponent, fractionBits }: BinaryFloat): { readonly fraction: bigint; readonly power: number } {
+  if (fraction === 0n) return { fraction, power: 0 };
+  const missing = fractionBits + 1 - fraction.toString(2).length;
+  return { fraction: fraction << BigInt(missing), power: exponent + fractionBits - missing };
 }
 
 function roundedHex(fraction: bigint, places: number): bigint {

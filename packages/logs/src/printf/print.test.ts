@@ -63,6 +63,18 @@ describe('printing on the host', () => {
     expect(one('%#g', 'f64', 1.5)).toBe('1.50000');
   });
 
+  it('prints a subnormal number with a 1 in front, as newlib does', () => {
+    expect(one('%a', 'f64', 5e-324)).toBe('0x1p-1074');
+    expect(one('%a', 'f64', 2.225073858507201e-308)).toBe('0x1.ffffffffffffep-1023');
+    expect(one('%.1a', 'f64', 2.225073858507201e-308)).toBe('0x2.0p-1023');
+    expect(one('%a', 'f64', -0)).toBe('-0x0p+0');
+  });
+
+  it('keeps the sign of a NaN', () => {
+    expect(one('%f|', 'f64', 0xfff8_0000_0000_0000n)).toBe('-nan|');
+    expect(one('%+06G|', 'f64', 0x7ff8_0000_0000_0000n)).toBe('  +NAN|');
+  });
+
   it('keeps 64-bit numbers whole', () => {
     expect(one('%llu', 'u64', 0xffff_ffff_ffff_ffffn)).toBe('18446744073709551615');
     expect(one('%d', 'i64', -9_007_199_254_740_993n)).toBe('-9007199254740993');
@@ -127,7 +139,9 @@ function makeField(random: Random, types: ArgumentType[], values: ArgumentValue[
 
 function makeArgument(random: Random, letter: string): { length: string; type: ArgumentType; value: ArgumentValue } {
   if ('fFeEgGaA'.includes(letter)) {
-    const value = makeFloat(random);
+    const drawn = makeFloat(random);
+    // Of a subnormal C leaves the first digit of %a open, and glibc has another than newlib.
+    const value = 'aA'.includes(letter) && Math.abs(drawn) < LEAST_SINGLE ? 1 / 3 : drawn;
     return random.below(3) === 0 ? { length: '', type: 'f32', value: Math.fround(value) } : { length: '', type: 'f64', value };
   }
   if (letter === 's')
@@ -147,6 +161,9 @@ function makeArgument(random: Random, letter: string): { length: string; type: A
     value: signed ? word | 0 : word,
   };
 }
+
+/** Normal as a float too. */
+const LEAST_SINGLE = 2 ** -126;
 
 function makeFloat(random: Random): number {
   const special = [

@@ -116,7 +116,7 @@ function isFloat(type: ArgumentType): boolean {
 }
 
 function describe({ type, value }: Argument): string {
-  const float = typeof value === 'bigint' ? floatOf({ type, value }) : undefined;
+  const float = floatOf({ type, value });
   if (float) return renderFloat(SHORT_FLOAT, float, 0, undefined);
   return value instanceof Uint8Array ? byteText(value) : String(value);
 }
