@@ -1,0 +1,1 @@
+#include "logging/log_core.h"

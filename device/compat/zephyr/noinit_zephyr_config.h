@@ -1,0 +1,105 @@
+/*
+ * Options of Zephyr's logging as ours (docs/guide/zephyr-compat.md). Build SDK and project with
+ * -DNOINIT_CONFIG_FILE='"noinit_zephyr_config.h"' and the CONFIG_ options as -D or from an autoconf.h that is included with -imacros.
+ * As there, an option that is y is defined as 1 and one that is n is not defined; a 0 counts as n too. What is not said has our default.
+ */
+#ifndef NOINIT_ZEPHYR_CONFIG_H
+#define NOINIT_ZEPHYR_CONFIG_H
+
+/* CONFIG_LOG=0 removes all calls; where nobody mentions it, logging is on. */
+#if defined(CONFIG_LOG) && CONFIG_LOG == 0
+#define NOINIT_LOG_MAX_LEVEL 0
+#elif defined(CONFIG_LOG_MAX_LEVEL) && !defined(NOINIT_LOG_MAX_LEVEL)
+#define NOINIT_LOG_MAX_LEVEL CONFIG_LOG_MAX_LEVEL
+#endif
+#if defined(CONFIG_LOG_DEFAULT_LEVEL) && !defined(NOINIT_LOG_DEFAULT_LEVEL)
+#define NOINIT_LOG_DEFAULT_LEVEL CONFIG_LOG_DEFAULT_LEVEL
+#endif
+#if defined(CONFIG_LOG_OVERRIDE_LEVEL) && !defined(NOINIT_LOG_OVERRIDE_LEVEL)
+#define NOINIT_LOG_OVERRIDE_LEVEL CONFIG_LOG_OVERRIDE_LEVEL
+#endif
+
+/* Without it all levels that are compiled in are logged. */
+#ifdef CONFIG_LOG_RUNTIME_FILTERING
+#define NOINIT_LOG_RUNTIME_FILTER CONFIG_LOG_RUNTIME_FILTERING
+#endif
+
+/* The modes; deferred is what we do anyway. */
+#if (defined(CONFIG_LOG_MODE_IMMEDIATE) && CONFIG_LOG_MODE_IMMEDIATE) || (defined(CONFIG_LOG2_MODE_IMMEDIATE) && CONFIG_LOG2_MODE_IMMEDIATE)
+#define NOINIT_LOG_MODE_IMMEDIATE 1
+#endif
+#if defined(CONFIG_LOG_MODE_MINIMAL) && CONFIG_LOG_MODE_MINIMAL
+#define NOINIT_LOG_MODE_MINIMAL 1
+#define NOINIT_LOG_TEXT 1
+#endif
+
+/* Who makes room. */
+#if defined(CONFIG_LOG_MODE_OVERFLOW) && !CONFIG_LOG_MODE_OVERFLOW
+#define NOINIT_LOG_DROP_NEWEST 1
+#endif
+#if defined(CONFIG_LOG_BLOCK_IN_THREAD) && CONFIG_LOG_BLOCK_IN_THREAD
+#define NOINIT_LOG_DROP_NEWEST 1
+#ifndef CONFIG_LOG_BLOCK_IN_THREAD_TIMEOUT_MS
+#define NOINIT_LOG_BLOCK_MS 1000u
+#elif CONFIG_LOG_BLOCK_IN_THREAD_TIMEOUT_MS < 0
+#define NOINIT_LOG_BLOCK_MS 0xffffffffu
+#else
+#define NOINIT_LOG_BLOCK_MS CONFIG_LOG_BLOCK_IN_THREAD_TIMEOUT_MS
+#endif
+#endif
+
+/* Who handles what is logged, and when. */
+#ifdef CONFIG_LOG_PROCESS_TRIGGER_THRESHOLD
+#define NOINIT_LOG_TRIGGER_THRESHOLD CONFIG_LOG_PROCESS_TRIGGER_THRESHOLD
+#endif
+#if defined(CONFIG_LOG_PROCESS_THREAD) && CONFIG_LOG_PROCESS_THREAD
+#define NOINIT_LOG_PROCESS_THREAD 1
+#endif
+#ifdef CONFIG_LOG_PROCESS_THREAD_STARTUP_DELAY_MS
+#define NOINIT_LOG_PROCESS_THREAD_DELAY_MS CONFIG_LOG_PROCESS_THREAD_STARTUP_DELAY_MS
+#endif
+#ifdef CONFIG_LOG_FRONTEND
+#define NOINIT_LOG_FRONTEND CONFIG_LOG_FRONTEND
+#endif
+
+/* Strings and raw text. */
+#ifdef CONFIG_LOG_PRINTK_MAX_STRING_LENGTH
+#define NOINIT_LOG_PRINT_MAX CONFIG_LOG_PRINTK_MAX_STRING_LENGTH
+#endif
+
+/* log_set_timestamp_func. */
+#ifndef NOINIT_LOG_CLOCK
+#define NOINIT_LOG_CLOCK 1
+#endif
+
+/* How text looks on the device. */
+#ifdef CONFIG_LOG_FUNC_NAME_PREFIX_ERR
+#define NOINIT_LOG_FUNCTION_PREFIX_ERR CONFIG_LOG_FUNC_NAME_PREFIX_ERR
+#endif
+#ifdef CONFIG_LOG_FUNC_NAME_PREFIX_WRN
+#define NOINIT_LOG_FUNCTION_PREFIX_WRN CONFIG_LOG_FUNC_NAME_PREFIX_WRN
+#endif
+#ifdef CONFIG_LOG_FUNC_NAME_PREFIX_INF
+#define NOINIT_LOG_FUNCTION_PREFIX_INF CONFIG_LOG_FUNC_NAME_PREFIX_INF
+#endif
+#ifdef CONFIG_LOG_FUNC_NAME_PREFIX_DBG
+#define NOINIT_LOG_FUNCTION_PREFIX_DBG CONFIG_LOG_FUNC_NAME_PREFIX_DBG
+#endif
+#if defined(CONFIG_LOG_BACKEND_SHOW_COLOR) && CONFIG_LOG_BACKEND_SHOW_COLOR
+#define NOINIT_ZEPHYR_COLOR_ 1u
+#else
+#define NOINIT_ZEPHYR_COLOR_ 0u
+#endif
+#if defined(CONFIG_LOG_BACKEND_FORMAT_TIMESTAMP) && !CONFIG_LOG_BACKEND_FORMAT_TIMESTAMP
+#define NOINIT_ZEPHYR_STAMP_ 2u
+#else
+#define NOINIT_ZEPHYR_STAMP_ 6u
+#endif
+#ifndef NOINIT_LOG_UART_FLAGS
+#define NOINIT_LOG_UART_FLAGS (8u | NOINIT_ZEPHYR_STAMP_ | NOINIT_ZEPHYR_COLOR_)
+#endif
+#if defined(CONFIG_LOG_BACKEND_UART) && CONFIG_LOG_BACKEND_UART
+#define NOINIT_LOG_TEXT 1
+#endif
+
+#endif
