@@ -1,0 +1,57 @@
+#include "log/log_entry.h"
+
+#include "core/head.h"
+#include "log/clock.h"
+#include "log/log_ring.h"
+#include "log/watch.h"
+#include "noinit/arch.h"
+#if NOINIT_LOG_BLOCK_MS
+#include "log/backend.h"
+#endif
+
+bool noinit_log_reserve(noinit_ring_writer_t *writer, uint32_t length, uint32_t mark)
+{
+    const noinit_ring_t *ring = &noinit_log_rings[NOINIT_ARCH_CORE()];
+    if (ring->state->size == 0 && !noinit_start()) {
+        return false;
+    }
+    bool is_reserved = false;
+#if NOINIT_LOG_BLOCK_MS
+    uint32_t waited_ms = 0;
+    do {
+#endif
+        /* One lock for the stamp and its place: stamps do not go back. */
+        const uint32_t lock = noinit_arch_lock();
+        is_reserved = noinit_ring_reserve(ring, writer, length, mark, noinit_log_now());
+        noinit_arch_unlock(lock);
+#if NOINIT_LOG_BLOCK_MS
+    } while (!is_reserved && noinit_log_block(&waited_ms));
+#endif
+    return is_reserved;
+}
+
+void noinit_log_varint(noinit_ring_writer_t *writer, uint32_t value)
+{
+    for (; value >= 0x80u; value >>= 7) {
+        noinit_ring_byte(writer, (uint8_t)(value | 0x80u));
+    }
+    noinit_ring_byte(writer, (uint8_t)value);
+}
+
+void noinit_log_close(noinit_ring_writer_t *writer, uint32_t kind)
+{
+    noinit_ring_close(writer, kind);
+    if (noinit_log_watch != 0) {
+        noinit_log_written();
+    }
+}
+
+void noinit_log_bytes(uint32_t kind, const void *bytes, uint32_t size)
+{
+    noinit_ring_writer_t writer;
+    /* Above its limit noinit_ring_reserve counts and refuses. */
+    if (noinit_log_reserve(&writer, size, 0)) {
+        noinit_ring_fill(&writer, bytes, size);
+        noinit_log_close(&writer, kind);
+    }
+}

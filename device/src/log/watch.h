@@ -1,0 +1,23 @@
+/* Who wants to know that an entry was written: back ends, the reader's callback. Nothing of them is linked where nobody does. */
+#ifndef NOINIT_LOG_WATCH_H
+#define NOINIT_LOG_WATCH_H
+
+#include <stdint.h>
+
+#define NOINIT_LOG_WATCH_BACKENDS 1u
+#define NOINIT_LOG_WATCH_CONSUMER 2u
+#define NOINIT_LOG_WATCHERS 2u
+
+/* A bit for each that watches. Changed locked. */
+extern volatile uint32_t noinit_log_watch;
+
+/* Called outside the lock by the context that logged: a thread, an ISR or a fault handler. */
+typedef void noinit_log_watcher_t(void);
+
+/* Replaces the watcher of one bit; NULL ends it. Any context. */
+void noinit_log_watch_set(uint32_t bit, noinit_log_watcher_t *watcher);
+
+/* Tells all of them. The front end calls it after an entry was closed, if noinit_log_watch is not 0. */
+void noinit_log_written(void);
+
+#endif
