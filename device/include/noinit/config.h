@@ -46,6 +46,11 @@
 #define NOINIT_LOG_FUNCTION_PREFIX_DBG 0
 #endif
 
+/* What a full log does: 0 the oldest entries make room, 1 the newest are dropped. Either way the stream says how many are missing. */
+#ifndef NOINIT_LOG_DROP_NEWEST
+#define NOINIT_LOG_DROP_NEWEST 0
+#endif
+
 /* Most bytes of one noinit_log_text; what is behind is cut. */
 #ifndef NOINIT_LOG_PRINT_MAX
 #define NOINIT_LOG_PRINT_MAX 128
