@@ -9,7 +9,7 @@
 
 #include "core/store.h"
 #include "crash/crash_slot.h"
-#include "log/log_ring.h"
+#include "log/assertion.h"
 #include "noinit/config.h"
 #include "noinit/crash.h"
 #include "noinit/port.h"
@@ -59,6 +59,8 @@ __attribute__((used)) _Noreturn void noinit_capture_context(context_t *context);
 _Noreturn void noinit_stack_overflow(void);
 
 /* clang-format off */
+#define TEXT_(x) #x
+#define TEXT(x) TEXT_(x)
 __asm__(
     "    .syntax unified\n"
     "    .section .text.noinit_entry,\"ax\",%progbits\n"
@@ -112,7 +114,7 @@ __asm__(
     "    mov sp, r0\n"
     "    bl noinit_capture_context\n"
     "    .balign 4\n"
-    "9:  .word noinit_capture + " NOINIT_LOG_TEXT_(NOINIT_FAULT_STACK_BYTES) "\n"
+    "9:  .word noinit_capture + " TEXT(NOINIT_FAULT_STACK_BYTES) "\n"
     "    .previous\n");
 /* clang-format on */
 

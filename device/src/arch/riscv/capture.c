@@ -3,7 +3,7 @@
  * its values, and the chip is reset. Registers and stack are not captured yet: there is no crash record on RISC-V.
  */
 #include "crash/crash_slot.h"
-#include "log/log_ring.h"
+#include "log/assertion.h"
 #include "noinit/config.h"
 #include "noinit/crash.h"
 #include "noinit/port.h"
