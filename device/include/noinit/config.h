@@ -134,17 +134,17 @@
 #define NOINIT_LOG_MODE_MINIMAL 0
 #endif
 
-/* So many waiting entries wake the thread of noinit_log_thread_set. */
-#ifndef NOINIT_LOG_TRIGGER_THRESHOLD
-#define NOINIT_LOG_TRIGGER_THRESHOLD 10
-#endif
-
 /* 1: noinit_init has the port start a thread that handles entries, after so many milliseconds. */
 #ifndef NOINIT_LOG_PROCESS_THREAD
 #define NOINIT_LOG_PROCESS_THREAD 0
 #endif
 #ifndef NOINIT_LOG_PROCESS_THREAD_DELAY_MS
 #define NOINIT_LOG_PROCESS_THREAD_DELAY_MS 0
+#endif
+
+/* So many waiting entries wake that thread, or the one of noinit_log_thread_set; 0: nobody is woken. */
+#ifndef NOINIT_LOG_TRIGGER_THRESHOLD
+#define NOINIT_LOG_TRIGGER_THRESHOLD (NOINIT_LOG_PROCESS_THREAD ? 10 : 0)
 #endif
 
 /*
@@ -179,9 +179,27 @@
 #define NOINIT_LOG_TEXT_SYSLOG 0
 #endif
 
+/* What [origin] of the structured data says. */
+#ifndef NOINIT_LOG_TEXT_SOFTWARE
+#define NOINIT_LOG_TEXT_SOFTWARE "noinit"
+#endif
+#ifndef NOINIT_LOG_TEXT_VERSION
+#define NOINIT_LOG_TEXT_VERSION "0"
+#endif
+
+/* Names of the cores in text output, in their order, as strings with commas between; NULL: none is shown. */
+#ifndef NOINIT_LOG_DOMAINS
+#define NOINIT_LOG_DOMAINS NULL
+#endif
+
 /* 1: text output knows the SyS-T form. */
 #ifndef NOINIT_LOG_TEXT_SYST
 #define NOINIT_LOG_TEXT_SYST 0
+#endif
+
+/* 1: a back end `noinit_log_uart` that sends text through the port's noinit_port_log_put. Needs NOINIT_LOG_TEXT. */
+#ifndef NOINIT_LOG_UART
+#define NOINIT_LOG_UART 0
 #endif
 
 /* What the UART back end and the RTT text channel show: NOINIT_LOG_OUTPUT_ flags of log_output.h; as it is, stamp (h:m:s) and level. */

@@ -5,7 +5,7 @@
  *     static const noinit_log_backend_api_t api = {.process = process};
  *     NOINIT_LOG_BACKEND_DEFINE(shell, api, true, NULL);
  *
- * NOINIT_LOG_UART_DEFINE and NOINIT_LOG_RTT=1 (log_rtt.h) bring back ends along.
+ * NOINIT_LOG_UART=1 and NOINIT_LOG_RTT=1 (log_rtt.h) bring back ends along.
  */
 #ifndef NOINIT_LOG_BACKEND_H
 #define NOINIT_LOG_BACKEND_H
@@ -27,10 +27,10 @@
 #define NOINIT_LOG_KIND_ZEPHYR 6u
 
 /* One entry. It stays where it is as long as `process` runs, and no longer. */
-typedef struct {
+typedef struct noinit_log_message {
     uint64_t stamp;          /* noinit_log_frequency() ticks a second */
     const void *descriptor;  /* of the site (docs/formats/dictionary.md); in the firmware only with NOINIT_LOG_TEXT. NULL: has none */
-    noinit_source_t *source; /* NULL: none, or without NOINIT_LOG_TEXT not known */
+    const noinit_source_t *source; /* NULL: none, or without NOINIT_LOG_TEXT not known */
     uint32_t number;
     uint32_t size;           /* bytes of arguments, text or data, for noinit_log_message_read */
     uint8_t kind;            /* NOINIT_LOG_KIND_ */
@@ -38,10 +38,10 @@ typedef struct {
     uint8_t domain;          /* core that logged it */
     bool is_marked;          /* the ring did not want it, it is not uploaded */
 
-    /* Where the body lies: in a ring from `place` on, or at `bytes`. */
+    /* Where the body lies: in a ring's entry, or where `ring` is NULL at `bytes`. */
     const void *ring;
+    const void *entry;
     const uint8_t *bytes;
-    uint32_t place;
     uint32_t skip; /* of the body in front of what `size` counts: the id */
 } noinit_log_message_t;
 
@@ -94,11 +94,8 @@ static inline void *noinit_log_backend_context(const noinit_log_backend_t *backe
     return backend->state->context;
 }
 
-/* UART, needs NOINIT_LOG_TEXT=1 ----------------------------------------------------------------------------------------------------- */
-
-/* Sends lines with NOINIT_LOG_UART_FLAGS through noinit_port_log_put. On from the start. Once, at file level, in one file. */
-#define NOINIT_LOG_UART_DEFINE(name) NOINIT_LOG_BACKEND_DEFINE(name, noinit_log_uart_api, true, NULL)
-extern const noinit_log_backend_api_t noinit_log_uart_api;
+/* UART, NOINIT_LOG_UART=1: text through the port, with NOINIT_LOG_UART_FLAGS. On from the start. */
+extern const noinit_log_backend_t noinit_log_uart;
 
 /* Written by the port where the UART back end is used: sends all of it before it returns. In panic from any context. */
 void noinit_port_log_put(const uint8_t *bytes, uint32_t size);

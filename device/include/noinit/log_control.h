@@ -28,6 +28,9 @@ const char *noinit_log_source_name(uint32_t source_id);
 /* The source of that name, or -1. Any context. */
 int32_t noinit_log_source_find(const char *name);
 
+/* The number of a source, or -1. Any context. */
+int32_t noinit_log_source_id(const noinit_source_t *source);
+
 /*
  * Lets entries up to `level` through to a back end, of all back ends where it is NULL. Cut to what is compiled in; gives the level really
  * set (of all: the most verbose one). A back end that is off keeps level 0. Any context.
@@ -75,12 +78,17 @@ uint32_t noinit_log_buffered_max(void);
 
 /*
  * From now on noinit_port_log_wake(thread) is called whenever another NOINIT_LOG_TRIGGER_THRESHOLD entries wait. `thread` means
- * something to the port only. NULL: nobody is woken. With NOINIT_LOG_PROCESS_THREAD there is a thread already: without effect. Thread.
+ * something to the port only. NULL: nobody is woken. With NOINIT_LOG_PROCESS_THREAD there is a thread already: without effect. Needs a
+ * threshold. Thread.
  */
+#if NOINIT_LOG_TRIGGER_THRESHOLD
 void noinit_log_thread_set(void *thread);
+#endif
 
 /* What the thread of NOINIT_LOG_PROCESS_THREAD runs, after NOINIT_LOG_PROCESS_THREAD_DELAY_MS; never returns. */
-_Noreturn void noinit_log_thread(void);
+#if NOINIT_LOG_PROCESS_THREAD
+void noinit_log_thread(void);
+#endif
 
 /*
  * The scheduler can no longer be relied on. Back ends are told, everything that waits is handed to them, and from now on each entry is
@@ -101,8 +109,10 @@ bool noinit_log_is_panic(void);
 noinit_result_t noinit_log_clock_set(uint32_t (*clock)(void), uint32_t frequency);
 noinit_result_t noinit_log_clock_set_64(uint64_t (*clock)(void), uint32_t frequency);
 
-/* Ticks a second; 1,000 unless a clock was set. Any context. */
+/* Ticks a second: 1,000 unless a clock was set. Any context. */
+#if NOINIT_LOG_CLOCK
 uint32_t noinit_log_frequency(void);
+#endif
 
 /* What the port adds, each only where the option is used ------------------------------------------------------------------------- */
 

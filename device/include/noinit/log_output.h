@@ -5,7 +5,7 @@
  *     NOINIT_LOG_OUTPUT_DEFINE(output, put, buffer, sizeof buffer);
  *     noinit_log_output_message(&output, message, NOINIT_LOG_OUTPUT_TIMESTAMP | NOINIT_LOG_OUTPUT_LEVEL);
  *
- * A line: [tag ][stamp ]<level> [thread ][domain/]source: text. Up to 560 bytes of stack, no heap, no recursion.
+ * A line: [tag ][stamp ]<level> [thread ][domain/]source: text. No heap, no recursion; what stack it takes stands in the size table.
  */
 #ifndef NOINIT_LOG_OUTPUT_H
 #define NOINIT_LOG_OUTPUT_H
@@ -43,7 +43,7 @@ typedef struct {
     const char *hostname; /* syslog; NULL: noinit */
 } noinit_log_output_state_t;
 
-typedef struct {
+typedef struct noinit_log_output {
     noinit_log_output_function_t function;
     noinit_log_output_state_t *state;
     uint8_t *buffer;

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "noinit/arch.h"
 #include "noinit/config.h"
 #include "noinit/port.h"
 
@@ -14,17 +15,18 @@ typedef struct {
     uint32_t low;
     uint32_t high;
 } noinit_log_uptime_t;
-extern noinit_log_uptime_t noinit_log_uptime;
+extern noinit_log_uptime_t noinit_log_uptime[NOINIT_CORES];
 
 /* Milliseconds since the start. Locked, or in a fault handler. */
 static inline uint64_t noinit_log_uptime_now(void)
 {
+    noinit_log_uptime_t *uptime = &noinit_log_uptime[NOINIT_ARCH_CORE()];
     const uint32_t low = noinit_port_uptime_ms();
-    if (low < noinit_log_uptime.low) {
-        noinit_log_uptime.high++;
+    if (low < uptime->low) {
+        uptime->high++;
     }
-    noinit_log_uptime.low = low;
-    return (uint64_t)noinit_log_uptime.high << 32 | low;
+    uptime->low = low;
+    return (uint64_t)uptime->high << 32 | low;
 }
 
 /* Ticks. Locked, or in a fault handler. */
@@ -38,7 +40,14 @@ static inline uint64_t noinit_log_now(void)
 #endif
 
 /* Ticks a second. */
+#if NOINIT_LOG_CLOCK
 uint32_t noinit_log_frequency(void);
+#else
+static inline uint32_t noinit_log_frequency(void)
+{
+    return 1000u;
+}
+#endif
 
 /* Reads the clock, so that no wrap is missed: called by noinit_alive. Locks for a moment. Any context. */
 void noinit_log_clock_alive(void);
