@@ -6,6 +6,10 @@
 
 #include "noinit/log.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * Exception entry for the vector table's fault slots (HardFault, and where they exist MemManage, BusFault, UsageFault, NMI).
  * Switches to its own stack, captures, marks the reason and resets.
@@ -42,38 +46,19 @@ void noinit_crash_regions(const noinit_crash_region_t *regions, uint32_t count);
     } while (0)
 
 /* The same where it is already known that something is wrong. Never returns. */
-#define NOINIT_ASSERT_FAILED(...)                                                                                         \
-    do {                                                                                                                  \
-        if (0) {                                                                                                          \
-            noinit_log_check(__VA_ARGS__);                                                                                \
-        }                                                                                                                 \
-        NOINIT_LOG_JOIN_(NOINIT_LOG_JOIN_(NOINIT_ASSERT_, NOINIT_LOG_COUNT_(__VA_ARGS__)), _)(__VA_ARGS__);               \
+#define NOINIT_ASSERT_FAILED(...)                               \
+    do {                                                        \
+        if (0) {                                                \
+            noinit_log_check(__VA_ARGS__);                      \
+        }                                                       \
+        NOINIT_LOG_WORDS_(noinit_assert_failed, __VA_ARGS__);   \
     } while (0)
 
-/* What the macro calls: the site and the shape of its arguments as in noinit_log_short. */
-_Noreturn void noinit_assert_failed(uintptr_t site_and_shape, ...);
+/* What the macro calls: the site with the count of its words in the two lowest bits. */
+__attribute__((noreturn)) void noinit_assert_failed(uintptr_t site, ...);
 
-/* clang-format off */
-#define NOINIT_ASSERT_WORD_(x) _Static_assert(NOINIT_LOG_IS_WORD_(x), "an assertion takes integers of at most 32 bits and pointers")
-#define NOINIT_ASSERT_0_(format) \
-    NOINIT_LOG_DESCRIBE_(0, 0, format, 0); \
-    noinit_assert_failed(NOINIT_LOG_SHORT_ID_(1u))
-#define NOINIT_ASSERT_1_(format, a) \
-    NOINIT_ASSERT_WORD_(a); \
-    NOINIT_LOG_DESCRIBE_(0, 1, format, NOINIT_LOG_B_(a), 0); \
-    noinit_assert_failed(NOINIT_LOG_SHORT_ID_(2u | NOINIT_LOG_S_(a, 0)), NOINIT_LOG_V_(a))
-#define NOINIT_ASSERT_2_(format, a, b) \
-    NOINIT_ASSERT_WORD_(a); \
-    NOINIT_ASSERT_WORD_(b); \
-    NOINIT_LOG_DESCRIBE_(0, 2, format, NOINIT_LOG_B_(a), NOINIT_LOG_B_(b), 0); \
-    noinit_assert_failed(NOINIT_LOG_SHORT_ID_(4u | NOINIT_LOG_S_(a, 0) | NOINIT_LOG_S_(b, 1)), NOINIT_LOG_V_(a), NOINIT_LOG_V_(b))
-#define NOINIT_ASSERT_3_(format, a, b, c) \
-    NOINIT_ASSERT_WORD_(a); \
-    NOINIT_ASSERT_WORD_(b); \
-    NOINIT_ASSERT_WORD_(c); \
-    NOINIT_LOG_DESCRIBE_(0, 3, format, NOINIT_LOG_B_(a), NOINIT_LOG_B_(b), NOINIT_LOG_B_(c), 0); \
-    noinit_assert_failed(NOINIT_LOG_SHORT_ID_(8u | NOINIT_LOG_S_(a, 0) | NOINIT_LOG_S_(b, 1) | NOINIT_LOG_S_(c, 2)), \
-                         NOINIT_LOG_V_(a), NOINIT_LOG_V_(b), NOINIT_LOG_V_(c))
-/* clang-format on */
+#ifdef __cplusplus
+}
+#endif
 
 #endif

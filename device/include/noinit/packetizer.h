@@ -9,6 +9,10 @@
 #include "noinit/config.h"
 #include "noinit/result.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The smallest buffer that noinit_packetizer_get_chunk accepts. */
 #if NOINIT_CHUNK_CRC
 #define NOINIT_CHUNK_MIN 10u
@@ -29,5 +33,9 @@ noinit_result_t noinit_packetizer_ack(const uint8_t *acks, size_t size);
 
 /* The link lost something: send again, from its start, whatever is not acknowledged. */
 void noinit_packetizer_resend(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #include "noinit/arch.h"
 #include "noinit/port.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Bit 15: unexpected. Bit 14: the project's own. Bits 0 to 7: the number. */
 #define NOINIT_REASON_UNEXPECTED 0x8000u
 #define NOINIT_REASON_POWER_ON 0x0001u
@@ -39,7 +43,7 @@ __attribute__((always_inline)) static inline void noinit_reboot_mark(uint16_t re
 }
 
 /* Marks and resets. */
-_Noreturn __attribute__((always_inline)) static inline void noinit_reboot(uint16_t reason)
+__attribute__((noreturn, always_inline)) static inline void noinit_reboot(uint16_t reason)
 {
     noinit_reboot_mark(reason);
     noinit_port_reset();
@@ -50,5 +54,9 @@ uint32_t noinit_reboot_unexpected_count(void);
 
 /* Called about once a second: remembers the uptime, so that the next start knows how long this boot lasted at least. */
 void noinit_alive(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -29,6 +29,20 @@ void noinit_cbor_head(noinit_cbor_t *cbor, uint8_t major, uint32_t number)
     }
 }
 
+void noinit_cbor_uint64(noinit_cbor_t *cbor, uint64_t number)
+{
+    if (number >> 32 == 0) {
+        noinit_cbor_head(cbor, NOINIT_CBOR_UINT, (uint32_t)number);
+        return;
+    }
+    /* 27: 8 bytes follow. */
+    noinit_cbor_byte(cbor, 27);
+    for (uint32_t shift = 64u; shift > 0;) {
+        shift -= 8u;
+        noinit_cbor_byte(cbor, (uint8_t)(number >> shift));
+    }
+}
+
 void noinit_cbor_pair(noinit_cbor_t *cbor, uint8_t key, uint32_t number)
 {
     noinit_cbor_byte(cbor, key);

@@ -27,6 +27,9 @@ void noinit_cbor_raw(noinit_cbor_t *cbor, const volatile void *bytes, uint32_t s
 /* A major type with its number: a value, a length or a count, in the shortest form. */
 void noinit_cbor_head(noinit_cbor_t *cbor, uint8_t major, uint32_t number);
 
+/* An unsigned value of 64 bits. */
+void noinit_cbor_uint64(noinit_cbor_t *cbor, uint64_t number);
+
 /* The small integers of the formats in one call: a map key and the number behind it. */
 void noinit_cbor_pair(noinit_cbor_t *cbor, uint8_t key, uint32_t number);
 

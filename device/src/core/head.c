@@ -4,7 +4,7 @@
 #include "core/store.h"
 
 /* Continues the CRC over the layout: a copy written by another layout has a wrong CRC here. */
-#define LAYOUT_SEED 0x31444148u
+#define LAYOUT_SEED 0x32444148u
 
 typedef struct {
     noinit_head_t head;
@@ -45,6 +45,7 @@ void noinit_head_publish(void)
     NOINIT_STORE(copy->head.generation, generation);
     NOINIT_ARCH_PUBLISH();
     NOINIT_STORE(copy->crc, crc_of(&copy->head));
+    NOINIT_ARCH_FLUSH(copy, sizeof *copy);
     /* Last: a fault handler that comes in before begins anew with the same copy, and leaves the whole one alone. */
     noinit_head.generation = generation;
 }
@@ -64,6 +65,11 @@ uint32_t noinit_head_take_message_id(void)
     return (noinit_head.origin.key.lineage + take(&noinit_head.messages)) & 0xffffffu;
 }
 
+uint32_t noinit_head_take_sequence(void)
+{
+    return take(&noinit_head.sequence);
+}
+
 extern const noinit_build_id_t __noinit_build_id;
 
 const noinit_build_id_t *noinit_build_id(void)
@@ -72,20 +78,14 @@ const noinit_build_id_t *noinit_build_id(void)
     return note->name_size == 4u && note->type == 3u && note->size >= 8u && note->size <= 32u ? note : NULL;
 }
 
-void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_segment_t *origin)
+void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_origin_t *origin, uint32_t sequence)
 {
-    uint32_t sequence = 0;
-    if (kind == NOINIT_RECORD_REBOOT) {
-        sequence = noinit_head.sequence;
-    } else if (kind != NOINIT_RECORD_BOOT) {
-        sequence = take(&noinit_head.sequence);
-    }
     const bool has_build = kind >= NOINIT_RECORD_CRASH;
     noinit_cbor_byte(cbor, NOINIT_CBOR_MAP | (has_build ? 5u : 4u));
-    const uint32_t numbers[] = {kind, origin->key.lineage, origin->key.boot, sequence};
-    for (uint8_t key = 0; key < 4u; key++) {
-        noinit_cbor_pair(cbor, key, numbers[key]);
-    }
+    noinit_cbor_pair(cbor, 0, kind);
+    noinit_cbor_pair(cbor, 1, origin->key.lineage);
+    noinit_cbor_pair(cbor, 2, origin->key.boot);
+    noinit_cbor_pair(cbor, 3, sequence);
     if (has_build) {
         noinit_cbor_byte(cbor, 4);
         noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, origin->build, sizeof origin->build);

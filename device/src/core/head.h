@@ -16,7 +16,7 @@
 
 typedef struct {
     uint32_t generation; /* the copy with the later one counts */
-    noinit_segment_t origin; /* this boot, and its firmware */
+    noinit_origin_t origin; /* this boot, and its firmware */
     uint32_t sequence;   /* of the next record; counts through the lineage */
     uint32_t messages;   /* given message ids */
     uint32_t unexpected; /* unexpected reboots since power-on */
@@ -25,8 +25,15 @@ typedef struct {
 /* The head as it is; changes count once they are published. */
 extern noinit_head_t noinit_head;
 
-/* Whether noinit_init has come to its end: before, nothing is recorded. Any context. */
+/* Whether the start-up work is done: before, nothing is recorded. Any context. */
 extern bool noinit_is_open;
+
+/*
+ * The start-up work of this core (init.c): noinit_init and noinit_init_core do it, or the first log call before them. True: its ring takes
+ * entries, now or since before. False: another context of this core is at it, the first core has not done its own, or it failed; the line is
+ * lost, and counted. Any context.
+ */
+bool noinit_start(void);
 
 /* Loads the newest whole copy; false if there is none. noinit_init only. */
 bool noinit_head_recover(void);
@@ -59,14 +66,17 @@ typedef struct {
 /* NULL where the note is not one. */
 const noinit_build_id_t *noinit_build_id(void);
 
+/* The number of a record of this lineage: given once. Any context. */
+uint32_t noinit_head_take_sequence(void);
+
 /*
- * A record's head (docs/formats/record.md), with its number: 0 for a boot, the next one for a reboot (the start that writes it takes it
- * with the whole head), a taken one for what may outlive the firmware that wrote it; that says its build as well.
+ * A record's head (docs/formats/record.md). What may outlive the firmware that wrote it says its build as well. `sequence` is 0 for a boot,
+ * noinit_head.sequence for a reboot (the start that writes it takes it with the whole head), else a taken one.
  */
 #define NOINIT_RECORD_BOOT 1u
 #define NOINIT_RECORD_REBOOT 2u
 #define NOINIT_RECORD_CRASH 3u
 #define NOINIT_RECORD_LOG 4u
-void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_segment_t *origin);
+void noinit_record_head(noinit_cbor_t *cbor, uint32_t kind, const noinit_origin_t *origin, uint32_t sequence);
 
 #endif

@@ -1,8 +1,21 @@
 #include "core/head.h"
+#include "core/store.h"
 #include "crash/crash_slot.h"
 #include "log/log_ring.h"
 #include "noinit/noinit.h"
 #include "reboot/boot_records.h"
+
+/* How far a core's start-up work is. */
+#define NEVER 0u
+#define RUNNING 1u
+#define DONE 2u
+
+static struct {
+    volatile uint8_t state;
+    bool is_told;  /* noinit_init or noinit_init_core has said so */
+    int8_t result;
+    uint32_t lost; /* log calls that came while it ran */
+} starts[NOINIT_CORES];
 
 /* Turns the head of the boot before into that of this one. `reason` ended the boot before. */
 static void step_head(const noinit_build_id_t *build, bool is_whole, uint16_t hardware, uint16_t reason)
@@ -24,15 +37,30 @@ static void step_head(const noinit_build_id_t *build, bool is_whole, uint16_t ha
     }
 }
 
+#if NOINIT_RAM_ECC
+/* Linker script: what outlives a reset, in multiples of 8 bytes. */
+extern uint64_t __noinit_start[], __noinit_end[], __noinit_log_start[], __noinit_log_end[];
+
+/* Gives every word a right check, in stores that need not read what was there. */
+static void write_first(void)
+{
+    if (noinit_port_ram_is_unwritten()) {
+        for (volatile uint64_t *word = __noinit_start; word < __noinit_end; word++) {
+            *word = 0;
+        }
+        for (volatile uint64_t *word = __noinit_log_start; word < __noinit_log_end; word++) {
+            *word = 0;
+        }
+    }
+}
+#endif
+
 /*
- * The records of the boot that ended and of the one that begins go into their ring first, the head is published last. A reset in between
+ * The records of the boot that ended and of the one that begins go into their slots first, the head is published last. A reset in between
  * makes the next start write them again under the same identity, which the server takes for the same record.
  */
-noinit_result_t noinit_init(void)
+static noinit_result_t open_boot(void)
 {
-    if (noinit_is_open) {
-        return NOINIT_ERR_ALREADY;
-    }
     const noinit_build_id_t *build = noinit_build_id();
     if (build == NULL) {
         return NOINIT_ERR_NO_BUILD_ID;
@@ -40,9 +68,10 @@ noinit_result_t noinit_init(void)
     if (((uintptr_t)&noinit_last_seen & 7u) != 0) {
         return NOINIT_ERR_MISALIGNED;
     }
-
+#if NOINIT_RAM_ECC
+    write_first();
+#endif
     const bool is_whole = noinit_head_recover();
-    (void)noinit_ring_recover(&noinit_boot_ring);
     const uint16_t hardware = noinit_boot_cause();
     const uint16_t reason = is_whole ? noinit_boot_records_close() : 0u;
     step_head(build, is_whole, hardware, reason);
@@ -50,8 +79,49 @@ noinit_result_t noinit_init(void)
     noinit_head_publish();
 
     noinit_boot_records_begin();
-    noinit_log_begin();
     noinit_crash_begin();
     noinit_is_open = true;
     return NOINIT_OK;
+}
+
+bool noinit_start(void)
+{
+    const uint32_t core = NOINIT_ARCH_CORE();
+    const uint32_t lock = noinit_arch_lock();
+    const uint32_t state = starts[core].state;
+    if (state == NEVER && (core == 0 || noinit_is_open)) {
+        starts[core].state = RUNNING;
+    } else if (state != DONE) {
+        starts[core].lost++;
+    }
+    noinit_arch_unlock(lock);
+    if (state == NEVER && starts[core].state == RUNNING) {
+        noinit_result_t result = core == 0 ? open_boot() : NOINIT_OK;
+        if (result == NOINIT_OK) {
+            result = noinit_log_begin(core);
+        }
+        starts[core].result = (int8_t)result;
+        starts[core].state = DONE;
+        noinit_ring_lose(&noinit_log_rings[core], starts[core].lost);
+    }
+    return starts[core].state == DONE && starts[core].result == NOINIT_OK;
+}
+
+noinit_result_t noinit_init_core(void)
+{
+    const uint32_t core = NOINIT_ARCH_CORE();
+    (void)noinit_start();
+    if (starts[core].state != DONE) {
+        return NOINIT_ERR_NOT_STARTED;
+    }
+    if (starts[core].is_told) {
+        return NOINIT_ERR_ALREADY;
+    }
+    starts[core].is_told = starts[core].result == NOINIT_OK;
+    return (noinit_result_t)starts[core].result;
+}
+
+noinit_result_t noinit_init(void)
+{
+    return noinit_init_core();
 }

@@ -95,7 +95,7 @@ bool noinit_crash_open(noinit_crash_writer_t *writer, const noinit_crash_cause_t
     cbor->size = 0;
     writer->item = 0;
     writer->is_cut = false;
-    noinit_record_head(cbor, NOINIT_RECORD_CRASH, &noinit_head.origin);
+    noinit_record_head(cbor, NOINIT_RECORD_CRASH, &noinit_head.origin, noinit_head_take_sequence());
     open_item(writer, 3, 1);
     noinit_cbor_head(cbor, NOINIT_CBOR_MAP, 3u + (cause->exception != 0 ? 1u : 0u) + (cause->assertion_size != 0 ? 1u : 0u));
     noinit_cbor_pair(cbor, 0, cause->cause);

@@ -1,15 +1,11 @@
 #include "noinit/packetizer.h"
 
-#include "core/cbor.h"
 #include "core/crc.h"
 #include "core/head.h"
-#include "core/store.h"
 #include "crash/crash_slot.h"
-#include "log/log_ring.h"
+#include "packetizer/log_source.h"
 #include "reboot/boot_records.h"
 
-/* A log record around its entries: head 5 + 3 × 5 + 9, map with number, length and dropped 17. */
-#define PREFIX_MAX 48u
 #define TRAILER_BYTES 4u
 
 #define FLAG_FIRST 1u
@@ -19,170 +15,95 @@
 #define ACK_DURABLE 1u
 #define ACK_RESERVED 0xfcu
 
+/* What a message carries. */
+#define NOTHING 0u
+#define BOOT 1u
+#define CRASH 2u
+#define LOG 3u
+
 /*
- * The one message that is being sent or waits for its acknowledgement: a prefix built here, a body that stays where it was recorded, and
- * the CRC-32 of both.
+ * The one message that is being sent or waits for its acknowledgement. Its content stays where it was recorded and is read from there byte
+ * by byte, with the CRC-32 going along; a log's begins with a prefix that is written anew for each chunk that has to do with it.
  */
-typedef struct {
-    uint32_t content_size;     /* prefix and body; 0: no message */
-    const noinit_ring_t *ring; /* whose entries it carries; NULL: the crash record */
-    uint32_t first_number;     /* of its entries, which an acknowledgement frees */
-    uint32_t end_number;
-    const uint8_t *body;       /* a ring's memory, or the body itself */
-    uint32_t body_mask;
-    uint32_t body_start;
-    uint32_t id;
-    uint32_t sent;             /* bytes handed out in this pass */
-    uint32_t crc;              /* of the content among them */
-    uint32_t acknowledged;     /* bytes from the start that the server holds */
+static struct {
+    uint32_t kind;
+    uint32_t content_size;
+    const uint8_t *body;   /* a boot's or a crash's */
     uint32_t prefix_size;
-    uint8_t prefix[PREFIX_MAX];
-} message_t;
+    uint32_t id;
+    uint32_t sent;         /* bytes handed out in this pass */
+    uint32_t crc;          /* of the content among them */
+    uint32_t acknowledged; /* bytes from the start that the server holds */
+} current;
 
-static message_t current;
-
-static void use_ring(const noinit_ring_t *ring, uint32_t start)
+#if NOINIT_PACKETIZER_LOG
+static uint32_t put_prefix(uint8_t *bytes)
 {
-    current.ring = ring;
-    current.body = ring->data;
-    current.body_mask = ring->capacity - 1u;
-    current.body_start = start;
+    noinit_cbor_t cbor = {.data = bytes, .capacity = NOINIT_LOG_SOURCE_PREFIX_MAX};
+    noinit_log_source_prefix(&cbor, current.content_size - current.prefix_size);
+    return cbor.size;
 }
-
-/* Boot and reboot records: each entry of their ring is a record without its CRC-32. */
-static void begin_boot(void)
-{
-    const noinit_ring_t *ring = &noinit_boot_ring;
-    while (ring->header->tail != ring->header->head) {
-        const noinit_ring_entry_t entry = noinit_ring_entry(ring, ring->header->tail);
-        current.first_number = ring->header->tail_number;
-        current.end_number = current.first_number + 1u;
-        if (noinit_ring_is_sound(ring, &entry)) {
-            use_ring(ring, entry.body);
-            current.content_size = entry.size;
-            return;
-        }
-        noinit_ring_discard(ring, current.end_number);
-    }
-}
-
-/* The crash record stands in its slot as it is sent, and stays there until it is released. */
-static void begin_crash(void)
-{
-    current.ring = NULL;
-    current.body_mask = UINT32_MAX;
-    current.body_start = 0;
-    current.content_size = noinit_crash_slot_pending(&current.body);
-}
-
-/* A run of log entries of one boot, from the tail on. */
-typedef struct {
-    noinit_segment_t segment;
-    uint32_t start;
-    uint32_t end;
-    uint32_t lines; /* entries that are not a segment start */
-    uint32_t dropped;
-    bool is_sound;
-} run_t;
-
-/* With logging held off: an entry must not go while its length is read. */
-static void find_run(run_t *run)
-{
-    const noinit_ring_t *ring = &noinit_log_ring;
-    const noinit_ring_header_t *header = ring->header;
-    const uint32_t lock = noinit_arch_lock();
-    run->segment = header->segment;
-    run->start = header->tail;
-    run->end = header->tail;
-    run->lines = 0;
-    run->dropped = noinit_ring_dropped(ring);
-    run->is_sound = true;
-    current.first_number = header->tail_number;
-    current.end_number = header->tail_number;
-    while (run->end != header->head) {
-        const noinit_ring_entry_t entry = noinit_ring_entry(ring, run->end);
-        if (entry.kind != NOINIT_RING_KIND_SEGMENT) {
-            if (run->lines != 0 && entry.end - run->start > NOINIT_PACKETIZER_LOG_BYTES) {
-                break;
-            }
-            run->lines++;
-        } else if (run->end == run->start) {
-            run->is_sound = entry.size >= sizeof run->segment && noinit_ring_is_sound(ring, &entry);
-            noinit_ring_read(ring, entry.body, &run->segment, sizeof run->segment);
-        } else {
-            break;
-        }
-        run->end = entry.end;
-        current.end_number++;
-    }
-    noinit_arch_unlock(lock);
-}
-
-static void put_log_prefix(const run_t *run)
-{
-    noinit_cbor_t cbor = {.data = current.prefix, .capacity = sizeof current.prefix};
-    noinit_record_head(&cbor, NOINIT_RECORD_LOG, &run->segment);
-    noinit_cbor_byte(&cbor, NOINIT_CBOR_MAP | 3u);
-    noinit_cbor_pair(&cbor, 0, current.first_number);
-    noinit_cbor_pair(&cbor, 2, run->dropped);
-    noinit_cbor_byte(&cbor, 1);
-    noinit_cbor_head(&cbor, NOINIT_CBOR_BYTES, run->end - run->start);
-    current.prefix_size = cbor.size;
-}
-
-static void begin_log(void)
-{
-    const noinit_ring_t *ring = &noinit_log_ring;
-    for (;;) {
-        run_t run;
-        find_run(&run);
-        if (!run.is_sound) {
-            noinit_ring_discard(ring, current.end_number); /* nobody knows who wrote these */
-        } else if (run.lines != 0) {
-            put_log_prefix(&run);
-            use_ring(ring, run.start - current.prefix_size);
-            current.content_size = current.prefix_size + run.end - run.start;
-            return;
-        } else if (run.end == ring->header->head) {
-            return; /* nothing yet behind this boot's segment start */
-        } else {
-            noinit_ring_release(ring, current.end_number); /* a boot that logged nothing */
-        }
-    }
-}
-
-/* Entries may be overwritten while they are being sent; nothing is appended to the boot records after noinit_init. */
-static bool is_intact(void)
-{
-    return current.ring == NULL || current.ring->header->tail_number == current.first_number;
-}
+#endif
 
 /* In the order of need. */
 static void begin_message(void)
 {
     current.prefix_size = 0;
-    begin_boot();
+    current.kind = BOOT;
+    current.content_size = noinit_boot_records_pending(&current.body);
     if (current.content_size == 0) {
-        begin_crash();
+        current.kind = CRASH;
+        current.content_size = noinit_crash_slot_pending(&current.body);
     }
+#if NOINIT_PACKETIZER_LOG
     if (current.content_size == 0) {
-        begin_log();
+        current.kind = LOG;
+        current.content_size = noinit_log_source_begin();
+        if (current.content_size != 0) {
+            uint8_t prefix[NOINIT_LOG_SOURCE_PREFIX_MAX];
+            current.prefix_size = put_prefix(prefix);
+            current.content_size += current.prefix_size;
+        }
     }
-    if (current.content_size != 0) {
-        current.id = noinit_head_take_message_id();
-        current.sent = 0;
-        current.acknowledged = 0;
+#endif
+    if (current.content_size == 0) {
+        current.kind = NOTHING;
+        return;
     }
+    current.id = noinit_head_take_message_id();
+    current.sent = 0;
+    current.acknowledged = 0;
 }
 
 static void finish_message(void)
 {
-    current.content_size = 0;
-    if (current.ring != NULL) {
-        noinit_ring_release(current.ring, current.end_number);
-    } else {
+    if (current.kind == BOOT) {
+        noinit_boot_records_release();
+    } else if (current.kind == CRASH) {
         noinit_crash_slot_release();
     }
+#if NOINIT_PACKETIZER_LOG
+    else {
+        noinit_log_source_release();
+    }
+#endif
+    current.kind = NOTHING;
+}
+
+/*
+ * Log entries may be overwritten while they are sent. Their message then never ends; what is left goes out in another one, which says how
+ * often that happened and how many are lost.
+ */
+static bool check_intact(void)
+{
+#if NOINIT_PACKETIZER_LOG
+    if (current.kind == LOG && !noinit_log_source_is_intact()) {
+        noinit_log_source_abandon();
+        current.kind = NOTHING;
+        return false;
+    }
+#endif
+    return true;
 }
 
 static uint32_t total_size(void)
@@ -191,13 +112,20 @@ static uint32_t total_size(void)
 }
 
 /* The byte of the message at `current.sent`. Its CRC-32 goes along with the content and follows it. */
-static uint8_t next_byte(void)
+static uint8_t next_byte(const uint8_t *prefix)
 {
     const uint32_t offset = current.sent++;
     if (offset >= current.content_size) {
         return (uint8_t)(current.crc >> 8u * (offset - current.content_size));
     }
-    const uint8_t byte = offset < current.prefix_size ? current.prefix[offset] : current.body[(current.body_start + offset) & current.body_mask];
+    uint8_t byte;
+    if (current.kind != LOG) {
+        byte = current.body[offset];
+    } else if (offset < current.prefix_size) {
+        byte = prefix[offset];
+    } else {
+        byte = noinit_log_source_byte();
+    }
     current.crc = noinit_crc32(offset == 0 ? 0u : current.crc, &byte, 1);
     return byte;
 }
@@ -216,8 +144,15 @@ static uint32_t put_chunk(uint8_t *chunk, uint32_t room)
     }
     chunk[size++] = (uint8_t)offset;
     room -= NOINIT_CHUNK_CRC ? 2u : 0u;
+    uint8_t prefix[NOINIT_LOG_SOURCE_PREFIX_MAX];
+#if NOINIT_PACKETIZER_LOG
+    if (current.sent < current.prefix_size) {
+        (void)put_prefix(prefix);
+        noinit_log_source_rewind();
+    }
+#endif
     while (size < room && current.sent < total_size()) {
-        chunk[size++] = next_byte();
+        chunk[size++] = next_byte(prefix);
     }
     flags |= current.sent == total_size() ? FLAG_LAST : 0u;
     chunk[0] = (uint8_t)flags;
@@ -237,19 +172,17 @@ bool noinit_packetizer_get_chunk(uint8_t *buffer, size_t *size)
         return false;
     }
     for (;;) {
-        if (current.content_size == 0) {
+        if (current.kind == NOTHING) {
             begin_message();
         }
-        if (current.content_size == 0 || current.sent == total_size()) {
+        if (current.kind == NOTHING || current.sent == total_size()) {
             return false;
         }
         const uint32_t length = put_chunk(buffer, room);
-        if (is_intact()) {
+        if (check_intact()) {
             *size = length;
             break;
         }
-        /* The log overwrote what is being sent. The message never ends; what is left goes out under a new id, the lost counted. */
-        current.content_size = 0;
     }
 #if NOINIT_PACKETIZER_ONE_WAY
     if (current.sent == total_size()) {
@@ -291,7 +224,7 @@ static uint32_t read_varint(reader_t *reader)
 
 static void take_ack(uint32_t id, uint32_t offset, uint32_t length)
 {
-    if (current.content_size == 0 || id != current.id || offset > current.acknowledged) {
+    if (current.kind == NOTHING || id != current.id || offset > current.acknowledged) {
         return;
     }
     if (offset + length > current.acknowledged) {
@@ -300,11 +233,10 @@ static void take_ack(uint32_t id, uint32_t offset, uint32_t length)
     if (current.acknowledged < total_size()) {
         return;
     }
-    if (is_intact()) {
+    /* Where the log went on over it meanwhile, what is left comes again, and the server knows its numbers. */
+    if (check_intact()) {
         finish_message();
     }
-    /* Or the log went on over it meanwhile: what is left comes again, and the server knows its numbers. */
-    current.content_size = 0;
 }
 
 noinit_result_t noinit_packetizer_ack(const uint8_t *acks, size_t size)

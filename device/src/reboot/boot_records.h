@@ -4,7 +4,7 @@
 
 #include "core/head.h"
 
-/* All of these: noinit_init only, in this order, once the ring below is recovered. */
+/* All of these: start-up only, in this order. */
 
 /* Asks the chip why it was reset, unless an earlier start did that was cut short before it could say so; gives the reason. */
 uint16_t noinit_boot_cause(void);
@@ -18,7 +18,8 @@ void noinit_boot_records_open(const noinit_build_id_t *build, bool is_whole);
 /* After the head was published: what was retained for the boot before is over. */
 void noinit_boot_records_begin(void);
 
-/* Records that wait, oldest first, each an entry. For the packetizer. */
-extern const noinit_ring_t noinit_boot_ring;
+/* The oldest record that waits, without its CRC-32; size 0 if there is none. And that it waits no more. For the packetizer. */
+uint32_t noinit_boot_records_pending(const uint8_t **bytes);
+void noinit_boot_records_release(void);
 
 #endif

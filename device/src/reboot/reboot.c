@@ -1,12 +1,13 @@
 #include "noinit/reboot.h"
 
+#include "core/crc.h"
 #include "core/store.h"
 #include "crash/crash_slot.h"
+#include "log/clock.h"
 #include "noinit/config.h"
 #include "noinit/port.h"
 #include "reboot/boot_records.h"
 
-#define RING_MAGIC 0x4345524eu /* NREC */
 #define MARK_MAGIC 0x6b6d0000u /* with the reason in the low half; stored last */
 #define CAUSE_MAGIC 0x61630000u
 
@@ -30,15 +31,94 @@ typedef struct {
     uint32_t reason; /* CAUSE_MAGIC and the reason, or anything else: not asked */
 } cause_t;
 
+/*
+ * A record in the order of cells that it takes, from the first that is free; behind the last cell goes on the first, but no record. What
+ * says that a record begins in a cell is its CRC, which is stored last: nothing else has to be kept, and any bytes may stand there.
+ */
+#define CELL 8u
+#define RECORD_SEED 0x4345524eu /* NREC */
+typedef struct {
+    uint32_t crc;    /* of the rest */
+    uint16_t number; /* the oldest has the lowest */
+    uint16_t size;
+    uint8_t bytes[];
+} record_t;
+
 typedef struct {
     mark_t mark;
     cause_t cause;
-    noinit_ring_header_t header;
-    uint8_t data[NOINIT_REBOOT_CAPACITY];
+    _Alignas(CELL) uint8_t records[NOINIT_REBOOT_CAPACITY];
 } memory_t;
 NOINIT_RETAINED static memory_t memory;
 
-const noinit_ring_t noinit_boot_ring = {&memory.header, memory.data, NOINIT_REBOOT_CAPACITY, RING_MAGIC};
+static uint32_t crc_of(const record_t *record)
+{
+    return noinit_crc32(RECORD_SEED, &record->number, 4u + record->size);
+}
+
+static record_t *record_at(uint32_t offset)
+{
+    return (record_t *)(void *)(memory.records + offset);
+}
+
+/* The record with the lowest number (`sign` 1) or the highest (-1); NULL if there is none. */
+static record_t *find_record(int32_t sign)
+{
+    record_t *found = NULL;
+    for (uint32_t offset = 0; offset < NOINIT_REBOOT_CAPACITY; offset += CELL) {
+        record_t *record = record_at(offset);
+        if (record->size - 1u < RECORD_MAX && offset + sizeof *record + record->size <= NOINIT_REBOOT_CAPACITY && record->crc == crc_of(record) &&
+            (found == NULL || (int16_t)(record->number - found->number) * sign < 0)) {
+            found = record;
+        }
+    }
+    return found;
+}
+
+static void append_record(const noinit_cbor_t *cbor)
+{
+    const record_t *newest = find_record(-1);
+    uint32_t offset = 0;
+    uint32_t number = 0;
+    if (newest != NULL) {
+        offset = ((uint32_t)((const uint8_t *)newest - memory.records) + (uint32_t)sizeof *newest + newest->size + CELL - 1u) & ~(CELL - 1u);
+        number = newest->number + 1u;
+    }
+    if (offset + sizeof *newest + cbor->size > NOINIT_REBOOT_CAPACITY) {
+        offset = 0;
+    }
+    /* An old record's CRC goes first: a reset among these stores leaves none here rather than a mixed one. */
+    record_t *record = record_at(offset);
+    NOINIT_STORE(record->crc, ~record->crc);
+    NOINIT_ARCH_PUBLISH();
+    NOINIT_STORE(record->number, (uint16_t)number);
+    NOINIT_STORE(record->size, (uint16_t)cbor->size);
+    for (uint32_t i = 0; i < cbor->size; i++) {
+        NOINIT_STORE(record->bytes[i], cbor->data[i]);
+    }
+    NOINIT_ARCH_PUBLISH();
+    NOINIT_STORE(record->crc, crc_of(record));
+    NOINIT_ARCH_FLUSH(record, sizeof *record + record->size);
+}
+
+uint32_t noinit_boot_records_pending(const uint8_t **bytes)
+{
+    const record_t *oldest = find_record(1);
+    if (oldest == NULL) {
+        return 0;
+    }
+    *bytes = oldest->bytes;
+    return oldest->size;
+}
+
+void noinit_boot_records_release(void)
+{
+    record_t *oldest = find_record(1);
+    if (oldest != NULL) {
+        NOINIT_STORE(oldest->crc, ~oldest->crc);
+        NOINIT_ARCH_FLUSH(oldest, sizeof *oldest);
+    }
+}
 
 static bool is_marked(void)
 {
@@ -58,6 +138,7 @@ void noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr)
         NOINIT_STORE(memory.mark.lr, lr);
         NOINIT_ARCH_PUBLISH();
         NOINIT_STORE(memory.mark.reason, MARK_MAGIC | reason);
+        NOINIT_ARCH_FLUSH(&memory.mark, sizeof memory.mark);
     }
     noinit_arch_unlock(lock);
 }
@@ -67,6 +148,8 @@ void noinit_alive(void)
     /* Before noinit_init the word still speaks of the boot before. */
     if (noinit_is_open) {
         NOINIT_STORE(noinit_last_seen.uptime, noinit_port_uptime_ms());
+        NOINIT_ARCH_FLUSH(&noinit_last_seen, sizeof noinit_last_seen);
+        noinit_log_clock_alive();
     }
 }
 
@@ -116,7 +199,7 @@ uint16_t noinit_boot_records_close(void)
 
     uint8_t bytes[RECORD_MAX];
     noinit_cbor_t cbor = {.data = bytes, .capacity = sizeof bytes};
-    noinit_record_head(&cbor, NOINIT_RECORD_REBOOT, &noinit_head.origin);
+    noinit_record_head(&cbor, NOINIT_RECORD_REBOOT, &noinit_head.origin, noinit_head.sequence);
     noinit_cbor_byte(&cbor, NOINIT_CBOR_MAP | (has_mark ? 4u : 3u));
     noinit_cbor_pair(&cbor, 0, reason);
     put_hardware(&cbor);
@@ -124,7 +207,7 @@ uint16_t noinit_boot_records_close(void)
     if (has_mark) {
         put_mark(&cbor);
     }
-    noinit_ring_append(&noinit_boot_ring, NOINIT_RING_KIND_LOG, bytes, cbor.size);
+    append_record(&cbor);
     return reason;
 }
 
@@ -142,7 +225,7 @@ void noinit_boot_records_open(const noinit_build_id_t *build, bool is_whole)
 {
     uint8_t bytes[RECORD_MAX];
     noinit_cbor_t cbor = {.data = bytes, .capacity = sizeof bytes};
-    noinit_record_head(&cbor, NOINIT_RECORD_BOOT, &noinit_head.origin);
+    noinit_record_head(&cbor, NOINIT_RECORD_BOOT, &noinit_head.origin, 0);
     noinit_cbor_byte(&cbor, NOINIT_CBOR_MAP | 6u);
     noinit_cbor_byte(&cbor, 0);
     noinit_cbor_string(&cbor, NOINIT_CBOR_BYTES, build->bytes, build->size);
@@ -152,7 +235,7 @@ void noinit_boot_records_open(const noinit_build_id_t *build, bool is_whole)
     noinit_cbor_byte(&cbor, is_whole ? NOINIT_CBOR_TRUE : NOINIT_CBOR_FALSE);
     noinit_cbor_pair(&cbor, 4, noinit_head.unexpected);
     put_text(&cbor, 5, noinit_port_hardware());
-    noinit_ring_append(&noinit_boot_ring, NOINIT_RING_KIND_LOG, bytes, cbor.size);
+    append_record(&cbor);
 }
 
 void noinit_boot_records_begin(void)
