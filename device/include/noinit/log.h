@@ -68,7 +68,7 @@
 #define NOINIT_LOG_INSTANCE_POINTER(name) NOINIT_LOG_SOURCE_CONST_ noinit_source_t *name
 #define NOINIT_LOG_INSTANCE_REGISTER(module, instance, level) \
     NOINIT_LOG_DEFINE_SOURCE_(module##_##instance, #module "." #instance, level, 1)
-#define NOINIT_LOG_INSTANCE(module, instance) (&noinit_source_##module##_##instance)
+#define NOINIT_LOG_INSTANCE(module, instance) (&noinit_module_##module##_##instance)
 #ifdef __cplusplus /* where C++17 has no designators: give it in its place */
 #define NOINIT_LOG_INSTANCE_INIT(name, module, instance) NOINIT_LOG_INSTANCE(module, instance)
 #else

@@ -327,7 +327,9 @@ NOINIT_LOG_OVERLOAD_(decltype(nullptr), NOINIT_LOG_TYPE_POINTER, noinit_log_poin
 #endif
 
 /* Descriptors have a section each: a common one would clash where one stands in an inline function of C++. */
-#if NOINIT_LOG_TEXT
+#if NOINIT_LOG_TEXT && (defined(__pic__) || defined(__PIC__)) /* a host's program: they hold addresses that its loader fills in */
+#define NOINIT_LOG_SECTION_ __attribute__((section(".data.rel.ro.noinit_log." NOINIT_LOG_TEXT_(__COUNTER__)), aligned(16)))
+#elif NOINIT_LOG_TEXT
 #define NOINIT_LOG_SECTION_ __attribute__((section(".rodata.noinit_log." NOINIT_LOG_TEXT_(__COUNTER__)), aligned(16)))
 #else
 #define NOINIT_LOG_SECTION_ __attribute__((section("noinit_log." NOINIT_LOG_TEXT_(__COUNTER__)), aligned(16)))
@@ -552,19 +554,19 @@ NOINIT_LOG_INLINE_ int noinit_log_limits(const char *format, unsigned size)
 
 /* The same linker symbol in C, in C++ and in every namespace. */
 #define NOINIT_LOG_DECLARE_SOURCE_(name) \
-    extern NOINIT_LOG_SOURCE_CONST_ noinit_source_t noinit_source_##name __asm__("noinit_source_" #name)
+    extern NOINIT_LOG_SOURCE_CONST_ noinit_source_t noinit_module_##name __asm__("noinit_module_" #name)
 
 #define NOINIT_LOG_DEFINE_SOURCE_(name, text, level_, kind)                                                                           \
     NOINIT_LOG_DECLARE_SOURCE_(name);                                                                                                 \
-    NOINIT_LOG_SOURCE_CONST_ noinit_source_t noinit_source_##name = {NOINIT_LOG_FILTERS_(NOINIT_LOG_RESOLVE_(level_))};               \
-    NOINIT_LOG_DESCRIBE_SOURCE_(noinit_source_descriptor_##name, NOINIT_LOG_RESOLVE_(level_), kind, &noinit_source_##name, text);     \
+    NOINIT_LOG_SOURCE_CONST_ noinit_source_t noinit_module_##name = {NOINIT_LOG_FILTERS_(NOINIT_LOG_RESOLVE_(level_))};               \
+    NOINIT_LOG_DESCRIBE_SOURCE_(noinit_module_descriptor_of_##name, NOINIT_LOG_RESOLVE_(level_), kind, &noinit_module_##name, text);     \
     NOINIT_LOG_DEFINE_ENTRY_(name, text, level_)
 
 /* Without a filter there is nothing to look a source up for. */
 #if NOINIT_LOG_RUNTIME_FILTER
 #define NOINIT_LOG_DEFINE_ENTRY_(name_, text_, level_)                                                                            \
-    __attribute__((section("noinit_sources"), used)) static const noinit_source_entry_t noinit_source_entry_##name_ = {           \
-        &noinit_source_##name_, &noinit_source_descriptor_##name_, NOINIT_LOG_SOURCE_NAME_(text_),                                \
+    __attribute__((section("noinit_sources"), used)) static const noinit_source_entry_t noinit_module_entry_of_##name_ = {           \
+        &noinit_module_##name_, &noinit_module_descriptor_of_##name_, NOINIT_LOG_SOURCE_NAME_(text_),                                \
         (uint8_t)NOINIT_LOG_RESOLVE_(level_)}
 #else
 #define NOINIT_LOG_DEFINE_ENTRY_(name, text, level) struct noinit_log_nothing
@@ -583,8 +585,8 @@ NOINIT_LOG_INLINE_ int noinit_log_limits(const char *format, unsigned size)
 #define NOINIT_LOG_USE_SOURCE_(name, level)                                                                                    \
     _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")                                              \
     _Pragma("GCC diagnostic ignored \"-Wattributes\"")                                                                         \
-    NOINIT_LOG_DESCRIBE_SOURCE_(noinit_log_module_, NOINIT_LOG_RESOLVE_(level), 0, &noinit_source_##name, #name);              \
-    static NOINIT_LOG_SOURCE_CONST_ noinit_source_t *const noinit_log_source_ __attribute__((unused)) = &noinit_source_##name; \
+    NOINIT_LOG_DESCRIBE_SOURCE_(noinit_log_module_, NOINIT_LOG_RESOLVE_(level), 0, &noinit_module_##name, #name);              \
+    static NOINIT_LOG_SOURCE_CONST_ noinit_source_t *const noinit_log_source_ __attribute__((unused)) = &noinit_module_##name; \
     NOINIT_LOG_LEVEL_SET(level);                                                                                               \
     _Pragma("GCC diagnostic pop") struct noinit_log_nothing
 

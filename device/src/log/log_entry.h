@@ -17,7 +17,7 @@
 /* 1 where the ring does not want a site's level, so that only a back end can have asked for it. */
 static inline uint32_t noinit_log_mark(uintptr_t site, const noinit_source_t *source)
 {
-    return ((uint32_t)site >> 2 & 3u) > source->filters >> 30 ? 1u : 0u;
+    return ((source->filters >> 30) - ((uint32_t)site >> 2 & 3u)) >> 31;
 }
 
 static inline uint32_t noinit_log_zigzag(uint32_t value)

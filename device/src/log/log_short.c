@@ -1,4 +1,5 @@
 #include <stdarg.h>
+#include <stdbool.h>
 
 #include "core/store.h"
 #include "log/clock.h"
@@ -22,36 +23,60 @@ typedef struct {
     uint32_t sum;
 } cursor_t;
 
+/* One step of the check. GCC makes two instructions of it where one will do, for each byte of every entry. */
+__attribute__((always_inline)) static inline uint32_t step(uint32_t sum, uint32_t byte)
+{
+#if defined(__thumb2__)
+    __asm__("add %0, %1, %0, ror #31" : "+r"(sum) : "r"(byte));
+    return sum;
+#else
+    return (sum << 1 | sum >> 31) + byte;
+#endif
+}
+
 __attribute__((always_inline)) static inline void put_byte(cursor_t *cursor, uint32_t byte)
 {
     NOINIT_STORE(*cursor->next, (uint8_t)byte);
     cursor->next++;
-    cursor->sum = (cursor->sum << 1 | cursor->sum >> 31) + byte;
+    cursor->sum = step(cursor->sum, byte);
 }
 
 __attribute__((always_inline)) static inline void put_varint(cursor_t *cursor, uint32_t value)
 {
-    while (value >= 0x80u) {
+    for (; value >= 0x80u; value >>= 7) {
         put_byte(cursor, (value & 0x7fu) | 0x80u);
-        value >>= 7;
     }
     put_byte(cursor, value);
 }
 
-/* No room in the open block, or the first call of all: the long way, with the exact length. */
+#if NOINIT_CORES == 1
+extern uint8_t __noinit_log_start[]; /* linker script */
+#endif
+
+__attribute__((always_inline)) static inline noinit_ring_header_t *header_of_ring(void)
+{
+#if NOINIT_CORES == 1
+    return (noinit_ring_header_t *)(void *)__noinit_log_start;
+#else
+    return noinit_log_rings[NOINIT_ARCH_CORE()].header;
+#endif
+}
+
+/* No room in the open block, the first call of all, or a clock that wrapped: the long way, with the exact length. */
 __attribute__((noinline)) static void log_slow(uintptr_t site, const noinit_source_t *source, va_list *arguments)
 {
-    const uint32_t count = (uint32_t)site & 3u;
     const uint32_t id = NOINIT_LOG_ID(site);
-    uint32_t words[WORDS_MAX];
-    uint32_t length = noinit_log_varint_size(id);
+    uint32_t words[1u + WORDS_MAX] = {id};
+    uint32_t length = 0;
+    const uint32_t count = 1u + ((uint32_t)site & 3u);
     for (uint32_t i = 0; i < count; i++) {
-        words[i] = noinit_log_zigzag(va_arg(*arguments, uint32_t));
+        if (i > 0) {
+            words[i] = noinit_log_zigzag(va_arg(*arguments, uint32_t));
+        }
         length += noinit_log_varint_size(words[i]);
     }
     noinit_ring_writer_t writer;
     if (noinit_log_reserve(&writer, length, noinit_log_mark(site, source))) {
-        noinit_log_varint(&writer, id);
         for (uint32_t i = 0; i < count; i++) {
             noinit_log_varint(&writer, words[i]);
         }
@@ -60,48 +85,71 @@ __attribute__((noinline)) static void log_slow(uintptr_t site, const noinit_sour
 }
 
 /*
+ * The clock's low half, for an entry that can be told from the one before by it; false where the high half counts too. The default clock
+ * is read as noinit_log_now reads it, without carrying what did not wrap.
+ */
+__attribute__((always_inline)) static inline bool read_clock(const noinit_ring_state_t *state, uint32_t *now)
+{
+#if NOINIT_LOG_CLOCK
+    const uint64_t ticks = noinit_log_now();
+    *now = (uint32_t)ticks;
+    return (uint32_t)(ticks >> 32) == state->last_stamp_high && *now >= state->last_stamp && *now - state->last_stamp < 0x80000000u;
+#else
+    *now = noinit_port_uptime_ms();
+    if (*now < state->last_stamp || (int32_t)(*now - state->last_stamp) < 0) {
+        return false;
+    }
+    noinit_log_uptime[NOINIT_ARCH_CORE()].low = *now;
+    return true;
+#endif
+}
+
+/*
  * Writes the entry where it will stand, and publishes it with the last store: no reader looks behind `head`. So it needs no open mark. It
  * never leaves its block: where the room could be too little, the slow way measures.
  */
 void noinit_log_short(uintptr_t site, const noinit_source_t *source, ...)
 {
-    va_list arguments;
-    va_start(arguments, source);
-    const noinit_ring_t *const ring = &noinit_log_rings[NOINIT_ARCH_CORE()];
-    noinit_ring_state_t *const state = ring->state;
+    noinit_ring_state_t *const state = &noinit_log_states[NOINIT_ARCH_CORE()];
     const uint32_t lock = noinit_arch_lock();
     const uint32_t next = state->next;
-    if (((0u - next) & (NOINIT_RING_BLOCK - 1u)) < ENTRY_MAX) {
+    uint32_t now = 0;
+    if (((0u - next) & (NOINIT_RING_BLOCK - 1u)) < ENTRY_MAX || !read_clock(state, &now)) {
         noinit_arch_unlock(lock);
+        va_list arguments;
+        va_start(arguments, source);
         log_slow(site, source, &arguments);
-    } else {
-        const uint64_t now = noinit_log_now();
-        const uint32_t delta = (uint32_t)now - state->last_stamp;
-        uint8_t *const entry = (uint8_t *)ring->blocks + next - 2;
-        cursor_t cursor = {entry + 1, CHECK_START};
-        put_varint(&cursor, delta << 1 | noinit_log_mark(site, source));
-        put_varint(&cursor, NOINIT_LOG_ID(site));
-        for (uint32_t left = (uint32_t)site & 3u; left > 0; left--) {
-            put_varint(&cursor, noinit_log_zigzag(va_arg(arguments, uint32_t)));
-        }
-        uint8_t *const check = cursor.next;
-        cursor.next = entry;
-        put_byte(&cursor, (uint32_t)(check - entry - 1)); /* kind 0 and a length below 31 */
-        NOINIT_STORE(*check, (uint8_t)(cursor.sum + (cursor.sum >> 8) + (cursor.sum >> 16) + (cursor.sum >> 24)));
-        NOINIT_ARCH_FLUSH(entry, check + 1 - entry);
-        NOINIT_ARCH_PUBLISH();
-        const uint32_t end = next + (uint32_t)(check - entry) + 1u;
-        state->number++;
-        state->last_stamp = (uint32_t)now;
-        state->next = end;
-        NOINIT_STORE(ring->header->head, NOINIT_RING_PLACE(end - 2u));
-        NOINIT_ARCH_FLUSH(&ring->header->head, 4u);
-        noinit_arch_unlock(lock);
-        if (noinit_log_watch != 0) {
-            noinit_log_written();
-        }
+        va_end(arguments);
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, source);
+    noinit_ring_header_t *const header = header_of_ring();
+    uint8_t *entry = (uint8_t *)header + sizeof *header + next - 2;
+    __asm__("" : "+r"(entry)); /* GCC would keep both parts of the sum, and have no register left for the words */
+    state->number++;
+    cursor_t cursor = {entry + 1, CHECK_START};
+    put_varint(&cursor, (now - state->last_stamp) << 1 | noinit_log_mark(site, source));
+    put_varint(&cursor, NOINIT_LOG_ID(site));
+    for (uint32_t left = (uint32_t)site & 3u; left > 0; left--) {
+        put_varint(&cursor, noinit_log_zigzag(va_arg(arguments, uint32_t)));
     }
     va_end(arguments);
+    uint8_t *const check = cursor.next;
+    cursor.next = entry;
+    put_byte(&cursor, (uint32_t)(check - entry - 1)); /* kind 0 and a length below 31 */
+    NOINIT_STORE(*check, (uint8_t)(cursor.sum + (cursor.sum >> 8) + (cursor.sum >> 16) + (cursor.sum >> 24)));
+    NOINIT_ARCH_FLUSH(entry, check + 1 - entry);
+    NOINIT_ARCH_PUBLISH();
+    const uint32_t end = next + (uint32_t)(check - entry) + 1u;
+    state->last_stamp = now;
+    state->next = end;
+    NOINIT_STORE(header->head, NOINIT_RING_PLACE(end - 2u));
+    NOINIT_ARCH_FLUSH(&header->head, 4u);
+    noinit_arch_unlock(lock);
+    if (noinit_log_watch != 0) {
+        noinit_log_written();
+    }
 }
 
 #endif
