@@ -210,15 +210,15 @@
 #define NOINIT_LOG_RTT_FLAGS 0xeu
 #endif
 
-/* 1: the tee to RTT, with so many bytes for text and for entries. */
+/* 1: the tee to RTT (log_rtt.h), with so many bytes for text and for entries; 0 of them: that channel stays empty. */
 #ifndef NOINIT_LOG_RTT
 #define NOINIT_LOG_RTT 0
 #endif
 #ifndef NOINIT_LOG_RTT_TEXT_BYTES
-#define NOINIT_LOG_RTT_TEXT_BYTES 512
+#define NOINIT_LOG_RTT_TEXT_BYTES (NOINIT_LOG_TEXT ? 512 : 0)
 #endif
 #ifndef NOINIT_LOG_RTT_BYTES
-#define NOINIT_LOG_RTT_BYTES 1024
+#define NOINIT_LOG_RTT_BYTES (NOINIT_LOG_TEXT ? 0 : 1024)
 #endif
 
 #ifndef __cplusplus /* every project has a C file of the SDK */

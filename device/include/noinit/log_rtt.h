@@ -1,8 +1,10 @@
 /*
- * A tee of the log to a debugger that reads memory (RTT): any viewer that looks for the id finds the control block.
+ * A tee of the log to a debugger that reads memory (RTT): any viewer that looks for the id in RAM, or for the symbol _SEGGER_RTT, finds the
+ * control block.
  *
- * Channel 0 carries text (`Terminal`, NOINIT_LOG_TEXT=1), channel 1 `noinit` the entries as they stand in the ring, for `noinit logs`:
- * without NOINIT_LOG_TEXT channel 0 stays empty. NOINIT_LOG_RTT=1 links it; it is a back end named `rtt`, on from the start.
+ * With NOINIT_LOG_TEXT channel 0, `Terminal`, carries lines of text; without it channel 1, `noinit`, carries entries
+ * (docs/formats/log-rtt.md) for `noinit logs`. NOINIT_LOG_RTT=1 links it as the back end `noinit_log_rtt`, on from the start. Nothing of it
+ * runs locked. Where a data cache lies between the processor and the debugger, the control block and the buffers must not be cached.
  */
 #ifndef NOINIT_LOG_RTT_H
 #define NOINIT_LOG_RTT_H
@@ -13,14 +15,20 @@
 #include "noinit/config.h"
 #include "noinit/log_backend.h"
 
-/* What happens where the debugger does not keep up: set by it, or here. Blocking waits outside of every lock. */
-#define NOINIT_LOG_RTT_SKIP 0u  /* what does not fit whole is left out */
-#define NOINIT_LOG_RTT_TRIM 1u  /* for text: what fits is written */
+/* What happens where the debugger does not keep up. It starts with the first; the debugger changes it as it likes, or the firmware does. */
+#define NOINIT_LOG_RTT_SKIP 0u  /* a line or an entry that does not fit whole is left out, and counted */
+#define NOINIT_LOG_RTT_TRIM 1u  /* of a line what fits is written */
 #define NOINIT_LOG_RTT_BLOCK 2u /* waits until it fits */
+
+#define NOINIT_LOG_RTT_TEXT 0u
+#define NOINIT_LOG_RTT_ENTRIES 1u
 
 extern const noinit_log_backend_t noinit_log_rtt;
 
-/* Bytes into channel 0 or 1, or nothing; false: they did not fit. One caller at a time for one channel. */
-bool noinit_log_rtt_write(uint32_t channel, const uint8_t *bytes, uint32_t size);
+/* Any context. */
+void noinit_log_rtt_mode_set(uint32_t channel, uint32_t mode);
+
+/* Makes the control block findable; the back end does it when it starts. Again: nothing. Thread. */
+void noinit_log_rtt_begin(void);
 
 #endif
