@@ -18,3 +18,8 @@ export type { LogSegmentStart } from './entries/segment.ts';
 export { mergeCores } from './merge-cores.ts';
 export { compileFormat, type FormatPart, MAX_FIELD } from './printf/format.ts';
 export { type ArgumentType, type ArgumentValue, MAX_LINE_BYTES, type PrintArguments, print } from './printf/print.ts';
+export { decodeBlockStream } from './ring/decode-block-stream.ts';
+export { decodeLogRing } from './ring/decode-log-ring.ts';
+export type { DecodedSegment, DictionaryFinder, LogRingDecoding, RingOptions } from './ring/decoded-segment.ts';
+export { findBlocks, type StreamPart } from './ring/find-blocks.ts';
+export { findRings, type RingHeader } from './ring/ring-header.ts';

@@ -11,7 +11,7 @@ export interface SiteFields {
   readonly level?: number;
   readonly line?: number;
   readonly flags?: number;
-  /** Address of the source's filter word. */
+  /** Address of the source's descriptor. */
   readonly source?: number;
   /** Address of the function's name. */
   readonly function?: number;
@@ -49,7 +49,7 @@ export function makeDescriptor(
     pointer(fields.source);
     writer.cstring(fields.name);
   } else {
-    const { format, types = [], level = 3, line = 42, flags = 0, source = APP, file = 'src/main.c' } = fields;
+    const { format, types = [], level = 3, line = 42, flags = 0, source = 0, file = 'src/main.c' } = fields;
     writer.u8(0x6e).u8(0).u8(level).u8(types.length).u16(line).u16(flags);
     pointer(source);
     pointer(fields.function ?? 0);
@@ -66,7 +66,7 @@ export function makeLogSection(
   { address = 0, ...target }: TargetFields & { readonly address?: number } = {},
 ): { readonly bytes: Uint8Array; readonly ids: readonly number[] } {
   const app = makeDescriptor({ name: 'app', source: APP }, target);
-  const parts = descriptors.map((fields) => makeDescriptor(fields, target));
+  const parts = descriptors.map((fields) => makeDescriptor('name' in fields ? fields : { source: address, ...fields }, target));
   const ids: number[] = [];
   let at = address + app.length;
   for (const part of parts) {

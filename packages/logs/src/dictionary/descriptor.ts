@@ -14,7 +14,7 @@ export interface SiteDescriptor {
   readonly isText: boolean;
   readonly isHexdump: boolean;
   readonly showsFunction: boolean;
-  /** Address of the source's filter word; 0 where the first argument says it. */
+  /** Address of the source's descriptor; says nothing where the first argument does, and for raw text and assertions. */
   readonly source: number;
   /** Address of the function's name, 0 where it is not known. */
   readonly function: number;
@@ -25,6 +25,8 @@ export interface SiteDescriptor {
 
 export interface SourceDescriptor {
   readonly kind: 'source';
+  /** Of the descriptor itself: sites name it by that. */
+  readonly address: number;
   /** Address of its filter word. */
   readonly source: number;
   /** The most verbose level that is compiled in; none where the source is silent. */
@@ -75,7 +77,7 @@ interface Found<Kind extends Descriptor> {
 function readDescriptor(bytes: Uint8Array, offset: number, id: number, target: Target): Found<Descriptor> | undefined {
   if (bytes[offset + 1] !== VERSION) return undefined;
   if (bytes[offset] === SITE_MAGIC) return readSite(bytes, offset, id, target);
-  return bytes[offset] === SOURCE_MAGIC ? readSource(bytes, offset, target) : undefined;
+  return bytes[offset] === SOURCE_MAGIC ? readSource(bytes, offset, id * ALIGNMENT, target) : undefined;
 }
 
 function readSite(bytes: Uint8Array, offset: number, id: number, target: Target): Found<SiteDescriptor> | undefined {
@@ -106,7 +108,7 @@ function readSite(bytes: Uint8Array, offset: number, id: number, target: Target)
   return { descriptor, end: text.end };
 }
 
-function readSource(bytes: Uint8Array, offset: number, target: Target): Found<SourceDescriptor> | undefined {
+function readSource(bytes: Uint8Array, offset: number, address: number, target: Target): Found<SourceDescriptor> | undefined {
   const nameStart = offset + FIXED_BYTES + target.addressSize;
   if (bytes.length < nameStart) return undefined;
   const view = viewOf(bytes, offset);
@@ -117,6 +119,7 @@ function readSource(bytes: Uint8Array, offset: number, target: Target): Found<So
   if (name === undefined) return undefined;
   const descriptor: SourceDescriptor = {
     kind: 'source',
+    address,
     source: pointerAt(view, FIXED_BYTES, target),
     level: level === 0 ? undefined : LEVELS[level],
     isInstance: kind === 1,

@@ -5,12 +5,17 @@ import type { ArgumentType } from '../printf/print.ts';
 import type { SiteDescriptor, SourceDescriptor } from './descriptor.ts';
 import type { RomImage } from './rom-image.ts';
 
+/** `address`: a string that the format prints as a pointer. */
+export type WireType = ArgumentType | 'address';
+
 /** A log site with its names looked up and its format taken apart. */
 export interface LogSite extends SiteDescriptor {
   readonly parts: readonly FormatPart[];
   /** Undefined where the first argument says it, or nobody does. */
   readonly sourceName: string | undefined;
   readonly functionName: string | undefined;
+  /** Of the arguments on the wire. */
+  readonly read: readonly WireType[];
   /** Of the arguments that are printed: without the source of an instance. */
   readonly printed: readonly ArgumentType[];
 }
@@ -35,6 +40,8 @@ export class LogDictionary {
   readonly content: DictionaryContent;
   private readonly descriptors = new Map<number, SiteDescriptor | AmbiguousSite>();
   private readonly sourceNames: ReadonlyMap<number, string>;
+  /** By the address of their descriptors; undefined where two that differ have it. */
+  private readonly siteSources: ReadonlyMap<number, string | undefined>;
   private readonly sites = new Map<number, LogSite>();
 
   constructor(content: DictionaryContent, build?: BuildId) {
@@ -42,6 +49,9 @@ export class LogDictionary {
     this.content = content;
     for (const site of content.sites) this.descriptors.set(site.id, both(this.descriptors.get(site.id), site));
     this.sourceNames = new Map(content.sources.map(({ source, name }) => [source, name]));
+    const names = new Map<number, string | undefined>();
+    for (const { address, name } of content.sources) names.set(address, (names.get(address) ?? name) === name ? name : undefined);
+    this.siteSources = names;
   }
 
   get size(): number {
@@ -71,15 +81,32 @@ export class LogDictionary {
   private open(descriptor: SiteDescriptor): LogSite {
     const name = descriptor.function === 0 ? undefined : this.findString(descriptor.function);
     const functionName = name && new TextDecoder().decode(name);
-    const { types } = descriptor;
+    const parts = compileFormat(descriptor.format);
+    const isInstance = descriptor.types[0] === 'source';
+    const types = isInstance ? descriptor.types.slice(1) : descriptor.types;
+    const wire = wireTypes(parts, types);
     return {
       ...descriptor,
-      parts: compileFormat(descriptor.format),
-      sourceName: descriptor.source === 0 ? undefined : this.findSource(descriptor.source),
+      parts,
+      sourceName: isInstance ? undefined : this.siteSources.get(descriptor.source),
       functionName,
-      printed: types[0] === 'source' ? types.slice(1) : types,
+      read: isInstance ? ['source', ...wire] : wire,
+      printed: wire.map((type) => (type === 'address' ? 'pointer' : type)),
     };
   }
+}
+
+/** Which argument each conversion takes: a width or precision of `*` takes one before it. */
+function wireTypes(parts: readonly FormatPart[], types: readonly ArgumentType[]): readonly WireType[] {
+  const wire: WireType[] = [...types];
+  let at = 0;
+  for (const part of parts) {
+    if (typeof part === 'string') continue;
+    at += (part.width === 'argument' ? 1 : 0) + (part.precision === 'argument' ? 1 : 0);
+    if (part.letter === 'p' && wire[at] === 'string') wire[at] = 'address';
+    at += 1;
+  }
+  return wire;
 }
 
 function both(known: SiteDescriptor | AmbiguousSite | undefined, site: SiteDescriptor): SiteDescriptor | AmbiguousSite {

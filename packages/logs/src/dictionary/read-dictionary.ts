@@ -36,7 +36,7 @@ export function readDictionary(elf: ElfFile): LogDictionary {
 
 /**
  * Descriptors of `noinit_log`, and those that a linker without our file put elsewhere. Of an id both are kept: whether they
- * differ is for the dictionary to say. Of a source the first counts.
+ * differ is for the dictionary to say.
  */
 export function collectContent(sections: readonly DescriptorSection[], target: Target): DictionaryContent {
   const ours = sections.filter(isOurs);
@@ -48,7 +48,7 @@ export function collectContent(sections: readonly DescriptorSection[], target: T
   }
   return {
     sites: found.filter(isSite),
-    sources: firstOfEach(found.filter(isSource)),
+    sources: found.filter(isSource),
     rom: new RomImage(loaded.filter(({ isWritable }) => isWritable !== true)),
   };
 }
@@ -56,12 +56,6 @@ export function collectContent(sections: readonly DescriptorSection[], target: T
 /** Debug sections have addresses from 0 too, which are no places in memory. */
 function mayHoldDescriptors({ name, flags, type }: ElfSection): boolean {
   return type === SHT.progbits && (name === SECTION || (flags & SHF.alloc) !== 0);
-}
-
-function firstOfEach(sources: readonly SourceDescriptor[]): readonly SourceDescriptor[] {
-  const known = new Map<number, SourceDescriptor>();
-  for (const source of sources) if (!known.has(source.source)) known.set(source.source, source);
-  return [...known.values()];
 }
 
 function isOurs({ name }: { readonly name: string }): boolean {

@@ -14,7 +14,13 @@ export function encodeDictionary({ build, content }: LogDictionary): Uint8Array 
     schema: SCHEMA,
     build: build ?? null,
     sites: content.sites.map(({ kind: _kind, types, ...site }) => ({ ...site, types: types.map(typeCode) })),
-    sources: content.sources.map(({ source, level, isInstance, name }) => [source, level ?? null, isInstance, name]),
+    sources: content.sources.map(({ address, source, level, isInstance, name }) => [
+      address,
+      source,
+      level ?? null,
+      isInstance,
+      name,
+    ]),
     rom: neededRom(content).map(({ address, bytes }) => [address, Buffer.from(deflateRawSync(bytes)).toString('base64')]),
   };
   return new TextEncoder().encode(JSON.stringify(stored));
@@ -31,8 +37,9 @@ export function parseDictionary(bytes: Uint8Array): LogDictionary {
       ...site,
       types: types.flatMap((code: number) => typeOfCode(code) ?? []),
     })),
-    sources: stored.sources.map(([source, level, isInstance, name]) => ({
+    sources: stored.sources.map(([address, source, level, isInstance, name]) => ({
       kind: 'source' as const,
+      address,
       source,
       level: level ?? undefined,
       isInstance,
@@ -47,7 +54,7 @@ interface StoredDictionary {
   readonly schema: string;
   readonly build: BuildId | null;
   readonly sites: readonly StoredSite[];
-  readonly sources: readonly (readonly [number, SourceDescriptor['level'] | null, boolean, string])[];
+  readonly sources: readonly (readonly [number, number, SourceDescriptor['level'] | null, boolean, string])[];
   /** Address, and the deflated bytes as base64. */
   readonly rom: readonly (readonly [number, string])[];
 }

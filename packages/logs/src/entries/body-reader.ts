@@ -1,7 +1,7 @@
 /** Numbers and arguments in the body of an entry. Every read is checked; `isBroken` says at the end whether one was wrong. */
-import type { LogDictionary } from '../dictionary/log-dictionary.ts';
+import type { LogDictionary, WireType } from '../dictionary/log-dictionary.ts';
 import { toByteText } from '../printf/format.ts';
-import type { ArgumentType, ArgumentValue } from '../printf/print.ts';
+import type { ArgumentValue } from '../printf/print.ts';
 
 export class BodyReader {
   readonly bytes: Uint8Array;
@@ -31,7 +31,7 @@ export class BodyReader {
     }
   }
 
-  argument(type: ArgumentType): ArgumentValue {
+  argument(type: WireType): ArgumentValue {
     switch (type) {
       case 'i32':
         return this.word();
@@ -51,6 +51,8 @@ export class BodyReader {
         return this.wide() | (this.wide() << 64n);
       case 'string':
         return this.string();
+      case 'address':
+        return this.bytes[this.at] === STRING_BY_ADDRESS && this.at < this.end ? this.address() : this.string();
     }
   }
 
@@ -80,6 +82,11 @@ export class BodyReader {
     const text = this.bytes.subarray(this.at, Math.min(this.at + length, this.end));
     this.at += text.length;
     return head & STRING_CUT ? Uint8Array.from([...text, ...ELLIPSIS]) : text;
+  }
+
+  private address(): number {
+    this.at += 1;
+    return this.varint();
   }
 
   private romString(address: number): Uint8Array {

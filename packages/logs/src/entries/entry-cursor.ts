@@ -23,6 +23,8 @@ export class EntryCursor {
   delta = 0;
   /** Only a back end wanted it. */
   isMarked = false;
+  /** Whether the stamp ends within the entry. */
+  hasStamp = false;
   /** Whether it is as it was written. */
   isIntact = false;
 
@@ -60,7 +62,8 @@ export class EntryCursor {
     this.content = at;
     this.check = at + length;
     if (this.check >= limit) return 'cut';
-    this.isIntact = this.readStamp() && checkOf(bytes, start, this.content, this.check) === bytes[this.check];
+    this.hasStamp = this.readStamp();
+    this.isIntact = this.hasStamp && checkOf(bytes, start, this.content, this.check) === bytes[this.check];
     return 'entry';
   }
 

@@ -1,7 +1,7 @@
 /** Entries become lines: what a line needs besides its entry is kept here from one entry to the next. */
 import { toHex } from '@noinit/bytes';
 import { type LogClock, type LogLine, milliseconds } from '@noinit/model';
-import type { LogDictionary, LogSite } from '../dictionary/log-dictionary.ts';
+import type { LogDictionary, LogSite, WireType } from '../dictionary/log-dictionary.ts';
 import { byteText, fromByteText } from '../printf/format.ts';
 import { type ArgumentValue, print } from '../printf/print.ts';
 import { BodyReader } from './body-reader.ts';
@@ -101,9 +101,9 @@ function withRest(line: LogLine, site: LogSite, reader: BodyReader, isHexdump: b
 }
 
 function readValues(reader: BodyReader, site: LogSite): ArgumentValue[] {
-  const { types } = site;
-  const values: ArgumentValue[] = new Array(types.length);
-  for (let index = 0; index < types.length; index++) values[index] = reader.argument(types[index] as LogSite['types'][number]);
+  const { read } = site;
+  const values: ArgumentValue[] = new Array(read.length);
+  for (let index = 0; index < read.length; index++) values[index] = reader.argument(read[index] as WireType);
   return values;
 }
 
