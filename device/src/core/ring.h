@@ -28,9 +28,13 @@
 #define NOINIT_RING_KIND_ZEPHYR 6u
 #define NOINIT_RING_KIND_OPEN 7u
 
-/* Stamp and body together; and the largest head, stamp (64 bit) and check around a body. */
-#define NOINIT_RING_LENGTH_MAX 4095u
-#define NOINIT_RING_OVERHEAD 14u
+/* Stamp and body together; the largest stamp; head, stamp and check around a body at most. */
+#define NOINIT_RING_LENGTH_MAX 4607u
+#define NOINIT_RING_STAMP_MAX 5u
+#define NOINIT_RING_OVERHEAD 9u
+
+/* An entry of at most so many bytes, all told, stands in one block; a longer one may run on over blocks. */
+#define NOINIT_RING_SHORT_MAX 32u
 
 /* Which boot. */
 typedef struct {
@@ -90,28 +94,45 @@ _Static_assert(sizeof(noinit_ring_header_t) == 88, "docs/formats/log-ring.md");
 
 #define NOINIT_RING_NO_HOLD UINT32_MAX
 
-/* What its one core works with; zero before the ring is recovered, so that the first append finds no room and looks why. */
+/* A place in the header: an offset from block 0 and its complement. */
+#define NOINIT_RING_PLACE(offset) ((offset) | ~(offset) << 16)
+
+/*
+ * What its one core works with; zero before the ring is recovered, which looks like a full block, so that the first append finds no room
+ * and looks why. Offsets are from block 0; retained memory is never asked where to store.
+ */
 typedef struct {
-    uint8_t *next;         /* where the next entry begins, in the open block */
-    uint8_t *end;          /* of the open block's payload; next == end: no room */
-    uint32_t block_count;  /* 0: not recovered */
-    uint32_t number;       /* of the next entry */
-    uint32_t last_stamp;   /* low half of the entry before's */
+    /*
+     * Offset of the next entry, plus 2: 0 - next modulo 128 is the room left in the open block. One word, so that a fault handler that
+     * comes in between two stores finds the entry before it whole or not there at all.
+     */
+    uint32_t next;
+    uint32_t number; /* of the next entry */
+    uint32_t last_stamp; /* low half of the entry before's */
     uint32_t last_stamp_high;
-    uint32_t boot_number;  /* of this boot's segment start: an open entry below it will never be closed */
+    uint32_t size;   /* of all blocks in bytes; 0: not recovered */
+    uint32_t tail;   /* start of the oldest block */
+    uint32_t sealed; /* start of the first block that is not sealed; the open one never is */
+    uint32_t boot_number; /* of this boot's first entry: an open one below it will never be closed */
     /* Lowest numbers that must not be overwritten: the reader's grant, and the entry that the back ends are at. NOINIT_RING_NO_HOLD: none. */
     uint32_t holds[2];
-    bool drops_newest;     /* the policy; with a hold in the way the newest are dropped in any case */
+    uint8_t segment;      /* running number of the segment, modulo 64, in bits 2 to 7 */
+    bool wants_segment;   /* the next entry must be a segment start */
+    bool is_damaged;      /* nobody knows how many entries recovery had to give up */
+    bool drops_newest;    /* the policy; with a hold in the way the newest are dropped in any case */
 } noinit_ring_state_t;
 
 /* Where a ring lies; in ROM, so that nothing in retained memory can lead a store outside. */
-typedef struct {
+typedef struct noinit_ring noinit_ring_t;
+struct noinit_ring {
     noinit_ring_header_t *header;
     noinit_ring_block_t *blocks;
     const uint8_t *end; /* of the region */
     uint32_t magic;
     noinit_ring_state_t *state;
-} noinit_ring_t;
+    /* Says what a segment start that is written now says, but number and crc. NULL: this ring has none. Any context, not locked. */
+    void (*describe)(const noinit_ring_t *ring, noinit_segment_t *segment);
+};
 
 /*
  * Keeps what is whole, or starts anew; seals what the boot before left. Any bytes may stand there. NOINIT_ERR_MISALIGNED, _TOO_SMALL or
@@ -119,8 +140,11 @@ typedef struct {
  */
 noinit_result_t noinit_ring_recover(const noinit_ring_t *ring);
 
-/* Opens a block with this boot's segment start; fills in number and crc. After recover, noinit_init only. */
-void noinit_ring_open_segment(const noinit_ring_t *ring, noinit_segment_t *segment);
+/*
+ * Opens a block with a segment start: after recover, and wherever the clock changed. False: no room yet; the first append that finds some
+ * does it. Thread or ISR.
+ */
+bool noinit_ring_open_segment(const noinit_ring_t *ring);
 
 /* An entry that was reserved and is being filled. `at` goes through `room` bytes, then on in the next block. */
 typedef struct {
@@ -132,10 +156,13 @@ typedef struct {
 } noinit_ring_writer_t;
 
 /*
- * Reserves an entry: its length and the open mark are stored and the index is published, in one short lock. False: no room, counted.
- * `length` is that of the body alone; `mark` is the stamp's bit 0, `now` the clock's ticks. What is then not filled stays as it was.
+ * Reserves an entry: its length, the open mark and the stamp are stored and the index is published, in one short lock. False: no room,
+ * counted. `length` is that of the body alone; `mark` is the stamp's bit 0, `now` the clock's ticks. Thread, ISR or fault.
  */
-bool noinit_ring_reserve(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t kind, uint32_t length, uint32_t mark, uint64_t now);
+bool noinit_ring_reserve(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now);
+
+/* Counts `count` entries that could not be written. Any context. */
+void noinit_ring_lose(const noinit_ring_t *ring, uint32_t count);
 
 /* Exactly `length` bytes in any number of calls; not locked. */
 void noinit_ring_fill(noinit_ring_writer_t *writer, const void *bytes, uint32_t size);
@@ -144,7 +171,10 @@ void noinit_ring_byte(noinit_ring_writer_t *writer, uint8_t byte);
 /* One store makes it an entry; then seals the blocks that are complete. */
 void noinit_ring_close(noinit_ring_writer_t *writer, uint32_t kind);
 
-/* A place in the ring, walked entry by entry; what it stands on may be overwritten under it unless it is held. */
+/* Seals blocks that are full and have no open entry; not locked while it computes. Any context, any number of them at once. */
+void noinit_ring_seal(const noinit_ring_t *ring);
+
+/* A place in the ring, walked entry by entry. What it stands on may be overwritten unless it is held; it then goes on at the oldest. */
 typedef struct {
     const noinit_ring_t *ring;
     uint32_t offset; /* from block 0 */
@@ -161,13 +191,19 @@ typedef struct {
     uint32_t size;         /* bytes of that body; those behind a block's end go on in the next */
     uint64_t stamp;
     bool is_marked;        /* only a back end wanted it */
-    bool is_sound;         /* its check is right */
+    bool is_sound;         /* it ends in time and its check is right; of an open one only the former */
 } noinit_ring_entry_t;
+
+/* Stands at the oldest entry that was not overwritten. */
+noinit_ring_cursor_t noinit_ring_oldest(const noinit_ring_t *ring);
 
 /* Stands at the oldest entry that is neither overwritten nor released. */
 noinit_ring_cursor_t noinit_ring_first(const noinit_ring_t *ring);
 
-/* The entry there; moves on. False: no more closed entries by now. Steps over what was damaged; then the number jumps. */
+/*
+ * The entry there; moves on. False: no more closed entries by now. Steps over what was damaged; then the number jumps. An open entry of an
+ * earlier boot comes as kind NOINIT_RING_KIND_OPEN. Who does not hold the entry looks at noinit_ring_tail_number after reading it.
+ */
 bool noinit_ring_next(noinit_ring_cursor_t *cursor, noinit_ring_entry_t *entry);
 
 /* Copies `size` bytes of the entry's body from byte `from` on, over block ends. */
@@ -176,7 +212,7 @@ void noinit_ring_read(const noinit_ring_t *ring, const noinit_ring_entry_t *entr
 /* Number of the oldest entry that was not overwritten. */
 uint32_t noinit_ring_tail_number(const noinit_ring_t *ring);
 
-/* Entries below `number` were read for good: retained. One reader. */
+/* Entries below `number` were read for good: retained. The one reader, any core. */
 void noinit_ring_release(const noinit_ring_t *ring, uint32_t number);
 
 /* Entries that were overwritten before they were released. */

@@ -1,23 +1,22 @@
-/* The log's ring, as noinit_init and the packetizer see it. */
+/* The log's rings, one a core: where they lie, and how each begins a boot. */
 #ifndef NOINIT_LOG_LOG_RING_H
 #define NOINIT_LOG_LOG_RING_H
 
-#include <stdint.h>
-
 #include "core/ring.h"
+#include "noinit/config.h"
 
-extern const noinit_ring_t noinit_log_ring;
+#define NOINIT_LOG_RING_MAGIC 0x474f4c4eu /* NLOG */
 
-/* Recovers the ring and opens this boot's segment. noinit_init only. */
-void noinit_log_begin(void);
+extern noinit_ring_state_t noinit_log_states[NOINIT_CORES];
 
-/* The largest body of a short entry: id and uptime of 5 bytes and three arguments of 5. */
-#define NOINIT_LOG_SHORT_MAX 25u
+#if NOINIT_CORES == 1
+extern const noinit_ring_t noinit_log_rings[1];
+#else
+/* Filled in by noinit_log_begin: where one core's share ends is no constant. */
+extern noinit_ring_t noinit_log_rings[NOINIT_CORES];
+#endif
 
-/*
- * Logs as noinit_log_short does and leaves a copy of the body, at most NOINIT_LOG_SHORT_MAX bytes; gives its size. Also from the fault
- * handler.
- */
-uint32_t noinit_log_assertion(uint8_t *body, uintptr_t site_and_shape, uint32_t first, uint32_t second, uint32_t third);
+/* Recovers the ring of this core and opens its segment, as soon as there is room. NOINIT_ERR_ of the region. noinit_start only. */
+noinit_result_t noinit_log_begin(uint32_t core);
 
 #endif
