@@ -35,12 +35,11 @@ void noinit_ring_begin_block(const noinit_ring_t *ring, uint32_t start, uint32_t
 
 void noinit_ring_bridge(const noinit_ring_t *ring, uint32_t from, uint32_t to, uint32_t number)
 {
-    for (;;) {
+    while (from / NOINIT_RING_BLOCK != to / NOINIT_RING_BLOCK) {
         from = noinit_ring_behind(ring, from);
-        if (from / NOINIT_RING_BLOCK == to / NOINIT_RING_BLOCK) {
-            return;
+        if (from / NOINIT_RING_BLOCK != to / NOINIT_RING_BLOCK) {
+            noinit_ring_begin_block(ring, from, number, 0, 0);
         }
-        noinit_ring_begin_block(ring, from, number, 0, 0);
     }
 }
 
