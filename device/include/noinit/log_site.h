@@ -532,6 +532,13 @@ NOINIT_LOG_INLINE_ int noinit_log_limits(const char *format, unsigned size)
         char name[sizeof(name_)];                                                                                        \
     } variable NOINIT_LOG_SECTION_ __attribute__((unused)) = {0x73, 0, (uint8_t)(level_), kind_, 0, 0, source_, name_}
 
+/* A declaration of nothing, for the semicolon behind a macro. */
+#ifdef __cplusplus
+#define NOINIT_LOG_NOTHING_ static_assert(true, "")
+#else
+#define NOINIT_LOG_NOTHING_ _Static_assert(1, "")
+#endif
+
 /* The level that counts: at least NOINIT_LOG_OVERRIDE_LEVEL, at most NOINIT_LOG_MAX_LEVEL. */
 #define NOINIT_LOG_RESOLVE_(level)                                                                          \
     (NOINIT_LOG_OVERRIDE_LEVEL >= NOINIT_LOG_MAX_LEVEL || (int)(level) >= NOINIT_LOG_MAX_LEVEL ? NOINIT_LOG_MAX_LEVEL \
@@ -569,7 +576,7 @@ NOINIT_LOG_INLINE_ int noinit_log_limits(const char *format, unsigned size)
         &noinit_module_##name_, &noinit_module_descriptor_of_##name_, NOINIT_LOG_SOURCE_NAME_(text_),                                \
         (uint8_t)NOINIT_LOG_RESOLVE_(level_)}
 #else
-#define NOINIT_LOG_DEFINE_ENTRY_(name, text, level) struct noinit_log_nothing
+#define NOINIT_LOG_DEFINE_ENTRY_(name, text, level) NOINIT_LOG_NOTHING_
 #endif
 
 #define NOINIT_LOG_REGISTER_(name, level, ...)        \
@@ -588,7 +595,7 @@ NOINIT_LOG_INLINE_ int noinit_log_limits(const char *format, unsigned size)
     NOINIT_LOG_DESCRIBE_SOURCE_(noinit_log_module_, NOINIT_LOG_RESOLVE_(level), 0, &noinit_module_##name, #name);              \
     static NOINIT_LOG_SOURCE_CONST_ noinit_source_t *const noinit_log_source_ __attribute__((unused)) = &noinit_module_##name; \
     NOINIT_LOG_LEVEL_SET(level);                                                                                               \
-    _Pragma("GCC diagnostic pop") struct noinit_log_nothing
+    _Pragma("GCC diagnostic pop") NOINIT_LOG_NOTHING_
 
 #define NOINIT_LOG_IS_COMPILED_(level) ((level) <= NOINIT_LOG_MAX_LEVEL && (level) <= noinit_log_level_)
 #if NOINIT_LOG_RUNTIME_FILTER
