@@ -48,8 +48,8 @@ export const WARNINGS = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wsi
 
 /** The SDK's C files, without those of an architecture unless one is named. */
 export function sdkSources(arch?: Arch): string[] {
-  const folders = ['core', 'log', 'reboot', 'crash', 'packetizer', ...(arch === undefined ? [] : [`arch/${arch}`])];
-  return folders.flatMap((folder) =>
+  const folders = ['core', 'log', 'log_text', 'backends', 'reboot', 'crash', 'packetizer'];
+  return [...folders, ...(arch === undefined ? [] : [`arch/${arch}`])].flatMap((folder) =>
     readdirSync(join(DEVICE, 'src', folder))
       .filter((name) => name.endsWith('.c'))
       .map((name) => join(DEVICE, 'src', folder, name)),

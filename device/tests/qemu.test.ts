@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findSection, parseElf, sectionBytes } from '@noinit/elf';
-import { decodeLogBody, decodeLogEntries, readDictionary } from '@noinit/logs';
-import type { CrashRecord, LogRecord, RebootRecord, Record } from '@noinit/model';
+import { decodeLogBody, readDictionary } from '@noinit/logs';
+import type { CrashRecord, RebootRecord, Record } from '@noinit/model';
 import { describeWith } from '@noinit/testing';
-import { assembleMessages, type Chunk, scanChunk, scanMessage } from '@noinit/wire';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Board, buildFirmware, DEVICE, runQemu } from './firmware.ts';
+import { crashOf, decodeLogs, rebootOf, recordsOf } from './records.ts';
 
 const SCENARIOS = join(DEVICE, 'tests/qemu/scenarios.c');
 const SCENARIO = {
@@ -115,14 +115,12 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a firmware on QEMU', () 
     expect(section?.address).toBe(0);
     expect((section?.flags ?? 0) & 2, 'not allocated').toBe(0);
     const text = section === undefined ? '' : new TextDecoder('latin1').decode(sectionBytes(elf, section));
-    expect(text).toContain('scenario\x1fscenarios.c\x1fstart %u');
+    expect(text).toContain('scenarios.c\x1fstart %u');
     expect(text).not.toContain('removed');
 
-    const dictionary = readDictionary(elf);
-    const logs = runScenario('mps2-an385', SCENARIO.undefined).filter((record): record is LogRecord => record.kind === 'log');
-    const decoded = logs.map((log) => decodeLogEntries(log.entries, { dictionary, firstEntry: log.firstEntry }));
-    expect(decoded.flatMap(({ damage }) => damage)).toEqual([]);
-    expect(decoded.flatMap(({ lines }) => lines)).toMatchObject([
+    const { lines, damage } = decodeLogs(runScenario('mps2-an385', SCENARIO.undefined), [elfOf('mps2-an385')]);
+    expect(damage).toEqual([]);
+    expect(lines).toMatchObject([
       { number: 1, level: 'info', source: 'scenario', file: 'scenarios.c', text: 'start 1' },
       { number: 2, level: 'warning', text: 'iron weighs 7.875000, -5 of 9, 1122334455667788' },
       { number: 4, text: 'start 2' },
@@ -215,32 +213,3 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a firmware on QEMU', () 
     expect(records.some((record) => record.kind === 'crash')).toBe(false);
   });
 });
-
-/** In the order the messages were completed. */
-function recordsOf(chunks: readonly Uint8Array[]): Record[] {
-  const byMessage = new Map<number, Chunk[]>();
-  for (const bytes of chunks) {
-    const scan = scanChunk(bytes);
-    if (scan.kind === 'damage') throw new Error(scan.damage.detail);
-    byMessage.set(scan.chunk.messageId, [...(byMessage.get(scan.chunk.messageId) ?? []), scan.chunk]);
-  }
-  return [...byMessage.values()].map((parts) => {
-    const [message] = assembleMessages(parts).messages;
-    const { record, damage } = scanMessage(message ?? new Uint8Array());
-    expect(damage.filter((one) => record?.kind !== 'crash' || one.why !== 'truncated')).toEqual([]);
-    if (record === undefined) throw new Error('a message that is no record');
-    return record;
-  });
-}
-
-function crashOf(records: readonly Record[]): CrashRecord {
-  const crash = records.find((record): record is CrashRecord => record.kind === 'crash');
-  if (crash === undefined) throw new Error('no crash record');
-  return crash;
-}
-
-function rebootOf(records: readonly Record[]): RebootRecord {
-  const reboot = records.find((record): record is RebootRecord => record.kind === 'reboot' && record.key.boot === 1);
-  if (reboot === undefined) throw new Error('no reboot record');
-  return reboot;
-}

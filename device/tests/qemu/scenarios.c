@@ -1,8 +1,9 @@
 /* One firmware, many ends: `scenario=` on the command line says how the first boot ends; the second sends what was recorded. */
-#define NOINIT_LOG_MODULE "scenario"
 #include <noinit/noinit.h>
 
 #include "board.h"
+
+NOINIT_LOG_REGISTER(scenario);
 
 int main(void);
 

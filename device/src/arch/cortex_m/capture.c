@@ -277,7 +277,7 @@ static uint16_t reason_of(uint32_t cause)
 static void capture(context_t *context)
 {
     const bool is_exception = context->cause == NOINIT_CRASH_FAULT || context->cause == NOINIT_CRASH_WATCHDOG;
-    uint8_t assertion[NOINIT_LOG_SHORT_MAX];
+    uint8_t assertion[NOINIT_LOG_ASSERTION_MAX];
     noinit_crash_cause_t cause;
     cause.cause = (uint8_t)context->cause;
     cause.machine = NOINIT_CRASH_MACHINE_CORTEX_M;

@@ -60,7 +60,7 @@ _Noreturn void noinit_capture_trap(uint32_t is_watchdog, uint32_t pc, uint32_t l
 
 _Noreturn void noinit_capture_assertion(uint32_t site, uint32_t first, uint32_t second, uint32_t third, uint32_t lr)
 {
-    uint8_t body[NOINIT_LOG_SHORT_MAX];
+    uint8_t body[NOINIT_LOG_ASSERTION_MAX];
     (void)noinit_log_assertion(body, site, first, second, third);
     noinit_reboot_mark_from(NOINIT_REASON_ASSERT, lr - 2u, 0); /* inside the call, whatever its length */
     noinit_port_reset();
