@@ -7,9 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "noinit_zephyr_config.h"
-
 #include "noinit/log.h"
+
+#if (defined(CONFIG_LOG) || defined(CONFIG_LOG_DEFAULT_LEVEL) || defined(CONFIG_LOG_MAX_LEVEL)) && !defined(NOINIT_ZEPHYR_CONFIG_H)
+#error "CONFIG_LOG options count only where SDK and project are built with -DNOINIT_CONFIG_FILE='\"noinit_zephyr_config.h\"'"
+#endif
 
 #define LOG_LEVEL_NONE NOINIT_LEVEL_OFF
 #define LOG_LEVEL_ERR NOINIT_LEVEL_ERR

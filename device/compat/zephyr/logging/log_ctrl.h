@@ -39,12 +39,16 @@ static inline void log_panic(void)
 #define LOG_PANIC() log_panic()
 #define LOG_PROCESS() log_process(false)
 
+/* Needs a threshold: CONFIG_LOG_PROCESS_TRIGGER_THRESHOLD, NOINIT_LOG_TRIGGER_THRESHOLD. */
+#if NOINIT_LOG_TRIGGER_THRESHOLD
 static inline void log_thread_set(k_tid_t process_tid)
 {
     noinit_log_thread_set(process_tid);
 }
+#endif
 
-/* 0, or -22 (EINVAL) where it cannot be. */
+/* 0, or -22 (EINVAL) where it cannot be. Needs NOINIT_LOG_CLOCK=1, which noinit_zephyr_config.h sets. */
+#if NOINIT_LOG_CLOCK
 static inline int log_set_timestamp_func(log_timestamp_get_t timestamp_getter, uint32_t freq)
 {
 #ifdef CONFIG_LOG_TIMESTAMP_64BIT
@@ -53,6 +57,7 @@ static inline int log_set_timestamp_func(log_timestamp_get_t timestamp_getter, u
     return noinit_log_clock_set(timestamp_getter, freq) == NOINIT_OK ? 0 : -22;
 #endif
 }
+#endif
 
 static inline uint32_t log_buffered_cnt(void)
 {

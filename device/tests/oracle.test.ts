@@ -1,0 +1,113 @@
+/**
+ * 10,000 generated log calls on the target: the host reads the log from the ELF alone, and its text must be what the C library prints for
+ * the same call, byte for byte. `npx vitest run device/tests/oracle.test.ts`
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseElf } from '@noinit/elf';
+import { decodeLogEntries, type LogDictionary, readDictionary } from '@noinit/logs';
+import type { LogRecord } from '@noinit/model';
+import { describeWith } from '@noinit/testing';
+import { assembleMessages, type Chunk, scanChunk, scanMessage } from '@noinit/wire';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildForHost, buildForTarget, type Purpose } from './oracle/build.ts';
+import { type LogCall, makeCalls } from './oracle/calls.ts';
+import { NEWLIB_CASES } from './oracle/newlib.ts';
+import { type OracleOutput, runOnHost, runOnTarget } from './oracle/run.ts';
+
+/** Both halves of the first go into an ELF of their own: one is 1.5 MB of flash. */
+const HALF = 4_800;
+const HEXADECIMAL = 400;
+const SEED = 20_241_121;
+
+interface Run {
+  readonly calls: readonly LogCall[];
+  readonly output: OracleOutput;
+  readonly lines: readonly string[];
+}
+
+describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gcc'], 'generated log calls', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'noinit-oracle-'));
+  const hexadecimal = makeCalls(HEXADECIMAL, 'with hexadecimal floats', SEED + 2);
+  let halves: readonly Run[] = [];
+  let hexadecimalRun: Run | undefined;
+  let fromHost: readonly Uint8Array[] = [];
+
+  beforeAll(async () => {
+    halves = [
+      await logged(makeCalls(HALF, 'without hexadecimal floats', SEED), 'print and log', join(folder, 'first')),
+      await logged(makeCalls(HALF, 'without hexadecimal floats', SEED + 1), 'print and log', join(folder, 'second')),
+    ];
+    hexadecimalRun = await logged(hexadecimal, 'log', join(folder, 'hexadecimal'));
+    fromHost = (await runOnHost(await buildForHost(hexadecimal, join(folder, 'host')))).printed;
+  }, 300_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each([0, 1])('of half %i read as newlib prints them', (half) => {
+    const { calls, output, lines } = halves[half] ?? { calls: [], output: { printed: [], chunks: [] }, lines: [] };
+    expect(lines).toHaveLength(HALF);
+    expectSame(calls, lines, output.printed.slice(NEWLIB_CASES.length));
+  });
+
+  it('with hexadecimal floats read as the host’s C library prints them', () => {
+    expect(hexadecimalRun?.lines).toHaveLength(HEXADECIMAL);
+    expectSame(hexadecimal, hexadecimalRun?.lines ?? [], fromHost);
+  });
+
+  it('have 0 to 32 arguments', () => {
+    const counts = new Set(halves.flatMap(({ calls }) => calls.map(({ logged }) => logged.values.length)));
+    expect([...counts].sort((a, b) => a - b)).toEqual(Array.from({ length: 33 }, (_, count) => count));
+  });
+
+  it.each(NEWLIB_CASES.map((known, index) => [known.call, index] as const))('newlib has no C99 for %s', (_call, index) => {
+    const printed = halves[0]?.output.printed[index];
+    expect(new TextDecoder().decode(printed)).toBe(NEWLIB_CASES[index]?.newlib);
+    expect(NEWLIB_CASES[index]?.c11).not.toBe(NEWLIB_CASES[index]?.newlib);
+  });
+});
+
+async function logged(calls: readonly LogCall[], purpose: Purpose, folder: string): Promise<Run> {
+  const elf = await buildForTarget(calls, purpose, folder);
+  const output = await runOnTarget(elf);
+  return { calls, output, lines: linesOf(output.chunks, readDictionary(parseElf(readFileSync(elf)))) };
+}
+
+/** Text of each entry; numbers without a gap show that none is missing. */
+function linesOf(chunks: readonly Uint8Array[], dictionary: LogDictionary): readonly string[] {
+  const decoded = recordsOf(chunks).map(({ entries, firstEntry, dropped }) => {
+    const { lines, damage } = decodeLogEntries(entries, { dictionary, firstEntry });
+    expect(damage).toEqual([]);
+    expect(dropped ?? 0).toBe(0);
+    return lines;
+  });
+  const lines = decoded.flat();
+  expect(lines.filter((line) => line.unknown !== undefined)).toEqual([]);
+  return lines.map(({ text }) => text);
+}
+
+function recordsOf(chunks: readonly Uint8Array[]): readonly LogRecord[] {
+  const byMessage = new Map<number, Chunk[]>();
+  for (const bytes of chunks) {
+    const scan = scanChunk(bytes);
+    if (scan.kind === 'damage') throw new Error(scan.damage.detail);
+    byMessage.set(scan.chunk.messageId, [...(byMessage.get(scan.chunk.messageId) ?? []), scan.chunk]);
+  }
+  return [...byMessage.values()].flatMap((parts) => {
+    const { record, damage } = scanMessage(assembleMessages(parts).messages[0] ?? new Uint8Array());
+    expect(damage).toEqual([]);
+    return record?.kind === 'log' ? [record] : [];
+  });
+}
+
+/** Byte for byte. */
+function expectSame(calls: readonly LogCall[], lines: readonly string[], printed: readonly Uint8Array[]): void {
+  expect(printed).toHaveLength(calls.length);
+  const wrong = calls.flatMap(({ logged }, index) => {
+    const [ours, theirs] = [Buffer.from(lines[index] ?? ''), Buffer.from(printed[index] ?? [])];
+    return ours.equals(theirs)
+      ? []
+      : [{ format: logged.format, values: logged.values, ours: String(ours), theirs: String(theirs) }];
+  });
+  expect(wrong.slice(0, 5), `${wrong.length} of ${calls.length} differ`).toEqual([]);
+}
