@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEVICE, sdkSources } from './firmware.ts';
+import { COVERAGE_FLAGS, coverageFolder, keepCoverage } from './native-coverage.ts';
 
 const NATIVE = join(DEVICE, 'tests/native');
 
@@ -34,15 +35,17 @@ export function runNative(test: NativeTest): NativeRun {
       'gcc',
       // gnu11: the tests themselves use POSIX. Statement by statement, so that a store is where the source has it.
       ['-std=gnu11', '-g', '-O1', ...sanitizers, '-Wall', '-Wextra', '-Wshadow', '-Werror']
+        .concat(coverageFolder === undefined ? [] : COVERAGE_FLAGS)
         .concat(includes, ['-DNOINIT_STORE_HOOK="store_hook.h"'], test.cflags ?? [])
         .concat(
           test.sources.map((name) => join(NATIVE, name)),
           test.sdk ?? sdkSources(),
         )
-        .concat(['-Wl,-T', join(NATIVE, 'host.ld'), '-o', program]),
+        .concat(['-Wl,-T', join(NATIVE, 'host.ld'), '-lm', '-o', program]),
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const run = spawnSync(program, { encoding: 'utf8', timeout: 60_000 });
+    if (coverageFolder !== undefined) keepCoverage(folder, coverageFolder);
     return { passed: run.status === 0, output: run.stdout + run.stderr };
   } finally {
     rmSync(folder, { recursive: true, force: true });

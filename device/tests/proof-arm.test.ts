@@ -8,7 +8,7 @@ import { DEVICE } from './firmware.ts';
 import { applyStore, endOfOperation, RING_SOURCES, traceStores } from './proof/arm.ts';
 import { type CutPlan, cutEverywhere, newTally, noise, recoverAndCheck } from './proof/cuts.ts';
 import { dropping, nesting, overwriting } from './proof/scripts.ts';
-import { buildWasm } from './proof/wasm.ts';
+import { buildWasm, MACHINE_EXPORTS } from './proof/wasm.ts';
 
 const MINUTE = 60_000;
 const SCRIPTS = { overwriting: overwriting(21), dropping: dropping(22), nesting: nesting(23) } as const;
@@ -24,7 +24,7 @@ describeWith(
       folder = mkdtempSync(join(tmpdir(), 'noinit-arm-'));
       module = buildWasm({
         sources: [...RING_SOURCES, join(DEVICE, 'tests/proof/machine.c')],
-        exports: ['proof_place', 'proof_step', 'proof_number', 'proof_walk'],
+        exports: MACHINE_EXPORTS,
       });
     }, MINUTE);
     afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,20 +3,23 @@ import { join } from 'node:path';
 import { describeWith } from '@noinit/testing';
 import { beforeAll, expect, it } from 'vitest';
 import { DEVICE } from './firmware.ts';
-import { RING_SOURCES } from './proof/arm.ts';
+import { ringSources } from './proof/arm.ts';
 import { type CutTally, cutEverywhere } from './proof/cuts.ts';
 import { dropping, holding, nesting, overwriting } from './proof/scripts.ts';
-import { buildWasm } from './proof/wasm.ts';
+import { buildWasm, MACHINE_EXPORTS } from './proof/wasm.ts';
 
 const MINUTE = 60_000;
+/** NOINIT_PROOF=all cuts the recovery after each cut, which takes an hour; else after each n-th. */
+const every = (nth: number): number => (process.env['NOINIT_PROOF'] === 'all' ? 1 : nth);
 
 describeWith(['clang-14', 'wasm-ld-14'], 'a power cut behind every store', () => {
   let module: WebAssembly.Module;
 
   beforeAll(() => {
     module = buildWasm({
-      sources: [...RING_SOURCES, join(DEVICE, 'tests/proof/machine.c')],
-      exports: ['proof_place', 'proof_step', 'proof_number', 'proof_walk'],
+      sources: [...ringSources(process.env['PROOF_ROOT'] ?? DEVICE), join(DEVICE, 'tests/proof/machine.c')],
+      exports: MACHINE_EXPORTS,
+      root: process.env['PROOF_ROOT'] ?? DEVICE,
     });
   }, MINUTE);
 
@@ -31,7 +34,7 @@ describeWith(['clang-14', 'wasm-ld-14'], 'a power cut behind every store', () =>
   it(
     'leaves every closed entry where the oldest are overwritten',
     () => {
-      const plan = { module, blocks: 5, steps: 200, choose: overwriting(1), recoveryEvery: 5 };
+      const plan = { module, blocks: 5, steps: 200, choose: overwriting(1), recoveryEvery: every(41) };
       expect(report('overwrite', cutEverywhere(plan)).evicted).toBeGreaterThan(100);
     },
     MINUTE,
@@ -40,7 +43,7 @@ describeWith(['clang-14', 'wasm-ld-14'], 'a power cut behind every store', () =>
   it(
     'loses nothing and counts exactly where the newest are dropped',
     () => {
-      const plan = { module, blocks: 5, steps: 250, choose: dropping(2), recoveryEvery: 5 };
+      const plan = { module, blocks: 5, steps: 250, choose: dropping(2), recoveryEvery: every(41) };
       const tally = report('drop', cutEverywhere(plan));
       expect(tally.dropped).toBeGreaterThan(20);
       expect(tally.gaps).toBeGreaterThan(5);
@@ -51,7 +54,7 @@ describeWith(['clang-14', 'wasm-ld-14'], 'a power cut behind every store', () =>
   it(
     'never overwrites what a grant or a back end holds',
     () => {
-      const plan = { module, blocks: 6, steps: 200, choose: holding(3), recoveryEvery: 7 };
+      const plan = { module, blocks: 6, steps: 200, choose: holding(3), recoveryEvery: every(41) };
       expect(report('hold', cutEverywhere(plan)).dropped).toBeGreaterThan(5);
     },
     MINUTE,
@@ -60,7 +63,7 @@ describeWith(['clang-14', 'wasm-ld-14'], 'a power cut behind every store', () =>
   it(
     'keeps what closed behind an entry that is still open',
     () => {
-      const plan = { module, blocks: 6, steps: 300, choose: nesting(4), recoveryEvery: 7 };
+      const plan = { module, blocks: 6, steps: 300, choose: nesting(4), recoveryEvery: every(41) };
       report('nested', cutEverywhere(plan));
     },
     MINUTE,
@@ -70,7 +73,7 @@ describeWith(['clang-14', 'wasm-ld-14'], 'a power cut behind every store', () =>
     'keeps entries of up to 4,095 bytes whole',
     () => {
       const choose = overwriting(5, { usual: 3000, long: 4080 });
-      report('long', cutEverywhere({ module, blocks: 80, steps: 30, choose, recoveryEvery: 211, many: 300 }));
+      report('long', cutEverywhere({ module, blocks: 80, steps: 30, choose, recoveryEvery: every(211), many: 300 }));
     },
     MINUTE,
   );

@@ -1,6 +1,6 @@
 /** The stores of the ring's real ARM binary, in the order in which they reach memory. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, ftruncateSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFirmware, type Compiler, DEVICE, runQemu } from '../firmware.ts';
 import { encodeOp, type Op } from './script.ts';
@@ -33,7 +33,14 @@ export function buildPlugin(folder: string): string {
   return plugin;
 }
 
-export const RING_SOURCES = ['core/ring.c', 'core/crc.c'].map((name) => join(DEVICE, 'src', name));
+/** The ring and what it calls. */
+export function ringSources(root = DEVICE): string[] {
+  const core = join(root, 'src/core');
+  const names = readdirSync(core).filter((name) => /^(ring.*|crc)\.c$/.test(name));
+  return names.map((name) => join(core, name));
+}
+
+export const RING_SOURCES = ringSources();
 
 /** Plays the script on QEMU and gives each store into the region. */
 export function traceStores(options: TraceOptions): Store[] {

@@ -31,6 +31,8 @@ export interface RingImage {
   /** Number at the tail. */
   readonly tail: number;
   readonly released: number;
+  /** Not between the two stores of a release. */
+  readonly isReleasedSure: boolean;
   readonly lost: number;
   readonly blocks: number;
   /** Blocks from the tail's to the head's. */
@@ -109,13 +111,13 @@ class Walk {
       entries.push(this.#entry());
     }
     const released = this.#view.getUint32(32, true);
-    if ((released ^ this.#view.getUint32(36, true)) >>> 0 !== 0xffffffff) refuse('released_check');
     return {
       entries,
       next: this.#number,
       tail: tail < 0 ? this.#number : tail,
       released,
-      lost: this.#lost(entries),
+      isReleasedSure: (released ^ this.#view.getUint32(36, true)) >>> 0 === 0xffffffff,
+      lost: this.#lost(),
       blocks: this.#blocks,
       used: this.#distance(this.#head.block) + 1,
       sealed: this.#distance(this.#sealed.block),
@@ -133,20 +135,15 @@ class Walk {
     return position;
   }
 
-  #lost(entries: readonly ImageEntry[]): number {
+  #lost(): number {
     const word = this.#view.getUint32(40, true);
     const sum = (word & 0xff) + ((word >>> 8) & 0xff) + ((word >>> 16) & 0xff);
-    // Not complemented: its gap entry is being written, and counts from when it is closed.
-    const isMoving = word >>> 24 === (sum & 0xff);
-    if (!isMoving && word >>> 24 !== (~sum & 0xff)) refuse('lost without its check');
-    const last = entries.findLast((entry) => entry.kind === KIND.gap);
-    const isMoved = isMoving && last !== undefined && gapCount(last) === (word & 0xffffff) && this.#isNewest(last, entries);
-    return isMoved ? 0 : word & 0xffffff;
-  }
-
-  /** Nothing but segment starts and open entries behind it. */
-  #isNewest(gap: ImageEntry, entries: readonly ImageEntry[]): boolean {
-    return entries.every((entry) => entry.number <= gap.number || entry.kind === KIND.segment || entry.kind === KIND.open);
+    // Flipped by a block's number instead: its gap entry is being written there, and stands once the head is there.
+    const flip = (word >>> 24) ^ (sum & 0xff);
+    if (flip === 0xff) return word & 0xffffff;
+    if (flip === this.#head.block % 128) return 0;
+    if (flip !== ((this.#head.block + 1) % this.#blocks) % 128) refuse('lost without its check');
+    return word & 0xffffff;
   }
 
   #distance(block: number): number {
@@ -173,20 +170,17 @@ class Walk {
     return byte;
   }
 
-  /** The tail's block, counted up to the tail. */
+  /** What goes on in the tail's block from one before it is gone with that. */
   #startBlock(): void {
-    const goal = this.#at.at;
-    const block = { block: this.#at.block, at: 0 };
-    const first = this.#bytes[this.#address({ ...block, at: 10 })] ?? 0;
-    this.#checkSealed(block.block);
-    this.#number = this.#view.getUint32(this.#address(block), true);
-    this.#at.at = first === 0 ? goal : first;
-    this.#stamp = this.#time(block.block);
-    while (this.#at.block === block.block && this.#at.at < goal) {
-      if (this.#peek() === 0xe0) refuse('tail behind a filler');
-      this.#entry();
-    }
-    if (this.#at.at !== goal) refuse(`tail at ${goal} is inside an entry`);
+    if (this.#tail.at !== FIRST || this.#sealed.at !== FIRST) refuse('tail or sealed is not the start of a block');
+    this.#checkSealed(this.#at.block);
+    if ((this.#flags() & 2) !== 0) this.#damaged += 1;
+    while (this.#first() === 0 && this.#at.block !== this.#head.block) this.#nextBlock();
+    const block = this.#at.block;
+    const first = this.#first();
+    this.#number = this.#view.getUint32(this.#address({ block, at: 0 }), true);
+    this.#at.at = first === 0 ? END : first;
+    this.#stamp = this.#time(block);
   }
 
   #time(block: number): number {
@@ -201,6 +195,10 @@ class Walk {
     const first = this.#bytes[this.#address({ ...this.#at, at: 10 })] ?? 0;
     if ((this.#flags() & 2) !== 0) this.#damaged += 1;
     if (first > END) refuse(`first ${first}`);
+  }
+
+  #first(): number {
+    return this.#bytes[this.#address({ block: this.#at.block, at: 10 })] ?? 0;
   }
 
   #flags(): number {

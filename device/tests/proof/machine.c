@@ -112,6 +112,11 @@ uint32_t proof_number(void)
     return state.number;
 }
 
+uint32_t proof_boot_number(void)
+{
+    return state.boot_number;
+}
+
 uint32_t proof_walk(uint32_t *words, uint32_t most)
 {
     static uint8_t body[BODY_MAX];

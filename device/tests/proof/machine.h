@@ -23,6 +23,9 @@ int32_t proof_step(const uint32_t *op);
 /* The number that the next entry gets. */
 uint32_t proof_number(void);
 
+/* The number of this boot's first entry. */
+uint32_t proof_boot_number(void);
+
 /* All closed entries as the ring's own cursor finds them, seven words each: number, kind | mark << 8 | sound << 9, size, sum of the body, stamp (2), offset. */
 uint32_t proof_walk(uint32_t *words, uint32_t most);
 

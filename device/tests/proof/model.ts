@@ -98,11 +98,13 @@ export class RingModel {
   pending(done: Done): RingModel {
     const model = new RingModel(this);
     if (done.op.kind === 'close') model.#slot(done.op.slot).state = 'closing';
-    const adds = done.next > this.#next && done.taken;
-    if (adds && done.op.kind !== 'fill' && done.op.kind !== 'close')
-      model.#maybe.set(done.next - 1, mayBe(done.op, done.next - 1));
+    if (isEntry(done.op) && done.taken)
+      model.#maybe.set(done.next - 1, known(done.op.entry, done.op.kind === 'append' ? 'closing' : 'open'));
+    const boot = done.op.kind === 'start' ? done.op : this.#boot;
+    for (let number = this.#next; boot !== undefined && number < done.next; number++)
+      model.#maybeBoot.set(number, segment(boot, number));
     if (isEntry(done.op) && !done.taken) model.#mayLose = 1;
-    model.#last = done.next;
+    model.#last = Math.max(done.next, this.#next);
     return model;
   }
 
@@ -122,12 +124,15 @@ export class RingModel {
     const seen = new Map(image.entries.map((entry) => [entry.number, entry]));
     let gaps = 0;
     let segments = 0;
+    /** A segment start that was cut stands open for ever. */
+    let cutStarts = boots.length;
     for (const entry of image.entries) {
       const expected = this.#entries.get(entry.number);
       if (expected !== undefined) compare(entry, expected);
       else if (entry.kind === KIND.gap && entry.number >= this.#next) gaps += gapCount(entry);
       else if (entry.kind === KIND.segment && segments < boots.length && entry.number >= this.#next)
         segments += this.#checkBoot(entry, boots.slice(segments));
+      else if (entry.kind === KIND.open && entry.number >= this.#last && cutStarts > 0) cutStarts -= 1;
       else this.#checkMaybe(entry);
     }
     for (const [number, { state }] of this.#entries)
@@ -171,7 +176,9 @@ export class RingModel {
 
   #checkBoot(entry: ImageEntry, boots: readonly Op[]): number {
     const index = boots.findIndex(
-      (op) => op.kind === 'start' && same(segment(op, entry.number).body.subarray(0, 43), entry.body.subarray(0, 43)),
+      (op) =>
+        op.kind === 'start' &&
+        same(segment(op, entry.number).body.subarray(0, SEGMENT_KNOWN), entry.body.subarray(0, SEGMENT_KNOWN)),
     );
     if (index < 0) this.#checkMaybe(entry);
     return index + 1;
@@ -200,7 +207,9 @@ function known(entry: Entry, state: Known['state']): Known {
   return { kind: entry.kind, body: bodyOf(entry), stamp: entry.stamp, marked: entry.marked, state };
 }
 
-/** Up to the flags; the CRC was looked at by the reader. */
+/** Bytes of a segment start's body up to its flags; the CRC was looked at by the reader. */
+const SEGMENT_KNOWN = 42;
+
 function segment(op: Op, number: number): Known {
   if (op.kind !== 'start') wrong(`${op.kind} is no start`);
   const body = new Uint8Array(45);
@@ -216,12 +225,14 @@ function segment(op: Op, number: number): Known {
 }
 
 function compare(entry: ImageEntry, expected: Known): void {
+  if (entry.kind === KIND.segment && ((entry.body[SEGMENT_KNOWN] ?? 1) & 1) !== 0)
+    wrong(`segment start ${entry.number} tells of damage`);
   if (entry.kind === KIND.open && expected.state !== 'closed') return;
   if (entry.kind === KIND.open) wrong(`entry ${entry.number} was closed and is open`);
   if (entry.kind !== KIND.open && expected.state === 'open')
     wrong(`entry ${entry.number} is open and shows as kind ${entry.kind}`);
   if (entry.kind !== expected.kind) wrong(`entry ${entry.number} is of kind ${entry.kind}, not ${expected.kind}`);
-  const size = entry.kind === KIND.segment ? 43 : expected.body.length;
+  const size = entry.kind === KIND.segment ? SEGMENT_KNOWN : expected.body.length;
   if (entry.kind !== KIND.segment && entry.body.length !== size)
     wrong(`entry ${entry.number} has ${entry.body.length} bytes, not ${size}`);
   if (!same(entry.body.subarray(0, size), expected.body.subarray(0, size))) wrong(`entry ${entry.number} has other bytes`);

@@ -19,9 +19,14 @@ export interface WasmBuild {
   readonly sources: readonly string[];
   readonly exports: readonly string[];
   readonly cflags?: readonly string[];
+  /** Default -O2. */
   readonly optimisation?: string;
-  readonly includes?: readonly string[];
+  /** Where include/ and src/ are; default those of the SDK. */
+  readonly root?: string;
 }
+
+/** What machine.c offers. */
+export const MACHINE_EXPORTS = ['proof_place', 'proof_step', 'proof_number', 'proof_boot_number', 'proof_walk'];
 
 /** Compiles, links and instruments. */
 export function buildWasm(build: WasmBuild): WebAssembly.Module {
@@ -39,7 +44,7 @@ export function buildWasm(build: WasmBuild): WebAssembly.Module {
         '-g0',
         '-Wall',
       ],
-      ...(build.includes ?? [join(DEVICE, 'include'), join(DEVICE, 'src')]).map((folder) => `-I${folder}`),
+      ...['include', 'src'].map((name) => `-I${join(build.root ?? DEVICE, name)}`),
       ...(build.cflags ?? []),
       ...['-Wl,--no-entry', '-Wl,--import-memory', '-Wl,-z,stack-size=16384'],
       ...build.exports.map((name) => `-Wl,--export=${name}`),
@@ -96,15 +101,18 @@ type Call = (...args: number[]) => number;
 /** One boot of the device. */
 export class WasmDevice {
   readonly bytes: Uint8Array;
+  /** Where the module was built with NOINIT_ARCH_FLUSH as a call of proof_flush. */
+  onFlush: (address: number, size: number) => void = () => {};
   readonly #exports: WebAssembly.Exports;
   readonly #low: number;
   readonly #high: number;
 
-  /** `retained` stands at REGION when the boot begins; `extra` is another retained range, as [address, bytes]. */
+  /** `retained` stands at `at` when the boot begins. */
   constructor(module: WebAssembly.Module, retained: Uint8Array, at: number = REGION) {
     const memory = new WebAssembly.Memory({ initial: PAGES });
     this.bytes = new Uint8Array(memory.buffer);
-    this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports;
+    const proof_flush = (address: number, size: number): void => this.onFlush(address, size);
+    this.#exports = new WebAssembly.Instance(module, { env: { memory, proof_flush } }).exports;
     this.#low = at;
     this.#high = at + retained.length;
     this.bytes.set(retained, at);
