@@ -52,26 +52,25 @@ typedef struct {
     uint32_t size; /* of that */
 } noinit_log_entry_t;
 
-/* A place among the bytes of entries. */
+/* From here to noinit_log_reader_rewind: what the functions at the end are made of. */
+
 typedef struct {
-    uint32_t at;   /* offset from block 0 */
-    uint32_t room; /* bytes from there to the newest entry's end */
+    uint32_t at;   /* offset from block 0; never at a block's end */
+    uint32_t room; /* bytes of entries from there to the newest one's end */
     uint32_t sum;  /* over the bytes that were passed */
 } noinit_log_place_t;
 
 typedef struct {
     uint64_t stamp;
-    const uint8_t *blocks;
     const uint32_t *header;
-    const noinit_log_segment_t *segment;
+    const uint8_t *blocks;
     uint32_t length;   /* of all blocks */
     uint32_t unsealed; /* bytes of entries in the blocks that have no CRC yet */
+    const noinit_log_segment_t *segment;
     uint32_t number;
     uint32_t is_bad;   /* something that was passed */
     noinit_log_place_t place;
 } noinit_log_reader_t;
-
-/* From here to noinit_log_reader_rewind: what the functions at the end are made of. */
 
 #define NOINIT_LOG_READER_HEADER_ 88u
 #define NOINIT_LOG_READER_INNER_ __attribute__((noinline, unused)) static
@@ -101,7 +100,7 @@ NOINIT_LOG_READER_INNER_ uint32_t noinit_log_reader_is_bad_(const void *start, u
     return sum ^ *(const uint16_t *)(const void *)bytes;
 }
 
-/* The byte there; moves on. A block that is entered and has a wrong CRC makes all bad that goes on in it. */
+/* The byte there; moves on. What is not right in a block that is entered makes bad what goes on in it. */
 NOINIT_LOG_READER_INNER_ uint32_t noinit_log_reader_byte_(noinit_log_reader_t *reader)
 {
     noinit_log_place_t *place = &reader->place;
@@ -109,12 +108,14 @@ NOINIT_LOG_READER_INNER_ uint32_t noinit_log_reader_byte_(noinit_log_reader_t *r
         reader->is_bad = 1;
         return 0;
     }
-    place->room--;
     if (place->at % 128u == 12u) {
-        /* Blocks from `sealed` to the one at `head` have no CRC yet. */
-        uint32_t at = place->at - 12u;
+        const uint32_t *block = (const uint32_t *)(const void *)(reader->blocks + place->at - 12);
         if (place->room > reader->unsealed) {
-            reader->is_bad |= noinit_log_reader_is_bad_(reader->blocks + at, 126);
+            reader->is_bad |= noinit_log_reader_is_bad_(block, 126);
+        } else {
+            /* Of an open block, a check of its header stands there. */
+            const uint32_t sum = block[0] ^ block[1] ^ block[2];
+            reader->is_bad |= (sum ^ sum >> 16 ^ ~(block[31] >> 16)) & 0xffffu;
         }
     }
     place->room--;
@@ -140,23 +141,23 @@ NOINIT_LOG_READER_INNER_ void noinit_log_reader_skip_(noinit_log_reader_t *reade
     }
 }
 
-/* A varint of at most `*left` bytes. */
-NOINIT_LOG_READER_INNER_ uint64_t noinit_log_reader_varint_(noinit_log_reader_t *reader, uint32_t *left)
+/* A varint of at most `*left` bytes: its low 32 bits. */
+NOINIT_LOG_READER_INNER_ uint32_t noinit_log_reader_varint_(noinit_log_reader_t *reader, uint32_t *left)
 {
-    uint64_t value = 0;
+    uint32_t value = 0;
     uint32_t byte = 0x80u;
-    for (uint32_t shift = 0; byte >= 0x80u && shift < 64u && *left > 0; shift += 7u) {
+    for (uint32_t shift = 0; byte >= 0x80u && shift < 32u && *left > 0; shift += 7u) {
         byte = noinit_log_reader_byte_(reader);
-        value |= (uint64_t)(byte & 0x7fu) << shift;
+        value |= (byte & 0x7fu) << shift;
         --*left;
     }
     return value;
 }
 
-/* A segment start, or NULL. */
-static inline const noinit_log_segment_t *noinit_log_reader_segment_(const uint32_t *words)
+/* A segment start, if it is whole. */
+NOINIT_LOG_READER_INNER_ void noinit_log_reader_segment_(noinit_log_reader_t *reader, const uint32_t *words)
 {
-    return noinit_log_reader_is_bad_(words, 42) == 0 ? (const noinit_log_segment_t *)(const void *)words : NULL;
+    reader->segment = noinit_log_reader_is_bad_(words, 42) == 0 ? (const noinit_log_segment_t *)(const void *)words : NULL;
 }
 
 /* Bytes of entries from block 0 to `offset`. */
@@ -170,13 +171,12 @@ NOINIT_LOG_READER_INNER_ void noinit_log_reader_rewind(noinit_log_reader_t *read
 {
     const uint32_t *words = reader->header;
     const uint32_t all = noinit_log_reader_payload_(reader->length);
-    const uint32_t head = noinit_log_reader_payload_((uint16_t)words[5] - 12u) + all;
-    const uint32_t tail = words[6] & 0xff80u;
-    reader->unsealed = (head - noinit_log_reader_payload_(words[7] & 0xff80u)) % all;
-    /* Where head and tail are the same place, but said in two ways, as the end of a block and the start of the next, the ring is full. */
-    reader->place.room = words[5] == words[6] ? 0 : (head - noinit_log_reader_payload_(tail) - 1u) % all + 1u;
-    reader->place.at = tail + 12u;
-    reader->segment = noinit_log_reader_segment_(words + 11);
+    const uint32_t head = noinit_log_reader_payload_((uint16_t)words[5] - 12u) + all - 1u;
+    reader->place.at = (uint16_t)words[6];
+    /* All of it where head and tail are the same place, said in two ways: as the end of a block and as the start of the next. */
+    reader->place.room = words[5] == words[6] ? 0 : (head - noinit_log_reader_payload_(reader->place.at - 12u)) % all + 1u;
+    reader->unsealed = (head - noinit_log_reader_payload_((uint16_t)words[7] - 12u)) % all + 1u;
+    noinit_log_reader_segment_(reader, words + 11);
 }
 
 /* Stands at the oldest entry. False: no log in these `size` bytes from `region` on, or its header is damaged. */
@@ -195,8 +195,8 @@ static inline bool noinit_log_reader_open(noinit_log_reader_t *reader, const voi
         return false;
     }
     for (uint32_t i = 5; i < 8u; i++) {
-        const uint32_t offset = words[i] & 0xffffu;
-        if (offset + (words[i] >> 16) != 0xffffu || offset >= reader->length) {
+        const uint32_t offset = (uint16_t)words[i];
+        if (offset + (words[i] >> 16) != 0xffffu || offset >= reader->length || (i > 5u && offset % 128u != 12u)) {
             return false;
         }
     }
@@ -208,12 +208,12 @@ static inline bool noinit_log_reader_open(noinit_log_reader_t *reader, const voi
 NOINIT_LOG_READER_INNER_ bool noinit_log_reader_next(noinit_log_reader_t *reader, noinit_log_entry_t *entry)
 {
     while (reader->place.room != 0) {
-        reader->is_bad = 0;
         const uint32_t *block = (const uint32_t *)(const void *)(reader->blocks + (reader->place.at & ~127u));
+        reader->is_bad = 0;
         if (reader->place.at % 128u == 12u) {
+            const uint32_t first = block[2] >> 16 & 0xffu;
             reader->number = block[0];
             reader->stamp = (uint64_t)(uint16_t)block[2] << 32 | block[1];
-            const uint32_t first = block[2] >> 16 & 0xffu;
             noinit_log_reader_skip_(reader, first);
             if (reader->place.at % 128u != first) {
                 continue;
@@ -224,7 +224,7 @@ NOINIT_LOG_READER_INNER_ bool noinit_log_reader_next(noinit_log_reader_t *reader
         uint32_t left = head & 31u;
         uint32_t more = 2;
         if (left == 31u) {
-            left += (uint32_t)noinit_log_reader_varint_(reader, &more);
+            left += noinit_log_reader_varint_(reader, &more);
         }
         reader->is_bad |= left == 0;
         entry->kind = head >> 5;
@@ -232,7 +232,7 @@ NOINIT_LOG_READER_INNER_ bool noinit_log_reader_next(noinit_log_reader_t *reader
         entry->stamp = reader->stamp + (noinit_log_reader_varint_(reader, &left) >> 1);
         entry->id = 0;
         if ((entry->kind & ~NOINIT_LOG_KIND_HEXDUMP) == NOINIT_LOG_KIND_LOG) {
-            entry->id = (uint32_t)noinit_log_reader_varint_(reader, &left);
+            entry->id = noinit_log_reader_varint_(reader, &left);
         }
         entry->body = reader->place.at;
         entry->size = left;
@@ -251,7 +251,11 @@ NOINIT_LOG_READER_INNER_ bool noinit_log_reader_next(noinit_log_reader_t *reader
         const uint32_t check = noinit_log_reader_byte_(reader) ^ ((sum + (sum >> 8) + (sum >> 16) + (sum >> 24)) & 0xffu);
         if (reader->is_bad == 0 && (check == 0 || entry->kind == NOINIT_LOG_KIND_OPEN)) {
             if (entry->kind == NOINIT_LOG_KIND_SEGMENT) {
-                reader->segment = noinit_log_reader_segment_(block + 4);
+                noinit_log_reader_segment_(reader, block + 4);
+            }
+            /* Another one's entries: its start was lost. */
+            if (reader->segment != NULL && (reader->segment->flags ^ block[2] >> 24) > 3u) {
+                reader->segment = NULL;
             }
             entry->segment = reader->segment;
             entry->number = reader->number++;
