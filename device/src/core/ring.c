@@ -83,17 +83,14 @@ static void publish(const noinit_ring_t *ring, uint32_t end)
     store_flushed(&ring->header->head, NOINIT_RING_PLACE(end));
 }
 
-/* Ends the open block, unless nothing is in it yet, and gives the start of the one that takes its place. */
-static uint32_t end_block(const noinit_ring_t *ring)
+void noinit_ring_end_block(const noinit_ring_t *ring)
 {
-    const uint32_t head = noinit_ring_head(ring);
-    if (head % NOINIT_RING_BLOCK == NOINIT_RING_BLOCK_HEADER) {
-        return head - NOINIT_RING_BLOCK_HEADER;
+    noinit_ring_state_t *state = ring->state;
+    const uint32_t room = noinit_ring_room(ring);
+    if (room != 0 && room != NOINIT_RING_PAYLOAD) {
+        NOINIT_STORE(*noinit_ring_at(ring, noinit_ring_head(ring)), NOINIT_RING_FILLER);
+        state->next += room;
     }
-    if (head % NOINIT_RING_BLOCK != NOINIT_RING_BLOCK_END) {
-        NOINIT_STORE(*noinit_ring_at(ring, head), NOINIT_RING_FILLER);
-    }
-    return noinit_ring_behind(ring, head);
 }
 
 /*
@@ -189,8 +186,9 @@ static step_t try_reserve(noinit_ring_writer_t *writer, request_t *request)
     const uint32_t total = length + (length < 31u ? 2u : length < 31u + 128u ? 3u : 4u);
 
     uint32_t at = noinit_ring_head(ring);
-    uint32_t room = (0u - state->next) % NOINIT_RING_BLOCK;
-    const bool opens = jumps || (total > room && (total <= NOINIT_RING_SHORT_MAX || room < HEAD_MAX));
+    uint32_t room = noinit_ring_room(ring);
+    const uint32_t lost = ring->header->lost & NOINIT_RING_LOST_MAX;
+    const bool opens = jumps || lost != 0 || (total > room && (total <= NOINIT_RING_SHORT_MAX || room < HEAD_MAX));
     uint32_t blocks = opens && room != NOINIT_RING_PAYLOAD ? 1u : 0u;
     if (opens) {
         room = NOINIT_RING_PAYLOAD;
@@ -207,8 +205,8 @@ static step_t try_reserve(noinit_ring_writer_t *writer, request_t *request)
         return evict(ring);
     }
     if (opens) {
-        const uint32_t start = end_block(ring);
-        const uint32_t lost = ring->header->lost & NOINIT_RING_LOST_MAX;
+        noinit_ring_end_block(ring);
+        const uint32_t start = blocks == extra ? at - NOINIT_RING_BLOCK_HEADER : noinit_ring_behind(ring, at);
         if (lost != 0) {
             open_with_gap(ring, start, lost);
             return STEP_AGAIN;
@@ -302,13 +300,15 @@ bool noinit_ring_reserve(const noinit_ring_t *ring, noinit_ring_writer_t *writer
 
 void noinit_ring_lose(const noinit_ring_t *ring, uint32_t count)
 {
-    if (ring->state->size == 0) {
+    if (ring->state->size == 0 || count == 0) {
         return;
     }
     const uint32_t lock = noinit_arch_lock();
     const uint32_t left = NOINIT_RING_LOST_MAX - (ring->header->lost & NOINIT_RING_LOST_MAX);
     count = NOINIT_RING_LOST_MAX - (count < left ? left - count : 0u);
     store_flushed(&ring->header->lost, noinit_ring_lost_word(count, 0xff));
+    /* The count stands where it was lost: nothing comes before it. */
+    noinit_ring_end_block(ring);
     noinit_arch_unlock(lock);
 }
 

@@ -49,6 +49,12 @@ static inline uint32_t noinit_ring_head(const noinit_ring_t *ring)
     return ring->state->next - 2u;
 }
 
+/* Bytes left in the open block. */
+static inline uint32_t noinit_ring_room(const noinit_ring_t *ring)
+{
+    return (0u - ring->state->next) % NOINIT_RING_BLOCK;
+}
+
 /* A block's place in the header. */
 static inline uint32_t noinit_ring_block_place(uint32_t start)
 {
@@ -65,6 +71,9 @@ static inline uint16_t noinit_ring_header_check(const noinit_ring_block_t *block
 
 /* Writes a block's header; its time is the stamp of the entry before. */
 void noinit_ring_begin_block(const noinit_ring_t *ring, uint32_t start, uint32_t number, uint32_t first, uint32_t flags);
+
+/* Nothing more goes into the open block, unless nothing is in it yet. Locked. */
+void noinit_ring_end_block(const noinit_ring_t *ring);
 
 /* Headers of the blocks that an entry runs through, between the one at `from` and the one at `to`. */
 void noinit_ring_bridge(const noinit_ring_t *ring, uint32_t from, uint32_t to, uint32_t number);

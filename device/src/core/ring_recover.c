@@ -124,11 +124,14 @@ static void check_blocks(const noinit_ring_t *ring, uint32_t head)
         const bool is_last = at == start_of(head);
         const bool is_empty = is_last && head % NOINIT_RING_BLOCK == NOINIT_RING_BLOCK_HEADER;
         is_sealed = is_sealed && at != state->sealed;
-        if (block->crc == (is_sealed ? noinit_ring_crc(block) : noinit_ring_header_check(block)) &&
+        /* A block may have its CRC already where the reset came before it counted as sealed. */
+        if ((block->crc == noinit_ring_crc(block) || (!is_sealed && block->crc == noinit_ring_header_check(block))) &&
             (!has_number || block->number - state->number < JUMP_MAX)) {
             state->segment = block->flags & 0xfcu;
             state->last_stamp = block->time;
             state->last_stamp_high = block->time_high;
+            /* Above all numbers: whatever is open here will never be closed. */
+            state->boot_number = block->number + 0x40000000u;
             has_number = true;
         } else if (is_sealed && at == state->tail) {
             state->tail = noinit_ring_behind(ring, at);
@@ -211,20 +214,6 @@ static void check_lost(const noinit_ring_t *ring, uint32_t head)
     NOINIT_STORE(ring->header->lost, noinit_ring_lost_word(lost, 0xff));
 }
 
-/* What this boot writes begins in a block of its own. */
-static void end_head(const noinit_ring_t *ring, uint32_t head)
-{
-    noinit_ring_state_t *state = ring->state;
-    if (head % NOINIT_RING_BLOCK == NOINIT_RING_BLOCK_HEADER) {
-        noinit_ring_begin_block(ring, start_of(head), state->number, NOINIT_RING_BLOCK_HEADER, 0);
-        return;
-    }
-    if (head % NOINIT_RING_BLOCK != NOINIT_RING_BLOCK_END) {
-        NOINIT_STORE(*noinit_ring_at(ring, head), NOINIT_RING_FILLER);
-    }
-    state->next = start_of(head) + NOINIT_RING_BLOCK;
-}
-
 static noinit_result_t take_region(const noinit_ring_t *ring)
 {
     const uintptr_t start = (uintptr_t)ring->header;
@@ -265,12 +254,16 @@ noinit_result_t noinit_ring_recover(const noinit_ring_t *ring)
         state->is_damaged = true;
     }
     check_blocks(ring, head);
-    state->boot_number = state->number;
     state->next = head + 2u;
+    state->boot_number = state->number;
     check_entries(ring);
     check_released(ring);
     check_lost(ring, head);
-    end_head(ring, head);
+    /* What this boot writes begins in a block of its own. */
+    noinit_ring_end_block(ring);
+    if (noinit_ring_room(ring) != 0) {
+        noinit_ring_begin_block(ring, start_of(head), state->number, NOINIT_RING_BLOCK_HEADER, 0);
+    }
     state->boot_number = state->number;
     noinit_ring_seal(ring);
     return NOINIT_OK;
