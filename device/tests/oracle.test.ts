@@ -41,7 +41,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gcc'], 'generated log cal
     ];
     hexadecimalRun = await logged(hexadecimal, 'log', join(folder, 'hexadecimal'));
     fromHost = (await runOnHost(await buildForHost(hexadecimal, join(folder, 'host')))).printed;
-  }, 300_000);
+  }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each([0, 1])('of half %i read as newlib prints them', (half) => {

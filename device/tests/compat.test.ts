@@ -1,0 +1,160 @@
+/** Code written for Zephyr's logging compiles and runs with device/compat/zephyr: docs/guide/zephyr-compat.md. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseElf } from '@noinit/elf';
+import { decodeLogEntries, readDictionary } from '@noinit/logs';
+import type { LogLine } from '@noinit/model';
+import { describeWith } from '@noinit/testing';
+import { assembleMessages, type Chunk, scanChunk, scanMessage } from '@noinit/wire';
+import { afterAll, describe, expect, it } from 'vitest';
+import { OPTIONS, optionHolds } from './compat/options.ts';
+import { namesOn, readPage, samplesOn } from './compat/page.ts';
+import { type Program, runOnHost, runOnTarget } from './compat/programs.ts';
+import { type ExpectedLine, MISPRINTS, makePrograms } from './compat/samples.ts';
+import { FATES, mentioned, readTable } from './compat/table.ts';
+
+const HERE = fileURLToPath(new URL('./compat/', import.meta.url));
+const EVERY_NAME = readFileSync(join(HERE, 'every_name.c'), 'utf8');
+const OUTPUT = readFileSync(join(HERE, 'every_name.txt'), 'utf8');
+const HOSTS = ['gcc', 'clang-14'] as const;
+/** Text on the UART, so that the host's run has something to show: level, and line feeds only. */
+const AS_TEXT = ['-DNOINIT_LOG_TEXT=1', '-DNOINIT_LOG_UART=1', '-DNOINIT_LOG_UART_FLAGS=40u'];
+const SHORT_LEVEL = { error: 'err', warning: 'wrn', info: 'inf', debug: 'dbg' } as const;
+
+const folder = mkdtempSync(join(tmpdir(), 'noinit-compat-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const everyName: Program = {
+  name: 'every-name',
+  files: { 'every_name.c': EVERY_NAME },
+  options: ['-DNOINIT_CONFIG_FILE="noinit_zephyr_config.h"', '-DNOINIT_LOG_TEXT=1'],
+};
+
+describe('the table of names', () => {
+  const rows = readTable();
+
+  it('says of each name one of three things, and why where it is not the same', () => {
+    expect(rows.length).toBeGreaterThan(60);
+    for (const { names, fate, remark } of rows) {
+      expect(FATES, names.join()).toContain(fate);
+      expect(names.length).toBeGreaterThan(0);
+      if (fate !== 'same') expect(remark, names.join()).not.toBe('');
+    }
+    const names = rows.flatMap((row) => row.names);
+    expect(names).toHaveLength(new Set(names).size);
+  });
+
+  it('has a call in every_name.c, or an option that is checked, for each that is the same', () => {
+    const same = rows.filter(({ fate }) => fate === 'same').flatMap(({ names }) => names);
+    const missing = same.filter((name) => !new RegExp(`\\b${name}\\b`).test(EVERY_NAME) && OPTIONS[name] === undefined);
+    expect(missing).toEqual([]);
+  });
+});
+
+describeWith(['gcc', 'clang-14', 'arm-none-eabi-gcc', 'qemu-system-arm'], 'a call of every name', () => {
+  it.each(HOSTS)(
+    'compiles silently with %s and does what it should',
+    (compiler) => {
+      expect(runOnHost(everyName, compiler, folder)).toEqual({ exitCode: 0, text: OUTPUT });
+    },
+    60_000,
+  );
+
+  it('does so on the M3', () => {
+    const { exitCode, text } = runOnTarget(everyName, folder);
+    expect({ exitCode, text: withoutChunks(text) }).toEqual({ exitCode: 0, text: OUTPUT });
+  }, 60_000);
+});
+
+describeWith(['gcc', 'clang-14', 'arm-none-eabi-gcc'], 'an option', () => {
+  it.each(Object.entries(OPTIONS))(
+    '%s is taken over',
+    (name, { value, holds }) => {
+      for (const compiler of [...HOSTS, 'arm-none-eabi-gcc']) {
+        expect(optionHolds(compiler, name, value, holds), `${compiler}: ${name}=${value}`).toBe('');
+      }
+      expect(optionHolds('gcc', name, value, `!(${holds})`)).not.toBe('');
+    },
+    30_000,
+  );
+});
+
+const page = readPage();
+const ABSENT = 'Zephyr’s logging page is not here (NOINIT_ZEPHYR_PAGE): SKIPPED what compares with it';
+if (page === undefined) console.warn(ABSENT);
+
+describe.skipIf(page === undefined)(page === undefined ? ABSENT : 'Zephyr’s logging page', () => {
+  it('has no name that the table leaves out', () => {
+    const known = mentioned(readTable());
+    const names = namesOn(page ?? '');
+    expect(names.length).toBeGreaterThan(150);
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  describeWith(['gcc', 'clang-14', 'arm-none-eabi-gcc', 'qemu-system-arm'], 'in its samples', () => {
+    const samples = samplesOn(page ?? '');
+    const programs = page === undefined ? [] : makePrograms(samples);
+
+    it('has eleven', () => expect(samples).toHaveLength(11));
+
+    it.each(programs.map((program) => [program.name, program] as const))(
+      '%s compiles and runs',
+      (_name, program) => {
+        for (const compiler of HOSTS) {
+          const { exitCode, text } = runOnHost({ ...program, options: [...program.options, ...AS_TEXT] }, compiler, folder);
+          expect({ exitCode, text: text.replaceAll(ADDRESS, '0x…') }).toEqual({ exitCode: 0, text: asText(program.expected) });
+        }
+        const { exitCode, chunks, elf } = runOnTarget(program, folder);
+        expect(exitCode).toBe(0);
+        const lines = linesOf(chunks, elf).map(({ level, source, text }) => ({
+          level,
+          source,
+          text: text.replaceAll(ADDRESS, '0x…'),
+        }));
+        expect(lines).toEqual(program.expected);
+      },
+      60_000,
+    );
+
+    it.each(MISPRINTS.map(({ what }) => what))(
+      '%s is mended, or it would not compile',
+      (what) => {
+        const broken = makePrograms(samples, what).find((program, index) => !sameFiles(program, programs[index]));
+        expect(broken).toBeDefined();
+        if (broken) expect(() => runOnHost(broken, 'gcc', folder)).toThrow(/error:/);
+      },
+      60_000,
+    );
+  });
+});
+
+/** Where a string lies is another address in every build. */
+const ADDRESS = /0x[0-9a-f]+/g;
+
+function asText(lines: readonly ExpectedLine[]): string {
+  return lines.map(({ level, source, text }) => `<${SHORT_LEVEL[level]}> ${source}: ${text}\n`).join('');
+}
+
+function sameFiles(one: Program, other: Program | undefined): boolean {
+  return JSON.stringify(one.files) === JSON.stringify(other?.files);
+}
+
+function withoutChunks(text: string): string {
+  return text.replaceAll(/^chunk .*\n/gm, '');
+}
+
+function linesOf(chunks: readonly Uint8Array[], elf: string): readonly LogLine[] {
+  const dictionary = readDictionary(parseElf(readFileSync(elf)));
+  const byMessage = new Map<number, Chunk[]>();
+  for (const bytes of chunks) {
+    const scan = scanChunk(bytes);
+    if (scan.kind === 'damage') throw new Error(scan.damage.detail);
+    byMessage.set(scan.chunk.messageId, [...(byMessage.get(scan.chunk.messageId) ?? []), scan.chunk]);
+  }
+  return [...byMessage.values()].flatMap((parts) => {
+    const { record } = scanMessage(assembleMessages(parts).messages[0] ?? new Uint8Array());
+    return record?.kind === 'log' ? decodeLogEntries(record.entries, { dictionary, firstEntry: record.firstEntry }).lines : [];
+  });
+}
