@@ -1,5 +1,4 @@
 /* Says everything a device can say over two boots and prints its chunks as hex, for device/tests/wire.test.ts. Build with a one-way link. */
-#define NOINIT_LOG_MODULE "host"
 #include "noinit/noinit.h"
 
 #include <stdio.h>
@@ -8,6 +7,8 @@
 #include "check.h"
 #include "crash/crash_slot.h"
 #include "host.h"
+
+NOINIT_LOG_REGISTER(host);
 
 static size_t chunk_size;
 
@@ -44,7 +45,7 @@ static void log_everything(void)
 
 static void crash(void)
 {
-    static const uint8_t body[] = {7, 100, 3};
+    static const uint8_t body[] = {0xd0, 0x0f, 7, 6}; /* 1000 ms, site 7, the word 3 */
     static const uint32_t words[33] = {1, 2, 3, 0xffffffffu};
     noinit_crash_writer_t writer;
     const noinit_crash_cause_t cause = {NOINIT_CRASH_ASSERT, NOINIT_CRASH_MACHINE_CORTEX_M, 0, body, sizeof body};

@@ -9,6 +9,8 @@
 #include "log/log_ring.h"
 #include "noinit/noinit.h"
 
+NOINIT_LOG_REGISTER(host);
+
 /* What a start sends, all of it acknowledged; kept in memory that the processes share. */
 typedef struct {
     record_head_t head;
@@ -286,11 +288,11 @@ static int log_lines(void)
     return 0;
 }
 
-static uint32_t read_varint(uint32_t *place)
+static uint32_t read_varint(const uint8_t **next)
 {
     uint32_t value = 0;
     for (unsigned shift = 0;; shift += 7) {
-        const uint8_t byte = noinit_log_ring.data[(*place)++ & (noinit_log_ring.capacity - 1u)];
+        const uint8_t byte = *(*next)++;
         value |= (uint32_t)(byte & 0x7fu) << shift;
         if (byte < 0x80u) {
             return value;
@@ -302,24 +304,25 @@ static uint32_t read_varint(uint32_t *place)
 static int check_lines(void)
 {
     start();
-    const noinit_ring_header_t *header = noinit_log_ring.header;
-    uint32_t number = header->tail_number;
+    noinit_ring_cursor_t cursor = noinit_ring_oldest(noinit_log_rings);
+    noinit_ring_entry_t entry;
     uint32_t last = LINES;
-    for (uint32_t place = header->tail; place != header->head; number++) {
-        const noinit_ring_entry_t entry = noinit_ring_entry(&noinit_log_ring, place);
-        CHECK(noinit_ring_is_sound(&noinit_log_ring, &entry));
+    while (noinit_ring_next(&cursor, &entry)) {
+        CHECK(entry.is_sound);
         if (entry.kind == NOINIT_RING_KIND_LOG) {
-            uint32_t argument = entry.body;
+            CHECK(entry.stamp == host_uptime_ms);
+            uint8_t body[128];
+            CHECK(entry.size <= sizeof body);
+            noinit_ring_read(noinit_log_rings, &entry, 0, body, entry.size);
+            const uint8_t *argument = body;
             (void)read_varint(&argument);
-            CHECK(read_varint(&argument) == host_uptime_ms);
-            const uint32_t line = read_varint(&argument);
+            const uint32_t line = read_varint(&argument) / 2u;
             CHECK(last == LINES || line == last + 1u);
             CHECK(line < LINES && (line % 5u == 4u || read_varint(&argument) == 1999999u));
             last = line;
         }
-        place = entry.end;
     }
-    CHECK(number == header->head_number);
+    CHECK(cursor.number == noinit_log_states[0].number);
     return (int)last;
 }
 
@@ -341,6 +344,102 @@ static void a_reset_after_every_store_of_logging_leaves_whole_lines_in_order(voi
     }
     CHECK(last == (int)LINES - 1);
     printf("   %u cuts\n", n - first);
+}
+
+static int log_before_the_start(void)
+{
+    NOINIT_INF("line %u", 0);
+    CHECK(noinit_is_open);
+    noinit_ring_cursor_t cursor = noinit_ring_oldest(noinit_log_rings);
+    noinit_ring_entry_t entry;
+    CHECK(noinit_ring_next(&cursor, &entry) && entry.kind == NOINIT_RING_KIND_SEGMENT);
+    CHECK(noinit_ring_next(&cursor, &entry) && entry.kind == NOINIT_RING_KIND_LOG);
+    CHECK(noinit_init() == NOINIT_OK);
+    CHECK(noinit_init() == NOINIT_ERR_ALREADY);
+    CHECK(noinit_init_core() == NOINIT_ERR_ALREADY);
+    CHECK(!noinit_ring_next(&cursor, &entry));
+    return 0;
+}
+
+static void the_first_log_call_starts_what_was_not_started(void)
+{
+    power_on();
+    CHECK(host_run(log_before_the_start) == 0);
+    CHECK(host_run(start) == 0);
+}
+
+static int log_and_send(void)
+{
+    log_lines();
+    send_all(64);
+    NOINIT_INF("line %u of %d", LINES, -1000000);
+    send_all(64);
+    return 0;
+}
+
+/* The numbers of its entries; ends the test if one is missing. `next` is the one that must come first, 0: any. */
+static uint32_t check_log_record(const sent_t *record, uint32_t next)
+{
+    uint32_t place = record->head.items;
+    uint8_t major;
+    uint32_t number = 0;
+    for (uint32_t fields = read_head(record->bytes, &place, &major); fields > 0; fields--) {
+        const uint32_t key = read_head(record->bytes, &place, &major);
+        const uint32_t value = read_head(record->bytes, &place, &major);
+        CHECK(key == 0 || key == 1 || key == 3); /* nothing was lost, no message abandoned */
+        number = key == 0 ? value : number;
+    }
+    CHECK(next == 0 || number == next);
+    for (; place < record->size; number++) {
+        uint32_t length = record->bytes[place++] & 31u;
+        if (length == 31u) {
+            CHECK(record->bytes[place] < 0x80u);
+            length += record->bytes[place++];
+        }
+        place += length + 1u;
+    }
+    CHECK(place == record->size);
+    return number;
+}
+
+/* What the cut boot had not been acknowledged comes now, without a gap. */
+static int check_rest(void)
+{
+    start();
+    NOINIT_INF("again");
+    const uint32_t end = noinit_log_states[0].number;
+    send_all(64);
+    uint32_t next = 0;
+    for (unsigned i = 0; i < sent_count; i++) {
+        if (sent[i].head.kind == 4) {
+            next = check_log_record(&sent[i], next);
+        }
+    }
+    CHECK(next == end);
+    send_all(64);
+    CHECK(sent_count == 0);
+    return 0;
+}
+
+static void a_reset_after_every_store_of_sending_loses_no_line(void)
+{
+    extern uint8_t __noinit_log_start[], __noinit_log_end[];
+    if (__noinit_log_end - __noinit_log_start < 2048) {
+        return; /* the ring itself overwrites some of them */
+    }
+    power_on();
+    const unsigned first = count_stores(log_lines) + 1u;
+    unsigned n = first;
+    for (;; n++) {
+        power_on();
+        if (!host_run_until_store(n, log_and_send)) {
+            break;
+        }
+        reset_by_software();
+        CHECK(host_run(check_rest) == 0);
+    }
+    printf("   %u cuts\n", n - first);
+    CHECK(n - first > 50);
 }
 
 static uint32_t region[32] = {0xfeedf00d};
@@ -515,6 +614,8 @@ int main(void)
     RUN(a_reset_after_every_store_of_a_start_loses_no_record);
     RUN(a_reset_among_the_stores_of_a_mark_leaves_it_whole_or_absent);
     RUN(a_reset_after_every_store_of_logging_leaves_whole_lines_in_order);
+    RUN(the_first_log_call_starts_what_was_not_started);
+    RUN(a_reset_after_every_store_of_sending_loses_no_line);
     RUN(a_reset_after_every_store_of_a_capture_leaves_whole_items);
     RUN(the_first_crash_is_kept_until_it_was_acknowledged);
     RUN(any_retained_memory_is_survived);
