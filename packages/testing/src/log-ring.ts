@@ -6,6 +6,8 @@ const BLOCK = 128;
 const START = 12;
 const END = 126;
 const HEADER = 88;
+/** Bytes of an entry that does not cross the end of a block. */
+const SHORT_MAX = 32;
 
 export interface RingOptions {
   readonly blocks?: number;
@@ -31,8 +33,12 @@ export class MadeRing {
   private next = 0;
   private stamp = 0;
   private segment: Uint8Array = makeSegment({});
-  /** The segment of the first entry of each block. */
-  private readonly segments: Uint8Array[] = [];
+  /** Its running number. */
+  private segmentNumber = 0;
+  /** The segment start that each block begins with. */
+  private readonly starts: (Uint8Array | undefined)[] = [];
+  /** The last one that was overwritten. */
+  private gone: Uint8Array = new Uint8Array(44);
   /** Every block that was sealed, in order: what a reader that keeps up gets. */
   private readonly sealed: Uint8Array[] = [];
 
@@ -53,9 +59,12 @@ export class MadeRing {
   /** Opens a block with a segment start: a start of the device. */
   boot(fields: SegmentFields = {}): this {
     this.stamp = fields.stamp ?? 0;
-    this.segment = makeSegment({ ...fields, number: this.next });
     this.endBlock();
+    this.segmentNumber = (this.segmentNumber + 1) % 64;
+    const flags = (fields.flags ?? 0) | (this.segmentNumber << 2);
+    this.segment = makeSegment({ ...fields, flags, number: this.next });
     this.openBlock(1);
+    this.starts[this.head] = this.segment;
     return this.append(ENTRY.segment, concatBytes([Uint8Array.of(0, 0), this.segment]), this.stamp);
   }
 
@@ -87,7 +96,6 @@ export class MadeRing {
     if (this.place === END) return this;
     this.open.bytes[this.place] = 0xe0;
     this.place = END;
-    this.seal();
     return this;
   }
 
@@ -97,21 +105,18 @@ export class MadeRing {
     const length = HEADER + this.blocks.length * BLOCK;
     const geometry = new ByteWriter().u16(0).u16(HEADER).u32(this.address).u32(length).toBytes();
     const header = new ByteWriter().bytes([0x4e, 0x4c, 0x4f, 0x47]).bytes(geometry).u32(crc32(geometry));
-    const first = this.blocks[this.oldest]?.bytes[10] || START;
-    header.u32(placeWord(this.head * BLOCK + this.place)).u32(placeWord(this.oldest * BLOCK + first));
-    const isSealed = this.place === END;
-    header.u32(placeWord(((this.head + (isSealed ? 1 : 0)) % this.blocks.length) * BLOCK + START));
+    header.u32(placeWord(this.head * BLOCK + this.place)).u32(placeWord(this.tail * BLOCK + START));
+    header.u32(placeWord(this.head * BLOCK + START));
     header.u32(released).u32(~released >>> 0);
     const low = (lost & 0xff) + ((lost >> 8) & 0xff) + ((lost >> 16) & 0xff);
     header.u32((lost | ((~low & 0xff) << 24)) >>> 0);
-    header.bytes(this.segments[this.oldest] ?? this.segment);
+    header.bytes(this.gone);
     return concatBytes([header.toBytes(), ...this.blocks.map(({ bytes }) => bytes)]);
   }
 
-  /** All blocks that were ever sealed, and the open one up to its last entry. */
+  /** All blocks that were ever sealed, and the open one up to its last entry or its end. */
   stream(): Uint8Array {
-    const rest = this.place < END ? [this.open.bytes.slice(0, this.place)] : [];
-    return concatBytes([...this.sealed, ...rest]);
+    return concatBytes([...this.sealed, this.open.bytes.slice(0, this.place)]);
   }
 
   private get open(): Block {
@@ -122,6 +127,8 @@ export class MadeRing {
 
   private append(kind: number, content: Uint8Array, now: number): this {
     let rest = makeLogEntry(content, kind);
+    // A short entry stands in one block, and of a long one the head and the stamp.
+    if (END - this.place < Math.min(rest.length, SHORT_MAX)) this.endBlock();
     if (this.place === END) this.openBlock(0);
     if (this.open.bytes[10] === 0) this.markFirst();
     this.next += 1;
@@ -131,10 +138,9 @@ export class MadeRing {
       this.open.bytes.set(part, this.place);
       this.place += part.length;
       rest = rest.subarray(part.length);
-      // Only the last block of an entry may go on with another one: those before are full.
-      if (this.place === END) this.seal();
     }
     this.stamp = now;
+    this.check();
     return this;
   }
 
@@ -151,25 +157,28 @@ export class MadeRing {
     this.open.view.setUint16(8, Math.floor(this.stamp / 2 ** 32) & 0xffff, true);
   }
 
-  /** The block in which the oldest whole entry begins. */
-  private get oldest(): number {
-    let at = this.tail;
-    while (at !== this.head && this.blocks[at]?.bytes[10] === 0) at = (at + 1) % this.blocks.length;
-    return at;
-  }
-
   private openBlock(flags: number): void {
+    if (this.head >= 0) this.seal();
     this.head = (this.head + 1) % this.blocks.length;
-    if (this.used === this.blocks.length) this.tail = (this.tail + 1) % this.blocks.length;
-    else this.used += 1;
-    this.segments[this.head] = this.segment;
+    if (this.used === this.blocks.length) {
+      this.gone = this.starts[this.tail] ?? this.gone;
+      this.tail = (this.tail + 1) % this.blocks.length;
+    } else this.used += 1;
+    this.starts[this.head] = undefined;
     const { bytes, view } = this.open;
     bytes.fill(this.fill);
     view.setUint32(0, this.next, true);
     view.setUint8(10, 0);
-    view.setUint8(11, flags);
+    view.setUint8(11, flags | (this.segmentNumber << 2));
     this.place = START;
     this.setTime();
+  }
+
+  /** Of the header, while the block is open. */
+  private check(): void {
+    const { view } = this.open;
+    const sum = view.getUint32(0, true) ^ view.getUint32(4, true) ^ view.getUint32(8, true);
+    view.setUint16(END, ~(sum ^ (sum >>> 16)) & 0xffff, true);
   }
 
   private seal(): void {

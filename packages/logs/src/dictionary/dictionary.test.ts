@@ -6,75 +6,101 @@ import { concatBytes } from '@noinit/bytes';
 import { parseElf } from '@noinit/elf';
 import { NoinitError } from '@noinit/model';
 import { describeWith, makeDescriptor, makeLogBody, makeLogSection, Random, TEST_BUILD } from '@noinit/testing';
-import { describe, expect, it } from 'vitest';
-import { encodeDictionary, findDescriptors, LogDictionary, parseDictionary, readDictionary } from './dictionary.ts';
-import { decodeLogBody } from './log-body.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { decodeLogBody } from '../entries/log-body.ts';
+import { LogDictionary } from './log-dictionary.ts';
+import { collectContent, type DescriptorSection, readDictionary } from './read-dictionary.ts';
+import { encodeDictionary, parseDictionary } from './stored-dictionary.ts';
 
+const TARGET = { littleEndian: true, addressSize: 4 } as const;
 const sites = [
   { format: 'ready' },
-  { format: 'motor %d stalled at %u mA', types: ['i32', 'u32'], level: 1, line: 300, module: 'motor', file: 'src/motor.c' },
+  { format: 'motor %d stalled at %u mA', types: ['i32', 'u32'], level: 1, line: 300, file: 'src/motor.c' },
   { format: 'separator \x1f inside', level: 4 },
+  { format: 'state %s', types: ['string'] },
 ] as const;
+const { bytes: section, ids } = makeLogSection(sites);
+const ours: DescriptorSection = { name: 'noinit_log', address: 0, bytes: section };
 
 describe('the descriptors of a build', () => {
-  it('are found in their section, by their address divided by four', () => {
-    const { bytes, ids } = makeLogSection(sites);
-    const found = findDescriptors([{ name: 'noinit_log', address: 0, bytes }], true);
+  it('are found in their section, by their address divided by sixteen', () => {
+    const { sites: found, sources } = collectContent([ours], TARGET);
     expect(found.map(({ id }) => id)).toEqual(ids);
     expect(found[1]).toEqual({
+      kind: 'site',
       id: ids[1],
       level: 'error',
       line: 300,
+      isText: false,
+      isHexdump: false,
+      showsFunction: false,
+      source: 0,
+      function: 0,
       types: ['i32', 'u32'],
-      module: 'motor',
       file: 'src/motor.c',
       format: 'motor %d stalled at %u mA',
     });
     expect(found[2]).toMatchObject({ level: 'debug', format: 'separator \x1f inside' });
+    expect(sources).toMatchObject([{ address: 0, name: 'app', isInstance: false, level: 'debug' }]);
+  });
+
+  it.each([
+    [true, 4],
+    [false, 4],
+    [true, 8],
+    [false, 8],
+  ] as const)('are read with little endian %s and pointers of %i bytes', (littleEndian, addressSize) => {
+    const target = { littleEndian, addressSize };
+    const fields = { format: 'x %d', types: ['i32'], line: 0x1234, source: 0x40, function: 0x8000_1234 } as const;
+    const { sites: found } = collectContent([{ ...ours, bytes: makeDescriptor(fields, target) }], target);
+    expect(found).toMatchObject([{ line: 0x1234, source: 0x40, function: 0x8000_1234, types: ['i32'], format: 'x %d' }]);
   });
 
   it('are found in any other section, whatever stands between them', () => {
-    const { bytes } = makeLogSection(sites, 0x0800_1004);
+    const address = 0x0800_1010;
+    const { bytes, ids: own } = makeLogSection(sites, { address });
     const noise = new Random(8).bytes(4_096);
-    const section = { name: '.rodata', address: 0x0800_1002, bytes: concatBytes([noise.subarray(0, 2), bytes, noise]) };
-    expect(findDescriptors([section], true).map(({ id }) => id)).toEqual(makeLogSection(sites, 0x0800_1004).ids);
+    const other = { name: '.rodata', address: address - 6, bytes: concatBytes([noise.subarray(0, 6), bytes, noise]) };
+    expect(collectContent([other], TARGET).sites.map(({ id }) => id)).toEqual(own);
   });
 
-  it('of their own section outrank what elsewhere looks like one', () => {
-    const ours = { name: 'noinit_log', address: 0, bytes: makeDescriptor({ format: 'ours' }) };
-    const other = { name: '.text', address: 0, bytes: makeDescriptor({ format: 'chance' }) };
-    expect(findDescriptors([other, ours], true).map(({ format }) => format)).toEqual(['ours']);
-  });
-
-  it('are read in the byte order of the target', () => {
-    const section = { name: 'noinit_log', address: 0, bytes: makeDescriptor({ format: 'x', line: 0x1234 }, false) };
-    expect(findDescriptors([section], false)).toMatchObject([{ line: 0x1234 }]);
+  it('that differ and have one id are ambiguous: no line gets the wrong text', () => {
+    const template = { name: '.text', address: 0, bytes: makeDescriptor({ format: 'template', file: 'a.cpp', line: 5 }) };
+    const plain = { ...ours, bytes: makeDescriptor({ format: 'plain', line: 7 }) };
+    const dictionary = new LogDictionary(collectContent([template, plain], TARGET));
+    const line = decodeLogBody(makeLogBody({ id: 0, delta: 3 }), dictionary);
+    expect(line).toMatchObject({ text: 'log 0', unknown: 'ambiguous: src/main.c:7 and a.cpp:5 have this id' });
+    const same = new LogDictionary(collectContent([{ ...plain, name: '.text' }, plain], TARGET));
+    expect(decodeLogBody(makeLogBody({ id: 0 }), same)).toMatchObject({ text: 'plain' });
   });
 
   it('never come from a cut or bent section as anything that throws', () => {
-    const { bytes } = makeLogSection(sites);
-    for (let length = 0; length < bytes.length; length++)
-      findDescriptors([{ name: 'noinit_log', address: 0, bytes: bytes.subarray(0, length) }], true);
-    for (let bit = 0; bit < bytes.length * 8; bit++) {
-      const bent = bytes.slice();
+    for (let length = 0; length < section.length; length++)
+      collectContent([{ ...ours, bytes: section.subarray(0, length) }], TARGET);
+    for (let bit = 0; bit < section.length * 8; bit++) {
+      const bent = section.slice();
       bent[bit >>> 3] = (bent[bit >>> 3] ?? 0) ^ (1 << (bit & 7));
-      const found = findDescriptors([{ name: 'noinit_log', address: 0, bytes: bent }], true);
-      expect(found.length).toBeLessThanOrEqual(3);
+      expect(collectContent([{ ...ours, bytes: bent }], TARGET).sites.length).toBeLessThanOrEqual(sites.length);
     }
   });
 });
 
 describe('a dictionary', () => {
-  const dictionary = new LogDictionary(
-    findDescriptors([{ name: 'noinit_log', address: 0, bytes: makeLogSection(sites).bytes }], true),
-    TEST_BUILD,
-  );
+  const rodata = { name: '.rodata', address: 0x0800_0000, bytes: new TextEncoder().encode('idle\0') };
+  const data = { name: '.data', address: 0x2000_0000, bytes: new TextEncoder().encode('busy\0'), isWritable: true };
+  const dictionary = new LogDictionary(collectContent([ours, rodata, data], TARGET), TEST_BUILD);
 
   it('is the same after it was stored', () => {
     const stored = parseDictionary(encodeDictionary(dictionary));
     expect(stored.build).toBe(TEST_BUILD);
-    expect(stored.list()).toEqual(dictionary.list());
-    expect(stored.size).toBe(3);
+    expect(stored.size).toBe(4);
+    expect(stored.content.sites).toEqual(dictionary.content.sites);
+    expect(stored.content.sources).toEqual(dictionary.content.sources);
+    expect(stored.findString(0x0800_0001)).toEqual(new TextEncoder().encode('dle'));
+  });
+
+  it('takes no string from RAM: what stands there at run time is not in the file', () => {
+    expect(dictionary.findString(0x2000_0000)).toBeUndefined();
   });
 
   it('of another version is refused', () => {
@@ -83,35 +109,51 @@ describe('a dictionary', () => {
   });
 });
 
-describeWith(['arm-none-eabi-gcc'], 'a linked firmware', () => {
+describeWith(['arm-none-eabi-gcc', 'arm-none-eabi-objcopy'], 'a linked firmware', () => {
   const source = `
-    struct site { unsigned char magic, version, level, count; unsigned short line, zero; unsigned char types[2]; char text[24]; };
-    __attribute__((section("noinit_log"), aligned(4), used)) static const struct site site =
-      { 0x6e, 0, 2, 1, 77, 0, { 1, 0 }, "pump\\x1f" "main.c\\x1f" "speed %d" };
+    struct source { unsigned char magic, version, level, kind; unsigned short zero[2]; const void *word; char name[8]; };
+    struct site { unsigned char magic, version, level, count; unsigned short line, flags; const void *source, *function;
+      unsigned char types[2]; char text[24]; };
+    static unsigned filter;
+    #define PLACED __attribute__((section("noinit_log"), aligned(16), used))
+    PLACED static const struct source pump = { 0x73, 0, 4, 0, { 0, 0 }, &filter, "pump" };
+    PLACED static const struct site site = { 0x6e, 0, 2, 1, 77, 0, &pump, 0, { 1, 0 }, "main.c\\x1f" "speed %d" };
     const void *volatile where = &site;
     void _start(void) { for (;;) { } }`;
-  const script = 'SECTIONS { .text 0x08000000 : { *(.text*) *(.rodata*) } .data 0x20000000 : { *(.data*) } INSERTED }';
+  const script = `SECTIONS { .text 0x08000000 : { *(.text*) *(.rodata*) } .data 0x20000000 : { *(.data*) } .bss : { *(.bss*) }
+    INSERTED }`;
+  const kept = 'noinit_log 0 (INFO) : { KEEP(*(noinit_log)) }';
 
   it.each([
-    ['with the section kept out of flash', 'noinit_log 0 (INFO) : { KEEP(*(noinit_log)) }'],
-    ['without it, the descriptors in flash', ''],
-  ])('gives its log sites %s', (_what, inserted) => {
+    ['with the section kept out of flash', kept, []],
+    ['stripped', kept, ['-Wl,-s']],
+    ['without the section, the descriptors in flash', '', []],
+    ['without the section, and stripped', '', ['-Wl,-s']],
+  ])('gives its log sites %s', (_what, inserted, more) => {
     const folder = mkdtempSync(join(tmpdir(), 'noinit-dictionary-'));
-    try {
-      writeFileSync(join(folder, 'main.c'), source);
-      writeFileSync(join(folder, 'link.ld'), script.replace('INSERTED', inserted));
-      const options = ['-mcpu=cortex-m3', '-mthumb', '-nostdlib', '-Wl,--build-id', '-T', 'link.ld', '-o', 'main.elf', 'main.c'];
-      execFileSync('arm-none-eabi-gcc', options, { cwd: folder, stdio: 'pipe' });
-      const elf = parseElf(readFileSync(join(folder, 'main.elf')));
-      const dictionary = readDictionary(elf);
-      expect(dictionary.build).toBe(elf.buildId);
-      const [site] = dictionary.list();
-      expect(site).toMatchObject({ level: 'warning', line: 77, module: 'pump', file: 'main.c', format: 'speed %d' });
-      const body = makeLogBody({ id: site?.id ?? -1, uptime: 5, args: [{ type: 'i32', value: -8 }] });
-      expect(decodeLogBody(body, dictionary)?.text).toBe('speed -8');
-      expect(site?.id === 0).toBe(inserted !== '');
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'main.c'), source);
+    writeFileSync(join(folder, 'link.ld'), script.replace('INSERTED', inserted));
+    const options = [
+      '-mcpu=cortex-m3',
+      '-mthumb',
+      '-nostdlib',
+      '-Wl,--build-id',
+      ...more,
+      '-T',
+      'link.ld',
+      '-o',
+      'main.elf',
+      'main.c',
+    ];
+    execFileSync('arm-none-eabi-gcc', options, { cwd: folder, stdio: 'pipe' });
+    const elf = parseElf(readFileSync(join(folder, 'main.elf')));
+    const dictionary = readDictionary(elf);
+    expect(dictionary.build).toBe(elf.buildId);
+    const [site] = dictionary.content.sites;
+    expect(site).toMatchObject({ level: 'warning', line: 77, file: 'main.c', format: 'speed %d' });
+    const body = makeLogBody({ id: site?.id ?? -1, delta: 5, args: [{ type: 'i32', value: -8 }] });
+    expect(decodeLogBody(body, dictionary)).toMatchObject({ source: 'pump', text: 'speed -8' });
+    expect((site?.id ?? 0) < 100).toBe(inserted !== '');
   });
 });

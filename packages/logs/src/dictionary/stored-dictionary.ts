@@ -79,7 +79,7 @@ function openPart([address, deflated]: readonly [number, string]): RomPart {
   return {
     address,
     get bytes() {
-      opened ??= inflateRawSync(Buffer.from(deflated, 'base64'), { maxOutputLength: MAX_STORED_ROM_BYTES });
+      opened ??= new Uint8Array(inflateRawSync(Buffer.from(deflated, 'base64'), { maxOutputLength: MAX_STORED_ROM_BYTES }));
       return opened;
     },
   };

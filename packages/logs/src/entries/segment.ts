@@ -10,6 +10,8 @@ export interface LogSegmentStart extends BootKey {
   /** Of the segment start itself. */
   readonly number: number;
   readonly core: number;
+  /** Running number of the segment, modulo 64: the blocks of the segment carry it. */
+  readonly tag: number;
   /** Entries before this one were lost to damage, nobody knows how many. */
   readonly isAfterDamage: boolean;
 }
@@ -29,7 +31,7 @@ export function readSegment(bytes: Uint8Array): LogSegmentStart | undefined {
   const flags = reader.u8();
   if (reader.u16() !== crc16(bytes.subarray(0, SEGMENT_BYTES - 2)) || boot === 0) return undefined;
   const clock = { frequency: frequency || DEFAULT_FREQUENCY, stamp, uptime };
-  return { lineage, boot, build, clock, number, core, isAfterDamage: (flags & 1) !== 0 };
+  return { lineage, boot, build, clock, number, core, tag: flags >>> 2, isAfterDamage: (flags & 1) !== 0 };
 }
 
 /** Whole milliseconds of uptime at a stamp of this clock. */

@@ -5,7 +5,7 @@ import { LogDictionary } from '../dictionary/log-dictionary.ts';
 import { EntryCursor, FILLER, KIND } from '../entries/entry-cursor.ts';
 import { type LineOrigin, makeGapLine, makeLine } from '../entries/line-maker.ts';
 import { type LogSegmentStart, readSegment, SEGMENT_BYTES, uptimeAt } from '../entries/segment.ts';
-import { type Block, mayHaveBeenStart, PAYLOAD_END, PAYLOAD_START, segmentOf } from './block.ts';
+import { type Block, looksLikeStart, PAYLOAD_END, PAYLOAD_START, segmentOf } from './block.ts';
 import type { DecodedSegment, LogRingDecoding, RingOptions } from './decoded-segment.ts';
 
 /** How entries came to be missing. */
@@ -82,14 +82,15 @@ export class BlockWalker {
 
   /** The entries of one block. False where it could not be read to its end. */
   walk(block: Block, { isSealed, end = PAYLOAD_END, isEndKnown = true }: WalkOptions): boolean {
+    const isTrusted = isSealed || block.hasRightHeader;
     const limit = block.offset + end;
     const cursor = new EntryCursor(block.bytes);
-    const begins = this.carried ? this.finishCarried(block, end) : this.ownFirst(block, isSealed);
+    const begins = this.carried ? this.finishCarried(block, end, isTrusted) : this.ownFirst(block, isTrusted);
     // Behind an entry that goes on in this block, none may begin here.
     if (begins === undefined || (block.first === 0 && (begins >= limit || block.bytes[begins] === FILLER))) return true;
-    let at = this.checkedFirst(block, begins, isSealed);
-    this.synchronise(block, isSealed);
-    if (!isSealed && at === block.offset + PAYLOAD_START && at < limit && mayHaveBeenStart(block)) this.expectStart(block);
+    let at = this.checkedFirst(block, begins, isTrusted);
+    this.synchronise(block, isTrusted);
+    if (!isSealed && at === block.offset + PAYLOAD_START && at < limit && looksLikeStart(block)) this.expectStart(block);
     while (at < limit && block.bytes[at] !== FILLER) {
       const step = cursor.step(at, limit);
       if (step === 'cut' && end === PAYLOAD_END) {
@@ -128,12 +129,12 @@ export class BlockWalker {
   }
 
   /** Where the next entry begins; undefined where the entry goes on, or where nothing behind it is known. */
-  private finishCarried(block: Block, end: number): number | undefined {
+  private finishCarried(block: Block, end: number, isTrusted: boolean): number | undefined {
     const carried = this.carried ?? new Uint8Array(0);
     const whole = concatBytes([carried, block.bytes.subarray(block.offset + PAYLOAD_START, block.offset + end)]);
     const cursor = new EntryCursor(whole);
     const step = cursor.step(0, whole.length);
-    if (step === 'cut' && end === PAYLOAD_END && block.first === 0) {
+    if (step === 'cut' && end === PAYLOAD_END && (block.first === 0 || !isTrusted)) {
       this.carried = whole;
       return undefined;
     }
@@ -153,23 +154,23 @@ export class BlockWalker {
   }
 
   /** Behind an entry that ended with its block the next one stands at the start of the block. */
-  private ownFirst({ offset, first }: Block, isSealed: boolean): number | undefined {
-    if (!isSealed && this.next !== undefined && this.loss === undefined) return offset + PAYLOAD_START;
+  private ownFirst({ offset, first }: Block, isTrusted: boolean): number | undefined {
+    if (!isTrusted && this.next !== undefined && this.loss === undefined) return offset + PAYLOAD_START;
     return first === 0 ? undefined : offset + first;
   }
 
   /** What the entries say, and what the block says: where its CRC is right, the block. */
-  private checkedFirst({ offset, first }: Block, begins: number, isSealed: boolean): number {
+  private checkedFirst({ offset, first }: Block, begins: number, isTrusted: boolean): number {
     if (begins === offset + first) return begins;
     this.addDamage(offset, 'malformed', 'a block says that its first entry begins elsewhere than the one before it ends');
-    return isSealed && first !== 0 ? offset + first : begins;
+    return isTrusted && first !== 0 ? offset + first : begins;
   }
 
   /** A block says itself what its first entry's number is, and the time before it. Where nothing covers that, it must follow. */
-  private synchronise(block: Block, isSealed: boolean): void {
-    const { offset, number, isSegmentStart } = block;
+  private synchronise(block: Block, isTrusted: boolean): void {
+    const { offset, number, isSegmentStart, tag } = block;
     const stamp = extended(block.time, this.stamp);
-    if (!isSealed && this.next !== undefined && this.loss === undefined) {
+    if (!isTrusted && this.next !== undefined && this.loss === undefined) {
       if (number !== this.next || (stamp !== this.stamp && !isSegmentStart))
         this.addDamage(offset, 'malformed', 'number and time of a block that is not sealed do not follow');
       return;
@@ -180,6 +181,9 @@ export class BlockWalker {
     this.loss = undefined;
     this.next = number;
     this.stamp = stamp;
+    const current = this.segment?.start;
+    if (isTrusted && current && !isSegmentStart && tag !== current.tag && !this.options.trustsGaps)
+      this.beginSegment(undefined, 'the start that says which build wrote it is lost');
   }
 
   private take(cursor: EntryCursor): void {

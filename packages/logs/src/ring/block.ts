@@ -19,9 +19,13 @@ export interface Block {
   /** Offset of the first entry that begins here; 0: none. */
   readonly first: number;
   readonly isSegmentStart: boolean;
+  /** Running number of the segment, modulo 64. */
+  readonly tag: number;
   /** Said by the device: its entries were lost. */
   readonly isEmptied: boolean;
   readonly hasRightCrc: boolean;
+  /** What stands there before the CRC: the check of the header alone. */
+  readonly hasRightHeader: boolean;
 }
 
 /** Undefined where the bytes end before it does. */
@@ -36,6 +40,7 @@ export function readOpenBlock(bytes: Uint8Array, offset: number): Block | undefi
 
 function readHead(bytes: Uint8Array, offset: number, rightCrc: boolean): Block {
   const flags = byteAt(bytes, offset + 11);
+  const isPossible = mayBeFirst(byteAt(bytes, offset + 10));
   return {
     bytes,
     offset,
@@ -44,7 +49,9 @@ function readHead(bytes: Uint8Array, offset: number, rightCrc: boolean): Block {
     first: byteAt(bytes, offset + 10),
     isSegmentStart: (flags & FLAG_SEGMENT) !== 0,
     isEmptied: (flags & FLAG_DAMAGED) !== 0,
-    hasRightCrc: rightCrc && (flags & ~(FLAG_SEGMENT | FLAG_DAMAGED)) === 0 && mayBeFirst(byteAt(bytes, offset + 10)),
+    tag: flags >>> 2,
+    hasRightCrc: rightCrc && isPossible,
+    hasRightHeader: isPossible && u16(bytes, offset + PAYLOAD_END) === headerCheck(bytes, offset),
   };
 }
 
@@ -54,16 +61,20 @@ export function segmentOf({ bytes, offset, first, isSegmentStart }: Block): LogS
   return readSegment(bytes.subarray(offset + SEGMENT_AT, offset + SEGMENT_AT + SEGMENT_BYTES));
 }
 
-/**
- * Whether a damaged block may have begun with a segment start. A start has six bytes of its own to be known by; where most of
- * them differ it was something else.
- */
-export function mayHaveBeenStart({ bytes, offset }: Block): boolean {
-  return START_SIGNS.filter(([at, value]) => byteAt(bytes, offset + at) === value).length >= START_SIGNS.length / 2;
+/** Whether an open block looks like one that begins with a segment start: most of the bytes by which one is known are there. */
+export function looksLikeStart({ bytes, offset }: Block): boolean {
+  return START_SIGNS.filter(([at, value]) => byteAt(bytes, offset + at) === value).length >= 3;
 }
 
 function hasRightCrc(bytes: Uint8Array, offset: number): boolean {
   return u16(bytes, offset + PAYLOAD_END) === crc16(bytes.subarray(offset, offset + PAYLOAD_END));
+}
+
+function headerCheck(bytes: Uint8Array, offset: number): number {
+  const [low, high] = [0, 2].map(
+    (half) => u16(bytes, offset + half) ^ u16(bytes, offset + 4 + half) ^ u16(bytes, offset + 8 + half),
+  );
+  return ~((low ?? 0) ^ (high ?? 0)) & 0xffff;
 }
 
 function mayBeFirst(first: number): boolean {
@@ -86,10 +97,9 @@ const FLAG_SEGMENT = 1;
 const FLAG_DAMAGED = 2;
 /** Of the segment's fields, in the block. */
 const SEGMENT_AT = 16;
-/** Where the first entry is, that it is a segment start, its head with both bytes of length, its stamp, and a zero. */
+/** Where the first entry is, its head with both bytes of length, its stamp, and a zero. */
 const START_SIGNS: readonly (readonly [number, number])[] = [
   [10, PAYLOAD_START],
-  [11, FLAG_SEGMENT],
   [12, (KIND.segment << 5) | 31],
   [13, SEGMENT_BYTES + 2 - 31],
   [14, 0],

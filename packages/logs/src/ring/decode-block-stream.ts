@@ -4,10 +4,8 @@
  */
 import { concatBytes, equalBytes } from '@noinit/bytes';
 import { EntryCursor, FILLER, KIND } from '../entries/entry-cursor.ts';
-import type { LogSegmentStart } from '../entries/segment.ts';
 import { BLOCK_BYTES, type Block, PAYLOAD_END, PAYLOAD_START, readBlock, readOpenBlock, segmentOf } from './block.ts';
 import { BlockWalker } from './block-walker.ts';
-import { isNextBoot } from './decode-log-ring.ts';
 import type { LogRingDecoding, RingOptions } from './decoded-segment.ts';
 import { findBlocks, hasEntries, type StreamPart } from './find-blocks.ts';
 
@@ -15,7 +13,7 @@ import { findBlocks, hasEntries, type StreamPart } from './find-blocks.ts';
 export function decodeBlockStream(bytes: Uint8Array, options: RingOptions): LogRingDecoding {
   const walker = new BlockWalker(options);
   const parts = findBlocks(bytes);
-  const stream = new StreamReader(bytes, parts, walker, options);
+  const stream = new StreamReader(bytes, parts, walker);
   for (const [index, part] of parts.entries()) stream.read(part, index);
   return walker.finish();
 }
@@ -24,43 +22,34 @@ class StreamReader {
   private readonly bytes: Uint8Array;
   private readonly parts: readonly StreamPart[];
   private readonly walker: BlockWalker;
-  private readonly options: RingOptions;
   /** CRC of the blocks of this ring by their number. */
   private readonly seen = new Map<string, number>();
 
-  constructor(bytes: Uint8Array, parts: readonly StreamPart[], walker: BlockWalker, options: RingOptions) {
+  constructor(bytes: Uint8Array, parts: readonly StreamPart[], walker: BlockWalker) {
     this.bytes = bytes;
     this.parts = parts;
     this.walker = walker;
-    this.options = options;
   }
 
   read(part: StreamPart, index: number): void {
-    if (part.kind === 'block') this.readWhole(part.block, index);
+    if (part.kind === 'block') this.readWhole(part.block);
     else this.readRest(part.start, part.end, index);
   }
 
-  private readWhole(block: Block, index: number): void {
+  private readWhole(block: Block): void {
     const { walker } = this;
     const start = segmentOf(block);
     const { expected } = walker;
     if (block.isEmptied) {
       walker.addDamage(block.offset, 'missing-part', 'a block was found damaged by the device');
       walker.lose('lost to damage');
-      if (block.isSegmentStart) this.doubt(index, 'lost');
       return;
     }
     if (expected !== undefined && block.first !== 0 && block.number < expected && !this.isRepeated(block)) {
       // Another device, or a start of this one with an empty ring.
-      walker.lose('lost to damage');
-      walker.restart();
-      this.seen.clear();
-      if (!start) walker.beginSegment(undefined, 'its numbers go back: nobody knows which build wrote it');
+      this.beginAnew(start !== undefined);
     } else if (expected !== undefined && block.number < expected) walker.told = Math.max(walker.told, walker.next ?? 0);
-    if (expected !== undefined && block.number > expected && block.first !== 0) {
-      walker.lose('overwritten before they were read');
-      if (!start) this.doubt(index, 'missing');
-    }
+    if (expected !== undefined && block.number > expected && block.first !== 0) walker.lose('overwritten before they were read');
     if (expected !== undefined && block.number < expected) walker.rewind();
     this.seen.set(keyOf(block), crcOf(block));
     walker.walk(block, { isSealed: true });
@@ -70,13 +59,36 @@ class StreamReader {
   private readRest(start: number, end: number, index: number): void {
     const joined = this.joinHalves(start, end);
     if (joined) {
-      this.readWhole(joined.block, index);
+      this.readWhole(joined.block);
       if (joined.end < end) this.readRest(joined.end, end, index);
       return;
     }
     const next = this.parts[index + 1];
-    if (next === undefined) this.readLast(start, end);
-    else if (next.kind !== 'block' || !this.readBefore(start, end, next.block)) this.refuse(start, end);
+    if (next?.kind === 'block' && this.readBefore(start, end, next.block)) return;
+    if (next === undefined && this.readLast(start, end)) return;
+    const anew = this.findStart(start + 1, end);
+    // What was read up to a cold start: the newest block, not all of it.
+    if (!this.readOpen(start, anew?.offset ?? end)) this.refuse(start, anew?.offset ?? end);
+    if (anew === undefined) return;
+    this.beginAnew(segmentOf(anew) !== undefined);
+    this.walker.walk(anew, { isSealed: false, end: Math.min(end - anew.offset, PAYLOAD_END), isEndKnown: false });
+  }
+
+  /** The open block of a ring that begins anew. */
+  private findStart(from: number, end: number): Block | undefined {
+    for (let at = from; at + PAYLOAD_START < end; at++) {
+      const block = readOpenBlock(this.bytes.subarray(0, end), at);
+      if (block && segmentOf(block)) return block;
+    }
+    return undefined;
+  }
+
+  private beginAnew(hasStart: boolean): void {
+    const { walker } = this;
+    walker.lose('lost to damage');
+    walker.restart();
+    this.seen.clear();
+    if (!hasStart) walker.beginSegment(undefined, 'its numbers go back: nobody knows which build wrote it');
   }
 
   /** What stands before a block: told already, or the end of the block before it. */
@@ -85,16 +97,20 @@ class StreamReader {
   }
 
   /** The newest block, which more will be written into, and perhaps something before it. */
-  private readLast(start: number, end: number): void {
+  private readLast(start: number, end: number): boolean {
     for (let at = start; at + PAYLOAD_START < end && at - start < 2 * BLOCK_BYTES; at++) {
       const block = readOpenBlock(this.bytes.subarray(0, end), at);
       if (!block || end - at >= BLOCK_BYTES || !this.mayBeNext(block)) continue;
       if (at > start && !this.readBefore(start, at, block)) continue;
-      if (block.number < (this.walker.next ?? 0)) this.walker.told = Math.max(this.walker.told, this.walker.next ?? 0);
-      this.walker.walk(block, { isSealed: false, end: Math.min(end - at, PAYLOAD_END) });
-      return;
+      return this.readOpen(at, end);
     }
-    this.refuse(start, end);
+    return false;
+  }
+
+  private readOpen(start: number, end: number): boolean {
+    const block = readOpenBlock(this.bytes.subarray(0, end), start);
+    if (!block || end - start > BLOCK_BYTES || !this.mayBeNext(block)) return false;
+    return this.walker.walk(block, { isSealed: false, end: Math.min(end - start, PAYLOAD_END) });
   }
 
   private mayBeNext({ number, first }: Block): boolean {
@@ -163,8 +179,10 @@ class StreamReader {
       time,
       first: start - (end - BLOCK_BYTES),
       isSegmentStart: false,
+      tag: next.isSegmentStart ? (next.tag + 63) % 64 : next.tag,
       isEmptied: false,
       hasRightCrc: true,
+      hasRightHeader: false,
     };
     if (walker.next === undefined)
       walker.beginSegment(undefined, 'the log begins behind the start that says which build wrote it');
@@ -177,26 +195,10 @@ class StreamReader {
   private isRepeated(block: Block): boolean {
     return this.seen.get(keyOf(block)) === crcOf(block);
   }
-
-  private doubt(index: number, what: string): void {
-    const { walker, options, parts } = this;
-    const current = walker.currentStart;
-    if (options.trustsGaps || current === undefined) return;
-    const next = parts
-      .slice(index + 1)
-      .reduce<LogSegmentStart | undefined>((found, part) => found ?? startIn(part, this.bytes), undefined);
-    if (!isNextBoot(current, next))
-      walker.beginSegment(undefined, `the start of another build may be among the ${what} entries before it`);
-  }
 }
 
 /** A shorter one may be equal by chance: it holds an entry and a CRC. */
 const MIN_END_BYTES = 5;
-
-function startIn(part: StreamPart, bytes: Uint8Array): LogSegmentStart | undefined {
-  const block = part.kind === 'block' ? part.block : readOpenBlock(bytes.subarray(0, part.end), part.start);
-  return block && segmentOf(block);
-}
 
 /** How many entries begin between the two, and how many ticks they take; undefined where they do not lead to the end. */
 function countEntries(bytes: Uint8Array, start: number, end: number, next: Block) {

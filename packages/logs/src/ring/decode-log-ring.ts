@@ -1,9 +1,11 @@
 /** A dump of the log region, as a debugger or a crash handler saves it: every boot that is still in it, whatever is damaged. */
-import type { LogSegmentStart } from '../entries/segment.ts';
-import { BLOCK_BYTES, type Block, mayHaveBeenStart, PAYLOAD_END, readBlock, readOpenBlock, segmentOf } from './block.ts';
+import { BLOCK_BYTES, type Block, PAYLOAD_END, readBlock, readOpenBlock } from './block.ts';
 import { BlockWalker } from './block-walker.ts';
 import type { LogRingDecoding, RingOptions } from './decoded-segment.ts';
 import { findRings, HEADER_BYTES, headerless, MIN_BLOCKS, type RingHeader } from './ring-header.ts';
+
+/** Numbers of blocks are told apart by so many. */
+const TAKEN_BLOCKS = 128;
 
 /** Never throws. The rings of several cores come one after the other; `mergeCores` puts their lines in order. */
 export function decodeLogRing(bytes: Uint8Array, options: RingOptions): LogRingDecoding {
@@ -31,9 +33,7 @@ function decodeRing(bytes: Uint8Array, ring: RingHeader, options: RingOptions): 
   for (const { offset, why, detail } of ring.damage) walker.addDamage(offset, why, detail);
   const blocks = readBlocks(bytes, ring, walker);
   const order = orderOf(ring, blocks);
-  const starts = order.map((index) => startIn(blocks[index]));
-  const oldest = blocks[order[0] ?? 0];
-  if (ring.segment && oldest && ring.segment.number <= oldest.number) walker.beginSegment(ring.segment);
+  if (ring.segment) walker.beginSegment(ring.segment);
   const sealedCount = countSealed(ring, order, blocks);
   order.forEach((index, position) => {
     const block = blocks[index];
@@ -43,8 +43,6 @@ function decodeRing(bytes: Uint8Array, ring: RingHeader, options: RingOptions): 
       if (!block.isEmptied) walker.addDamage(block.offset, 'checksum-mismatch', `block ${index} of the ring is damaged`);
       else walker.addDamage(block.offset, 'missing-part', `block ${index} of the ring was found damaged by the device`);
       walker.lose('lost to damage');
-      if (isUncertain(block, walker.currentStart, starts.slice(position + 1), options))
-        walker.beginSegment(undefined, 'the start of another build may be among the lost entries before it');
       return;
     }
     const isNewest = position === order.length - 1;
@@ -52,8 +50,14 @@ function decodeRing(bytes: Uint8Array, ring: RingHeader, options: RingOptions): 
     const isEndKnown = !isNewest || ring.head !== undefined;
     if (!walker.walk(block, { isSealed, end, isEndKnown }) && !isNewest) walker.lose('lost to damage');
   });
-  walker.addDropped(ring.lost ?? 0);
+  walker.addDropped(pendingOf(ring));
   return walker.finish();
+}
+
+/** What was dropped and is told by no gap entry yet. While that is written it stands in the block that `taken` says. */
+function pendingOf({ lost, head }: RingHeader): number {
+  if (lost === undefined) return 0;
+  return lost.taken !== undefined && head !== undefined && head.block % TAKEN_BLOCKS === lost.taken ? 0 : lost.count;
 }
 
 function readBlocks(bytes: Uint8Array, ring: RingHeader, walker: BlockWalker): readonly (Block | undefined)[] {
@@ -125,40 +129,8 @@ function mayFollow(older: Block | undefined, newer: Block | undefined): boolean 
   );
 }
 
-/** How many of the blocks in order are sealed. Where the place is lost, or may mean all or none, their CRCs tell. */
+/** How many of the blocks in order are sealed. Where the place is lost, their CRCs tell. */
 function countSealed({ sealed }: RingHeader, order: readonly number[], blocks: readonly (Block | undefined)[]): number {
   const byCrc = order.reduce((count, index, position) => (blocks[index]?.hasRightCrc ? position + 1 : count), 0);
-  const position = sealed ? order.indexOf(sealed.block) : -1;
-  return sealed && position > 0 ? Math.max(position, byCrc) : byCrc;
-}
-
-/** The start that a block shows, where its CRC is right. */
-function startIn(block: Block | undefined): LogSegmentStart | undefined {
-  return block?.hasRightCrc && !block.isEmptied ? segmentOf(block) : undefined;
-}
-
-/**
- * Whether entries behind a lost block may be of another start than those before it. They are not where the lost block began
- * otherwise than a start does, or where the next start that is known is the very next one.
- */
-function isUncertain(
-  lost: Block,
-  current: LogSegmentStart | undefined,
-  later: readonly (LogSegmentStart | undefined)[],
-  { trustsGaps = false }: RingOptions,
-): boolean {
-  if (trustsGaps || current === undefined) return false;
-  const wasNoStart = lost.isEmptied ? !lost.isSegmentStart : !mayHaveBeenStart(lost);
-  return (
-    !wasNoStart &&
-    !isNextBoot(
-      current,
-      later.find((start) => start !== undefined),
-    )
-  );
-}
-
-/** Whether no start can be between the two. */
-export function isNextBoot(current: LogSegmentStart, next: LogSegmentStart | undefined): boolean {
-  return next !== undefined && next.lineage === current.lineage && next.boot === current.boot + 1;
+  return Math.max(sealed ? order.indexOf(sealed.block) : 0, byCrc);
 }

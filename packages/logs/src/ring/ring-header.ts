@@ -21,10 +21,16 @@ export interface RingHeader {
   /** Every entry below this number was read for good. */
   readonly released: number | undefined;
   /** Entries dropped that no gap entry tells of yet. */
-  readonly lost: number | undefined;
-  /** Of the entry at `tail`. */
+  readonly lost: PendingCount | undefined;
+  /** The last start that was overwritten: of the oldest entries, up to the first start. */
   readonly segment: LogSegmentStart | undefined;
   readonly damage: readonly Damage[];
+}
+
+export interface PendingCount {
+  readonly count: number;
+  /** Low bits of the number of the block whose first entry takes the count over. */
+  readonly taken: number | undefined;
 }
 
 export interface Place {
@@ -64,7 +70,14 @@ export function headerless(bytes: Uint8Array, offset: number): RingHeader {
   const blocks = offset + HEADER_BYTES;
   const blockCount = Math.min(Math.floor((bytes.length - blocks) / BLOCK_BYTES), MAX_BLOCKS);
   const damage: Damage = { offset, why: 'malformed', detail: 'the header of the ring is damaged or missing' };
-  const nothing = { head: undefined, tail: undefined, sealed: undefined, released: undefined, lost: 0, segment: undefined };
+  const nothing = {
+    head: undefined,
+    tail: undefined,
+    sealed: undefined,
+    released: undefined,
+    lost: undefined,
+    segment: undefined,
+  };
   return { offset, blocks, blockCount, ...nothing, damage: [damage] };
 }
 
@@ -81,7 +94,8 @@ function readWords(reader: ByteReader, where: Pick<RingHeader, 'offset' | 'block
   const released = reader.u32();
   const isReleased = (released ^ reader.u32()) >>> 0 === 0xffff_ffff;
   const lost = lostOf(reader.u32());
-  const segment = readSegment(reader.bytes.subarray(reader.offset, reader.offset + SEGMENT_BYTES));
+  const bytes = reader.bytes.subarray(reader.offset, reader.offset + SEGMENT_BYTES);
+  const segment = readSegment(bytes);
   return {
     ...where,
     head,
@@ -89,9 +103,14 @@ function readWords(reader: ByteReader, where: Pick<RingHeader, 'offset' | 'block
     sealed,
     released: checked('mark of what was read', isReleased ? released : undefined, where.offset + 32),
     lost: checked('count of dropped entries', lost, where.offset + 40),
-    segment: checked('note of its oldest segment', segment, reader.offset),
+    segment: isBlank(bytes) ? undefined : checked('note of its oldest segment', segment, reader.offset),
     damage,
   };
+}
+
+/** Nothing was overwritten yet. */
+function isBlank(segment: Uint8Array): boolean {
+  return segment.every((byte) => byte === 0);
 }
 
 /** An offset from block 0 with its complement above it. */
@@ -102,9 +121,11 @@ function placeOf(word: number, blockCount: number): Place | undefined {
   return block < blockCount && at >= PAYLOAD_START && at <= PAYLOAD_END ? { block, at } : undefined;
 }
 
-function lostOf(word: number): number | undefined {
-  const sum = (word & 0xff) + ((word >>> 8) & 0xff) + ((word >>> 16) & 0xff);
-  return (~sum & 0xff) === word >>> 24 ? word & 0xff_ffff : undefined;
+function lostOf(word: number): PendingCount | undefined {
+  const count = word & 0xff_ffff;
+  const flip = ((word + (word >>> 8) + (word >>> 16)) & 0xff) ^ (word >>> 24);
+  if (flip === 0xff) return { count, taken: undefined };
+  return flip < 0x80 ? { count, taken: flip } : undefined;
 }
 
 const WORD = 4;
