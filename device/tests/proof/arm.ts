@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from '@noinit/bytes';
 import { buildFirmware, type Compiler, DEVICE, runQemu } from '../firmware.ts';
 import { encodeOp, type Op } from './script.ts';
 
@@ -84,6 +85,16 @@ export function applyStore(region: DataView, store: Store): void {
   if (store.size === 1) region.setUint8(store.offset, store.value);
   else if (store.size === 2) region.setUint16(store.offset, store.value, true);
   else region.setUint32(store.offset, store.value, true);
+}
+
+/** The same ring at the place where the wasm module has its region: the header keeps its own address. */
+export function moveTo(address: number, image: Uint8Array): Uint8Array {
+  const moved = image.slice();
+  const view = new DataView(moved.buffer);
+  if (view.getUint32(8, true) !== BASE + PROGRESS) return moved;
+  view.setUint32(8, address, true);
+  if (view.getUint32(16, true) === crc32(image.subarray(4, 16))) view.setUint32(16, crc32(moved.subarray(4, 16)), true);
+  return moved;
 }
 
 /** The operation that a progress store ends, or nothing. */
