@@ -15,6 +15,10 @@ bool noinit_log_reserve(noinit_ring_writer_t *writer, uint32_t length, uint32_t 
     if (ring->state->size == 0 && !noinit_start()) {
         return false;
     }
+    if (length > NOINIT_RING_LENGTH_MAX - NOINIT_RING_STAMP_MAX) {
+        noinit_ring_lose(ring, 1);
+        return false;
+    }
     bool is_reserved = false;
 #if NOINIT_LOG_BLOCK_MS
     uint32_t waited_ms = 0;
@@ -49,7 +53,6 @@ void noinit_log_close(noinit_ring_writer_t *writer, uint32_t kind)
 void noinit_log_bytes(uint32_t kind, const void *bytes, uint32_t size)
 {
     noinit_ring_writer_t writer;
-    /* Above its limit noinit_ring_reserve counts and refuses. */
     if (noinit_log_reserve(&writer, size, 0)) {
         noinit_ring_fill(&writer, bytes, size);
         noinit_log_close(&writer, kind);

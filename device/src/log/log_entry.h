@@ -17,7 +17,13 @@
 /* 1 where the ring does not want a site's level, so that only a back end can have asked for it. */
 static inline uint32_t noinit_log_mark(uintptr_t site, const noinit_source_t *source)
 {
+#if NOINIT_LOG_RUNTIME_FILTER
     return ((source->filters >> 30) - ((uint32_t)site >> 2 & 3u)) >> 31;
+#else
+    (void)site;
+    (void)source;
+    return 0;
+#endif
 }
 
 static inline uint32_t noinit_log_zigzag(uint32_t value)

@@ -25,7 +25,8 @@ typedef struct {
     /* Of a format that limits strings; else NULL. */
     noinit_log_limit_t *limit;
     const char *format;
-    int32_t before; /* the integer before this argument */
+    int32_t before;   /* the integer before this argument */
+    uint32_t sources; /* arguments so far that the format knows nothing of: an instance's source */
 } walk_t;
 
 static void put_bytes(walk_t *walk, const void *bytes, uint32_t size)
@@ -52,7 +53,7 @@ static void put_varint(walk_t *walk, uint32_t value)
 /* A string's length byte: never looks behind its NUL, nor behind the precision of its conversion. */
 static uint8_t measure_string(const walk_t *walk, const char *text, uint32_t index)
 {
-    const uint32_t limit = walk->limit == NULL ? NOINIT_LOG_NO_LIMIT : walk->limit(walk->format, index, walk->before);
+    const uint32_t limit = walk->limit == NULL ? NOINIT_LOG_NO_LIMIT : walk->limit(walk->format, index - walk->sources, walk->before);
     if (limit == NOINIT_LOG_ADDRESS) {
         return NOINIT_LOG_STRING_ADDRESS;
     }
@@ -130,6 +131,7 @@ static void put_arguments(walk_t *walk, uint32_t types, va_list *arguments)
             walk->limit = va_arg(*arguments, noinit_log_limit_t *);
             walk->format = va_arg(*arguments, const char *);
         } else if (index < ARGUMENTS_MAX) {
+            walk->sources = index == 0 && type == NOINIT_LOG_TYPE_SOURCE ? 1u : walk->sources;
             put_argument(walk, type, index, arguments);
             index++;
         }
