@@ -11,10 +11,11 @@
 
 bool noinit_log_reserve(noinit_ring_writer_t *writer, uint32_t length, uint32_t mark)
 {
-    const noinit_ring_t *ring = &noinit_log_rings[NOINIT_ARCH_CORE()];
-    if (ring->state->size == 0 && !noinit_start()) {
+    const uint32_t core = NOINIT_ARCH_CORE();
+    if (noinit_log_states[core].size == 0 && !noinit_start()) {
         return false;
     }
+    const noinit_ring_t *ring = &noinit_log_rings[core];
     if (length > NOINIT_RING_LENGTH_MAX - NOINIT_RING_STAMP_MAX) {
         noinit_ring_lose(ring, 1);
         return false;
@@ -24,10 +25,11 @@ bool noinit_log_reserve(noinit_ring_writer_t *writer, uint32_t length, uint32_t 
     uint32_t waited_ms = 0;
     do {
 #endif
-        /* One lock for the stamp and its place: stamps do not go back. */
+        /* Making room takes long and locks for itself. An interrupt that logs in between is later: this entry then gets its stamp. */
         const uint32_t lock = noinit_arch_lock();
-        is_reserved = noinit_ring_reserve(ring, writer, length, mark, noinit_log_now());
+        const uint64_t now = noinit_log_now();
         noinit_arch_unlock(lock);
+        is_reserved = noinit_ring_reserve(ring, writer, length, mark, now);
 #if NOINIT_LOG_BLOCK_MS
     } while (!is_reserved && noinit_log_block(&waited_ms));
 #endif
