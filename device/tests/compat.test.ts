@@ -155,6 +155,10 @@ function linesOf(chunks: readonly Uint8Array[], elf: string): readonly LogLine[]
   }
   return [...byMessage.values()].flatMap((parts) => {
     const { record } = scanMessage(assembleMessages(parts).messages[0] ?? new Uint8Array());
-    return record?.kind === 'log' ? decodeLogEntries(record.entries, { dictionary, firstEntry: record.firstEntry }).lines : [];
+    return record?.kind === 'log'
+      ? decodeLogEntries(record.entries, { dictionary, firstEntry: record.firstEntry }).lines.filter(
+          ({ kind }) => kind === undefined,
+        )
+      : [];
   });
 }
