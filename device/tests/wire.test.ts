@@ -62,7 +62,7 @@ describeWith(['gcc'], 'what the C packetizer sends', () => {
       'speed -5 of 4000000000',
       '-2147483648 0 2147483647',
       '-5 fedcba9876543210',
-      `short and ${'0123456789'.repeat(13).slice(0, 127)}…`,
+      `short and ${'0123456789'.repeat(13).slice(0, 126)}…`,
       '1.500 0.1',
       'ok 200 0xff 0x20000100',
       ...Array.from({ length: 40 }, (_, index) => `line ${index}`),
@@ -74,8 +74,8 @@ describeWith(['gcc'], 'what the C packetizer sends', () => {
   it('has an assertion whose values can be read', () => {
     const crash = plain.records.find((record) => record.kind === 'crash');
     const cause = crash?.kind === 'crash' ? crash.dump.cause : undefined;
-    expect(cause).toEqual({ kind: 'assert', entry: fromHex('076403') });
-    expect(decodeLogBody(fromHex('076403'))).toMatchObject({ uptime: 100, text: 'log 7: 03' });
+    expect(cause).toEqual({ kind: 'assert', entry: fromHex('d00f0706') });
+    expect(decodeLogBody(fromHex('d00f0706'))).toMatchObject({ uptime: 1000, text: 'log 7: 06' });
   });
 });
 

@@ -198,13 +198,10 @@ void noinit_log_source_prefix(noinit_cbor_t *prefix, uint32_t size)
     (void)noinit_ring_segment(&source.start, &segment); /* or it is overwritten by now, as the caller will see */
     noinit_record_head(prefix, NOINIT_RECORD_LOG, &segment.origin, source.sequence);
     const bool with_clock = has_clock(&segment);
-    const uint32_t lost = source.start.number - source.start.ring->header->released;
     const uint32_t core = segment.core;
-    noinit_cbor_byte(prefix, (uint8_t)(NOINIT_CBOR_MAP | (3u + (lost != 0) + with_clock + (core != 0) + (source.abandoned != 0))));
+    noinit_cbor_byte(prefix, (uint8_t)(NOINIT_CBOR_MAP | (4u + with_clock + (core != 0) + (source.abandoned != 0))));
     noinit_cbor_pair(prefix, 0, source.start.number);
-    if (lost != 0) {
-        noinit_cbor_pair(prefix, 2, lost);
-    }
+    noinit_cbor_pair(prefix, 2, source.start.number - source.start.ring->header->released);
     noinit_cbor_byte(prefix, 3);
     noinit_cbor_uint64(prefix, source.start.stamp);
     if (with_clock) {
