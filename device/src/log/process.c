@@ -156,7 +156,7 @@ uint32_t noinit_log_message_read(const noinit_log_message_t *message, uint32_t f
 
 static bool wants(const noinit_log_backend_t *backend, const noinit_log_message_t *message)
 {
-    if (message->source == NULL) {
+    if (!NOINIT_LOG_RUNTIME_FILTER || message->source == NULL) {
         return true; /* raw text; or nobody knows */
     }
     return (message->source->filters >> (3u * noinit_log_backend_slot(backend)) & 7u) >= message->level;

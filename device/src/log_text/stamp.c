@@ -92,9 +92,8 @@ static void put_time(noinit_text_line_t *line, uint64_t seconds, const char *beh
 
 static void put_formatted(noinit_text_line_t *line, uint64_t seconds, uint32_t microseconds)
 {
-    const uint32_t flags = line->flags;
 #if NOINIT_LOG_TEXT_SYSLOG
-    if ((flags & NOINIT_LOG_OUTPUT_SYSLOG) != 0) {
+    if ((line->flags & NOINIT_LOG_OUTPUT_SYSLOG) != 0) {
         put_date(line, seconds / 86400u, "T");
         put_time(line, seconds % 86400u, ".");
         put_field(line, microseconds, 6, "Z ");
@@ -103,7 +102,7 @@ static void put_formatted(noinit_text_line_t *line, uint64_t seconds, uint32_t m
 #endif
     noinit_text_put(&line->sink, "[", 1);
 #if NOINIT_LOG_TEXT_DATES
-    if ((flags & NOINIT_LOG_OUTPUT_LINUX) != 0) {
+    if ((line->flags & NOINIT_LOG_OUTPUT_LINUX) != 0) {
         uint32_t digits = 1;
         for (uint64_t rest = seconds; rest >= 10u; rest /= 10u) {
             digits++;
@@ -113,13 +112,13 @@ static void put_formatted(noinit_text_line_t *line, uint64_t seconds, uint32_t m
         put_field(line, microseconds, 6, "] ");
         return;
     }
-    if ((flags & NOINIT_LOG_OUTPUT_ISO8601) != 0) {
+    if ((line->flags & NOINIT_LOG_OUTPUT_ISO8601) != 0) {
         put_date(line, seconds / 86400u, "T");
         put_time(line, seconds % 86400u, ",");
         put_field(line, microseconds, 6, "Z] ");
         return;
     }
-    if ((flags & NOINIT_LOG_OUTPUT_DATE) != 0) {
+    if ((line->flags & NOINIT_LOG_OUTPUT_DATE) != 0) {
         put_date(line, seconds / 86400u, " ");
         seconds %= 86400u;
     }
