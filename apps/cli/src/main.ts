@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDemo } from './commands/demo.ts';
 import { addExplain } from './commands/explain.ts';
+import { addLogs } from './commands/logs.ts';
 import { addServe } from './commands/serve.ts';
 import { addSymbols } from './commands/symbols-upload.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -17,6 +18,7 @@ Start here:
   noinit demo                                   a server with a fleet of emulated devices
   noinit serve --data ./noinit-data             a server for your own devices
   noinit explain crash.dump --elf firmware.elf  one crash, from files
+  noinit logs ring.bin --elf firmware.elf       a log, from files
 
 Exit codes of every command:
   0  fine
@@ -58,6 +60,7 @@ function makeProgram(terminal: Terminal, run: CommandRun): Command {
   addDemo(program, run);
   addServe(program, run);
   addExplain(program, run);
+  addLogs(program, run);
   addSymbols(program, run);
   return program;
 }

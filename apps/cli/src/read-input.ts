@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { EXIT } from './exit-codes.ts';
 import { Failure } from './failure.ts';
 
@@ -16,4 +17,9 @@ export async function readInput(path: string, what: string): Promise<Uint8Array>
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new Failure(`cannot read the ${what} ${path}: ${WHY[code] ?? code}`, { exitCode: EXIT.wrongUsage });
   }
+}
+
+/** The same; `-` is standard input up to its end. */
+export function readInputOrStdin(path: string, what: string): Promise<Uint8Array> {
+  return path === '-' ? buffer(process.stdin) : readInput(path, what);
 }

@@ -1,5 +1,6 @@
 /** A file with a log in it, whichever way it came off the device. */
 import { NoinitError } from '@noinit/model';
+import { readOpenBlock, segmentOf } from '../ring/block.ts';
 import { decodeBlockStream } from '../ring/decode-block-stream.ts';
 import { decodeLogRing } from '../ring/decode-log-ring.ts';
 import type { LogRingDecoding, RingOptions } from '../ring/decoded-segment.ts';
@@ -36,6 +37,8 @@ export function detectLogFormat(bytes: Uint8Array): LogFormat | undefined {
   if (chunks && chunks.records.length > 0) return 'chunks';
   if (countRttFrames(bytes) > 0) return 'rtt';
   const first = findBlocks(bytes).find(({ kind }) => kind === 'block');
+  const open = readOpenBlock(bytes, 0);
+  if (open && segmentOf(open)) return 'blocks';
   if (first?.kind !== 'block') return chunks && chunks.damage.length === 0 ? 'chunks' : undefined;
   // A ring whose header is damaged; a stream begins with a block, or with the end of one.
   return first.block.offset === HEADER_BYTES && looksLikeHeader(bytes) ? 'region' : 'blocks';

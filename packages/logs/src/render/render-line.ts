@@ -28,9 +28,11 @@ export function renderLine(line: LogLine, options: RenderOptions): string {
 /** RFC 5424, with the name of the device as its host. Raw text and gaps have no level of their own: notice and warning. */
 export function renderSyslog(line: LogLine, frequency: number, host: string): string {
   const severity = line.kind === 'text' ? NOTICE : LEVELS[line.level].severity;
-  const text = line.kind === 'gap' ? gapText(line).trimEnd() : `${sourceText(line, false)}${messageText(line)}`;
-  const one = [text, ...dumpOf(line)].join(' ').trimEnd().replaceAll('\n', ' ');
-  return `<${LOCAL0 + severity}>1 ${syslogStamp(line.stamp ?? line.uptime, frequency)} ${host} - - - - ${one}\n`;
+  const prefix = `<${LOCAL0 + severity}>1 ${syslogStamp(line.stamp ?? line.uptime, frequency)} ${host} - - - - ${sourceText(line, false)}`;
+  const text = line.kind === 'gap' ? gapText(line) : messageText(line);
+  // One message is one line: what is below each other elsewhere follows here.
+  const one = [text.trimEnd().replaceAll('\n', ' '), ...dumpOf(line)].join(' '.repeat(prefix.length));
+  return `${prefix}${one}\n`;
 }
 
 function gapText({ lost, text }: LogLine): string {

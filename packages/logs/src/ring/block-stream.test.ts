@@ -79,6 +79,19 @@ describe('a stream of blocks', () => {
     expect(lines.every(({ unknown }) => unknown !== undefined)).toBe(true);
   });
 
+  it('that begins within the last block before another start has its numbers, and says that the times are not known', () => {
+    const ring = oneBoot(3).text(40, 'last words\n').boot({ boot: 2, build: NEW }).log(id, 5, [{ type: 'i32', value: 1 }]);
+    const stream = ring.stream();
+    const start = 12 + 49 + entryLengths(stream, 12 + 49, 1);
+    const { segments, damage } = decode(stream.subarray(start));
+    expect(damage).toMatchObject([{ why: 'missing-part', detail: 'the times of the first entries are not known' }]);
+    expect(segments.map(({ start: known, lines }) => [known?.boot, lines.map(({ number }) => number)])).toEqual([
+      [undefined, [2, 3, 4]],
+      [2, [6]],
+    ]);
+    expect(segments[0]?.lines.map(({ text }) => text)).toEqual([`log ${id}: 02`, `log ${id}: 04`, 'last words\n']);
+  });
+
   it('that was begun again after a reset tells nothing twice, wherever it broke off and wherever it began again', () => {
     const ring = oneBoot(40);
     const before = ring.stream();

@@ -61,6 +61,7 @@ export class BlockWalker {
     this.carried = undefined;
     this.next = undefined;
     this.told = 0;
+    this.loss = undefined;
   }
 
   /** What follows was read before: its numbers begin again. */
@@ -175,6 +176,7 @@ export class BlockWalker {
         this.addDamage(offset, 'malformed', 'number and time of a block that is not sealed do not follow');
       return;
     }
+    if (this.next === undefined && this.loss === 'lost to damage') this.addGap(undefined);
     if (this.next !== undefined && number > this.next) this.addGap(number - this.next);
     if (this.next !== undefined && number < this.next)
       this.addDamage(offset, 'conflict', `the numbers go back from ${this.next} to ${number}`);
@@ -217,7 +219,7 @@ export class BlockWalker {
       this.openedSegment().lines.push(this.withCore(makeGapLine(this.time(start.number), undefined, 'lost to damage')));
   }
 
-  private addGap(lost: number): void {
+  private addGap(lost: number | undefined): void {
     const line = makeGapLine(this.time(this.next ?? 0), lost, this.loss ?? 'overwritten before they were read');
     this.openedSegment().lines.push(this.withCore(line));
   }

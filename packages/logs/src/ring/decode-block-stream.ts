@@ -101,7 +101,7 @@ class StreamReader {
     for (let at = start; at + PAYLOAD_START < end && at - start < 2 * BLOCK_BYTES; at++) {
       const block = readOpenBlock(this.bytes.subarray(0, end), at);
       if (!block || end - at >= BLOCK_BYTES || !this.mayBeNext(block)) continue;
-      if (at > start && !this.readBefore(start, at, block)) continue;
+      if (at > start && (!beginsWithEntry(block, end) || !this.readBefore(start, at, block))) continue;
       return this.readOpen(at, end);
     }
     return false;
@@ -199,6 +199,12 @@ class StreamReader {
 
 /** A shorter one may be equal by chance: it holds an entry and a CRC. */
 const MIN_END_BYTES = 5;
+
+/** Nothing covers the header of an open block: its first entry must at least be one. */
+function beginsWithEntry({ bytes, offset, first }: Block, end: number): boolean {
+  const cursor = new EntryCursor(bytes);
+  return first !== 0 && cursor.step(offset + first, end) === 'entry' && cursor.isIntact;
+}
 
 /** How many entries begin between the two, and how many ticks they take; undefined where they do not lead to the end. */
 function countEntries(bytes: Uint8Array, start: number, end: number, next: Block) {
