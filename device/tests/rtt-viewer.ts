@@ -47,10 +47,19 @@ export async function drain(target: GdbRemote, channel: RttChannel): Promise<Uin
     write >= read
       ? [await target.read(buffer + read, write - read)]
       : [await target.read(buffer + read, size - read), await target.read(buffer, write)];
-  const offset = new Uint8Array(4);
-  new DataView(offset.buffer).setUint32(0, write, true);
-  await target.write(channel.address + WORD.read, offset);
+  await writeWord(target, channel.address + WORD.read, write);
   return new Uint8Array(Buffer.concat(parts));
+}
+
+/** 0: leave out what does not fit; 1: cut it; 2: wait. */
+export async function setMode(target: GdbRemote, channel: RttChannel, mode: number): Promise<void> {
+  await writeWord(target, channel.address + WORD.flags, mode);
+}
+
+async function writeWord(target: GdbRemote, address: number, value: number): Promise<void> {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  await target.write(address, bytes);
 }
 
 async function readWords(target: GdbRemote, address: number): Promise<(offset: number) => number> {
