@@ -16,7 +16,7 @@ import * as logs from '@noinit/logs';
 import * as symbols from '@noinit/symbols';
 import * as wire from '@noinit/wire';
 
-const DECODERS = { ...wire, ...logs, ...dumps, decodeLogEntries, openSymbolCache };
+const DECODERS = { ...wire, ...logs, ...dumps, decodeLogEntries, decodeBlockStream, scanDescriptors, openSymbolCache };
 const BYTES_EXAMPLE = /```hex (?<name>\w+)(?<options> \{.*\})?\n(?<hex>[^`]*)```\s*```json\n(?<json>[^`]*)```/g;
 const TRACE_EXAMPLE = /```json validateTrace\n(?<json>[^`]*)```/g;
 
@@ -67,10 +67,22 @@ function decode({ name, options, hex }) {
 }
 
 /** The dictionary comes as the hex of a section `noinit_log` at address 0. */
-function decodeLogEntries(bytes, { firstEntry, section }) {
-  const sections = [{ name: 'noinit_log', address: 0, bytes: fromHex(section ?? '') }];
-  const dictionary = new logs.LogDictionary(logs.findDescriptors(sections, true));
-  return logs.decodeLogEntries(bytes, { firstEntry, ...(section ? { dictionary } : {}) });
+function decodeLogEntries(bytes, { section, ...options }) {
+  return logs.decodeLogEntries(bytes, { ...options, ...(section ? { dictionary: dictionaryIn(section) } : {}) });
+}
+
+/** The same, for whatever build the ring names. */
+function decodeBlockStream(bytes, { section }) {
+  return logs.decodeBlockStream(bytes, { dictionaryOf: () => dictionaryIn(section) });
+}
+
+function scanDescriptors(bytes, { address }) {
+  return logs.scanDescriptors(bytes, address, { littleEndian: true, addressSize: 4 });
+}
+
+function dictionaryIn(section) {
+  const sections = [{ name: 'noinit_log', address: 0, bytes: fromHex(section.replaceAll(' ', '')) }];
+  return new logs.LogDictionary(logs.collectContent(sections, { littleEndian: true, addressSize: 4 }));
 }
 
 /** What the cache of this ELF file says of addresses. Nothing of the ELF file itself is asked. */

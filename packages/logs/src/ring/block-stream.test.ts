@@ -80,7 +80,10 @@ describe('a stream of blocks', () => {
   });
 
   it('that begins within the last block before another start has its numbers, and says that the times are not known', () => {
-    const ring = oneBoot(3).text(40, 'last words\n').boot({ boot: 2, build: NEW }).log(id, 5, [{ type: 'i32', value: 1 }]);
+    const ring = oneBoot(3)
+      .text(40, 'last words\n')
+      .boot({ boot: 2, build: NEW })
+      .log(id, 5, [{ type: 'i32', value: 1 }]);
     const stream = ring.stream();
     const start = 12 + 49 + entryLengths(stream, 12 + 49, 1);
     const { segments, damage } = decode(stream.subarray(start));
@@ -150,7 +153,7 @@ describe('a stream of blocks', () => {
     };
     for (let bit = 0; bit < stream.length * 8; bit++) {
       const bent = stream.slice();
-      bent[bit >>> 3] ^= 1 << (bit & 7);
+      flip(bent, bit >>> 3, 1 << (bit & 7));
       known(bent, `bit ${bit}`);
     }
     for (let cut = 0; cut <= stream.length; cut++) {
@@ -170,4 +173,8 @@ function entryLengths(bytes: Uint8Array, start: number, count: number): number {
   let at = start;
   for (let index = 0; index < count; index++) at += ((bytes[at] ?? 0) & 31) + 2;
   return at - start;
+}
+
+function flip(bytes: Uint8Array, at: number, bits: number): void {
+  bytes[at] = (bytes[at] ?? 0) ^ bits;
 }

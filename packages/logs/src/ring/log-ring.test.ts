@@ -124,7 +124,7 @@ describe('a dump of the log region', () => {
   it('loses one block of entries to a damaged block, and says how many', () => {
     const ring = twoBuilds();
     const region = ring.region();
-    region[88 + 128 * 1 + 40] ^= 4;
+    flip(region, 88 + 128 * 1 + 40, 4);
     const { segments, damage } = decode(region);
     expect(damage).toMatchObject([{ why: 'checksum-mismatch', detail: 'block 1 of the ring is damaged' }]);
     const whole = texts(decode(ring.region()));
@@ -139,7 +139,7 @@ describe('a dump of the log region', () => {
     const region = ring.region();
     const third =
       Array.from({ length: 12 }, (_, block) => 88 + 128 * block).findLast((at) => ((region[at + 11] ?? 0) & 1) === 1) ?? 0;
-    region[third + 30] ^= 1;
+    flip(region, third + 30, 1);
     const { segments } = decode(region);
     expect(segments.at(-1)).toMatchObject({ start: undefined, whyUnknown: expect.stringContaining('is lost') });
     for (const { text, unknown } of segments.at(-1)?.lines ?? []) if (unknown === undefined) expect(text).toContain('lost');
@@ -158,7 +158,7 @@ describe('a dump of the log region', () => {
     const ring = twoBuilds();
     const region = ring.region();
     const whole = decode(region);
-    region[at] ^= bit;
+    flip(region, at, bit);
     const bent = decode(region);
     expect(bent.damage).toHaveLength(1);
     expect(texts(bent)).toEqual(texts(whole));
@@ -182,7 +182,7 @@ describe('a dump of the log region', () => {
     );
     for (let bit = 0; bit < region.length * 8; bit++) {
       const bent = region.slice();
-      bent[bit >>> 3] ^= 1 << (bit & 7);
+      flip(bent, bit >>> 3, 1 << (bit & 7));
       for (const { lines } of decode(bent).segments)
         for (const line of lines)
           if (!line.unknown && line.kind !== 'gap') expect(whole.get(line.number), `bit ${bit}`).toBe(JSON.stringify(line));
@@ -207,3 +207,7 @@ it('strings that were logged stay with their entries over block ends', () => {
   for (const [index, value] of words.entries()) ring.log(name, index, [{ type: 'string', value }]);
   expect(texts(decode(ring.region()))).toEqual(words.map((word) => `name ${word}`));
 });
+
+function flip(bytes: Uint8Array, at: number, bits: number): void {
+  bytes[at] = (bytes[at] ?? 0) ^ bits;
+}
