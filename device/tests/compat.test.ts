@@ -1,10 +1,11 @@
 /** Code written for Zephyr's logging compiles and runs with device/compat/zephyr: docs/guide/zephyr-compat.md. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseElf } from '@noinit/elf';
-import { decodeLogEntries, readDictionary } from '@noinit/logs';
+import { decodeLogEntries, readDictionary, renderLine } from '@noinit/logs';
 import type { LogLine } from '@noinit/model';
 import { describeWith } from '@noinit/testing';
 import { assembleMessages, type Chunk, scanChunk, scanMessage } from '@noinit/wire';
@@ -12,6 +13,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { OPTIONS, optionHolds } from './compat/options.ts';
 import { namesOn, readPage, samplesOn } from './compat/page.ts';
 import { type Program, runOnHost, runOnTarget } from './compat/programs.ts';
+import { PUMP_TEXT, pumpWith } from './compat/pump.ts';
 import { type ExpectedLine, MISPRINTS, makePrograms } from './compat/samples.ts';
 import { FATES, mentioned, readTable } from './compat/table.ts';
 
@@ -68,6 +70,36 @@ describeWith(['gcc', 'clang-14', 'arm-none-eabi-gcc', 'qemu-system-arm'], 'a cal
   }, 60_000);
 });
 
+describeWith(['gcc', 'clang-14', 'arm-none-eabi-gcc', 'qemu-system-arm'], 'a program in several files', () => {
+  const MODES = [
+    ['deferred', '-DCONFIG_LOG_MODE_DEFERRED=1'],
+    ['immediate', '-DCONFIG_LOG_MODE_IMMEDIATE=1'],
+  ] as const;
+
+  it.each(MODES)(
+    'prints its log: %s mode',
+    (mode, option) => {
+      const program = pumpWith(mode, [option, ...AS_TEXT]);
+      for (const compiler of HOSTS)
+        expect(runOnHost(program, compiler, folder)).toEqual({ exitCode: 0, text: onUart(PUMP_TEXT) });
+      const { exitCode, text } = runOnTarget(program, folder);
+      expect({ exitCode, text: withoutChunks(text) }).toEqual({ exitCode: 0, text: onUart(PUMP_TEXT) });
+    },
+    60_000,
+  );
+
+  it('leaves its texts out of the firmware, and the host prints the same', () => {
+    const { exitCode, chunks, elf } = runOnTarget(pumpWith('no-text', []), folder);
+    expect(exitCode).toBe(0);
+    execFileSync('arm-none-eabi-objcopy', ['-O', 'binary', elf, `${elf}.bin`]);
+    expect(readFileSync(`${elf}.bin`, 'latin1')).not.toContain('closing in a hurry');
+    const lines = linesOf(chunks, elf).map((line) =>
+      renderLine(line, { frequency: 1_000, stamps: 'none', colors: false, showsCore: false }),
+    );
+    expect(lines.join('')).toBe(PUMP_TEXT);
+  }, 60_000);
+});
+
 describeWith(['gcc', 'clang-14', 'arm-none-eabi-gcc'], 'an option', () => {
   it.each(Object.entries(OPTIONS))(
     '%s is taken over',
@@ -108,11 +140,13 @@ describe.skipIf(page === undefined)(page === undefined ? ABSENT : 'Zephyr’s lo
         }
         const { exitCode, chunks, elf } = runOnTarget(program, folder);
         expect(exitCode).toBe(0);
-        const lines = linesOf(chunks, elf).map(({ level, source, text }) => ({
-          level,
-          source,
-          text: text.replaceAll(ADDRESS, '0x…'),
-        }));
+        const lines = linesOf(chunks, elf)
+          .filter(({ kind }) => kind === undefined)
+          .map(({ level, source, text }) => ({
+            level,
+            source,
+            text: text.replaceAll(ADDRESS, '0x…'),
+          }));
         expect(lines).toEqual(program.expected);
       },
       60_000,
@@ -141,6 +175,11 @@ function sameFiles(one: Program, other: Program | undefined): boolean {
   return JSON.stringify(one.files) === JSON.stringify(other?.files);
 }
 
+/** On its way out raw text gets carriage returns, whatever the flags say of lines. */
+function onUart(text: string): string {
+  return text.replaceAll(/^raw .*$/gm, '$&\r');
+}
+
 function withoutChunks(text: string): string {
   return text.replaceAll(/^chunk .*\n/gm, '');
 }
@@ -155,10 +194,6 @@ function linesOf(chunks: readonly Uint8Array[], elf: string): readonly LogLine[]
   }
   return [...byMessage.values()].flatMap((parts) => {
     const { record } = scanMessage(assembleMessages(parts).messages[0] ?? new Uint8Array());
-    return record?.kind === 'log'
-      ? decodeLogEntries(record.entries, { dictionary, firstEntry: record.firstEntry }).lines.filter(
-          ({ kind }) => kind === undefined,
-        )
-      : [];
+    return record?.kind === 'log' ? decodeLogEntries(record.entries, { dictionary, firstEntry: record.firstEntry }).lines : [];
   });
 }
