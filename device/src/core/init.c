@@ -2,6 +2,7 @@
 #include "core/store.h"
 #include "crash/crash_slot.h"
 #include "log/log_ring.h"
+#include "noinit/log_control.h"
 #include "noinit/noinit.h"
 #include "reboot/boot_records.h"
 
@@ -123,5 +124,11 @@ noinit_result_t noinit_init_core(void)
 
 noinit_result_t noinit_init(void)
 {
-    return noinit_init_core();
+    const noinit_result_t result = noinit_init_core();
+#if NOINIT_LOG_MODE_IMMEDIATE || NOINIT_LOG_PROCESS_THREAD
+    if (result == NOINIT_OK) {
+        noinit_log_begin_backends();
+    }
+#endif
+    return result;
 }
