@@ -119,12 +119,14 @@ static uint8_t next_byte(const uint8_t *prefix)
         return (uint8_t)(current.crc >> 8u * (offset - current.content_size));
     }
     uint8_t byte;
-    if (current.kind != LOG) {
-        byte = current.body[offset];
-    } else if (offset < current.prefix_size) {
+    if (offset < current.prefix_size) {
         byte = prefix[offset];
-    } else {
+#if NOINIT_PACKETIZER_LOG
+    } else if (current.kind == LOG) {
         byte = noinit_log_source_byte();
+#endif
+    } else {
+        byte = current.body[offset];
     }
     current.crc = noinit_crc32(offset == 0 ? 0u : current.crc, &byte, 1);
     return byte;
