@@ -63,9 +63,14 @@ typedef struct {
 typedef struct {
     uint32_t number;
     uint32_t time;
-    uint16_t time_high;
-    uint8_t first;
-    uint8_t flags;
+    union {
+        struct {
+            uint16_t time_high;
+            uint8_t first;
+            uint8_t flags;
+        };
+        uint32_t shape; /* all three, stored at once */
+    };
     uint8_t payload[NOINIT_RING_PAYLOAD];
     uint16_t crc;
 } noinit_ring_block_t;
@@ -153,6 +158,8 @@ typedef struct {
     uint8_t *at;
     uint32_t room;
     uint32_t sum;
+    uint32_t number; /* of the entry behind it */
+    uint32_t end;    /* offset behind its check */
 } noinit_ring_writer_t;
 
 /*

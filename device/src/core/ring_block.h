@@ -43,6 +43,13 @@ static inline uint32_t noinit_ring_distance(const noinit_ring_t *ring, uint32_t 
     return to >= from ? to - from : to + ring->state->size - from;
 }
 
+/* Offset in the block of the first entry that begins in it; its end: none does. */
+static inline uint32_t noinit_ring_first_of(const noinit_ring_block_t *block)
+{
+    const uint32_t first = block->first;
+    return first - 1u < NOINIT_RING_BLOCK_END ? first : NOINIT_RING_BLOCK_END;
+}
+
 /* Offset of the next entry: in the open block, or at its end. */
 static inline uint32_t noinit_ring_head(const noinit_ring_t *ring)
 {
@@ -62,21 +69,19 @@ static inline uint32_t noinit_ring_block_place(uint32_t start)
 }
 
 /* Stands in an open block's crc: any flipped bit of its header shows. */
-static inline uint16_t noinit_ring_header_check(const noinit_ring_block_t *block)
+static inline uint16_t noinit_ring_header_check(uint32_t number, uint32_t time, uint32_t shape)
 {
-    const uint32_t *words = (const uint32_t *)(const void *)block;
-    const uint32_t sum = words[0] ^ words[1] ^ words[2];
+    const uint32_t sum = number ^ time ^ shape;
     return (uint16_t) ~(sum ^ sum >> 16);
 }
 
+#define NOINIT_RING_SHAPE(first, flags) ((uint32_t)(first) << 16 | (uint32_t)(flags) << 24)
+
 /* Writes a block's header; its time is the stamp of the entry before. */
-void noinit_ring_begin_block(const noinit_ring_t *ring, uint32_t start, uint32_t number, uint32_t first, uint32_t flags);
+void noinit_ring_begin_block(const noinit_ring_t *ring, uint32_t start, uint32_t number, uint32_t shape);
 
 /* Nothing more goes into the open block, unless nothing is in it yet. Locked. */
 void noinit_ring_end_block(const noinit_ring_t *ring);
-
-/* Headers of the blocks that an entry runs through, between the one at `from` and the one at `to`. */
-void noinit_ring_bridge(const noinit_ring_t *ring, uint32_t from, uint32_t to, uint32_t number);
 
 /*
  * Counts from the block's number on over the entries that begin in it, up to offset `end`. Gives the offset behind the last one, which may

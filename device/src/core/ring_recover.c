@@ -10,59 +10,42 @@
 /* Numbers jump by no more from one block to the next: over a whole ring they stay comparable. */
 #define JUMP_MAX 0x400000u
 
-static uint32_t geometry_crc(const noinit_ring_header_t *header)
+/* Of the region; layout, address and length stand one behind the other in the header. */
+static void geometry_of(const noinit_ring_t *ring, uint32_t words[3])
 {
-    return noinit_crc32(0, &header->layout, 12);
-}
-
-static uint32_t length_of(const noinit_ring_t *ring)
-{
-    return (uint32_t)((uintptr_t)ring->end - (uintptr_t)ring->header);
-}
-
-static bool is_ours(const noinit_ring_t *ring)
-{
-    const noinit_ring_header_t *header = ring->header;
-    return header->layout == LAYOUT && header->address == (uint32_t)(uintptr_t)header && header->length == length_of(ring) &&
-           header->crc == geometry_crc(header);
+    words[0] = LAYOUT;
+    words[1] = (uint32_t)(uintptr_t)ring->header;
+    words[2] = (uint32_t)((uintptr_t)ring->end - (uintptr_t)ring->header);
 }
 
 /* Every word is written once, in full width: RAM with ECC that was never written cannot be read. The magic comes last. */
-static void start_anew(const noinit_ring_t *ring)
+static void start_anew(const noinit_ring_t *ring, const uint32_t geometry[3])
 {
     noinit_ring_header_t *header = ring->header;
-    noinit_ring_state_t *state = ring->state;
     uint32_t *word = &header->magic;
-    const uint32_t *end = (const uint32_t *)(const void *)noinit_ring_at(ring, state->size);
+    const uint32_t *end = (const uint32_t *)(const void *)noinit_ring_at(ring, ring->state->size);
     do {
         NOINIT_STORE(*word, 0u);
         NOINIT_ARCH_PUBLISH();
     } while (++word < end);
-    NOINIT_STORE(header->layout, LAYOUT);
-    NOINIT_STORE(header->address, (uint32_t)(uintptr_t)header);
-    NOINIT_STORE(header->length, length_of(ring));
-    NOINIT_STORE(header->crc, geometry_crc(header));
-    noinit_ring_begin_block(ring, 0, 0, NOINIT_RING_BLOCK_HEADER, 0);
+    word = &header->layout;
+    for (uint32_t i = 0; i < 3u; i++) {
+        NOINIT_STORE(word[i], geometry[i]);
+    }
     const uint32_t place = noinit_ring_block_place(0);
     NOINIT_STORE(header->head, place);
     NOINIT_STORE(header->tail, place);
     NOINIT_STORE(header->sealed, place);
-    NOINIT_STORE(header->released_check, ~0u);
     NOINIT_STORE(header->lost, noinit_ring_lost_word(0, 0xff));
-    NOINIT_ARCH_FLUSH(header, length_of(ring));
-    NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(header->magic, ring->magic);
-    NOINIT_ARCH_FLUSH(header, sizeof header->magic);
+    noinit_ring_release(ring, 0);
 }
 
 /* The offset that a word of the header stands for; 0, where no entry is, if it is damaged. */
 static uint32_t offset_of(const noinit_ring_t *ring, uint32_t word)
 {
     const uint32_t offset = word & 0xffffu;
-    const uint32_t in_block = offset % NOINIT_RING_BLOCK;
-    const bool is_place = word == NOINIT_RING_PLACE(offset) && offset < ring->state->size &&
-                          in_block >= NOINIT_RING_BLOCK_HEADER && in_block <= NOINIT_RING_BLOCK_END;
-    return is_place ? offset : 0u;
+    const uint32_t in_block = offset % NOINIT_RING_BLOCK - NOINIT_RING_BLOCK_HEADER;
+    return word == NOINIT_RING_PLACE(offset) && offset < ring->state->size && in_block <= NOINIT_RING_PAYLOAD ? offset : 0u;
 }
 
 static uint32_t start_of(uint32_t offset)
@@ -70,46 +53,36 @@ static uint32_t start_of(uint32_t offset)
     return offset - offset % NOINIT_RING_BLOCK;
 }
 
-static bool is_whole(const noinit_ring_block_t *block)
-{
-    return block->crc == noinit_ring_crc(block);
-}
-
 /*
- * Finds head, tail and the first block that is not sealed. One that is damaged follows from the others: without the head, what was not
- * sealed is given up; without the tail, the blocks' own checks say where the oldest is; the last whole block before the head was sealed.
+ * Finds head, tail and the first block that is not sealed; gives the head, or 0. One that is damaged follows from the others: without
+ * the head, what was not sealed is given up; without `sealed`, all but the open block counts as sealed; without the tail, the oldest is the
+ * first block behind the head that is whole.
  */
-static bool find_places(const noinit_ring_t *ring, uint32_t *head)
+static uint32_t find_places(const noinit_ring_t *ring)
 {
     const noinit_ring_header_t *header = ring->header;
     noinit_ring_state_t *state = ring->state;
+    uint32_t head = offset_of(ring, header->head);
     uint32_t tail = offset_of(ring, header->tail);
     uint32_t sealed = offset_of(ring, header->sealed);
-    *head = offset_of(ring, header->head);
-    if (*head == 0) {
-        *head = sealed;
-        state->is_damaged = true;
+    state->is_damaged = head == 0 || tail == 0 || sealed == 0;
+    if (head == 0) {
+        head = sealed;
     }
-    if (*head == 0) {
-        return false;
-    }
-    if (tail == 0) {
-        tail = noinit_ring_behind(ring, *head);
-        state->is_damaged = true;
-    }
-    state->tail = start_of(tail);
     if (sealed == 0) {
-        sealed = *head;
-        while (start_of(sealed) != state->tail) {
-            const uint32_t before = (start_of(sealed) == 0 ? state->size : start_of(sealed)) - NOINIT_RING_BLOCK;
-            if (is_whole(noinit_ring_block(ring, before))) {
-                break;
-            }
-            sealed = before;
-        }
+        sealed = head;
     }
+    state->tail = tail != 0 ? start_of(tail) : noinit_ring_behind(ring, head);
     state->sealed = start_of(sealed);
-    return noinit_ring_distance(ring, state->tail, state->sealed) <= noinit_ring_distance(ring, state->tail, start_of(*head));
+    return noinit_ring_distance(ring, state->tail, state->sealed) <= noinit_ring_distance(ring, state->tail, start_of(head)) ? head : 0u;
+}
+
+/* Whether the block's header can be used, and its entries. */
+static bool is_block_good(const noinit_ring_block_t *block, bool is_sealed)
+{
+    /* It may have its CRC already where the reset came before it counted as sealed. */
+    return block->crc == noinit_ring_crc(block) ||
+           (!is_sealed && block->crc == noinit_ring_header_check(block->number, block->time, block->shape));
 }
 
 /* Makes every block one that can be walked: of a damaged one nothing is used, the oldest is given away if it is damaged. */
@@ -118,44 +91,39 @@ static void check_blocks(const noinit_ring_t *ring, uint32_t head)
     noinit_ring_state_t *state = ring->state;
     bool is_sealed = true;
     bool has_number = false;
-    uint32_t carried = 0; /* bytes of an entry that began before this block */
-    for (uint32_t at = state->tail;; at = noinit_ring_behind(ring, at)) {
+    uint32_t behind = 0; /* what runs on behind the block before: its end as an offset in that block */
+    uint32_t end = NOINIT_RING_BLOCK_END;
+    for (uint32_t at = state->tail; end == NOINIT_RING_BLOCK_END; at = noinit_ring_behind(ring, at)) {
         noinit_ring_block_t *block = noinit_ring_block(ring, at);
-        const bool is_last = at == start_of(head);
-        const bool is_empty = is_last && head % NOINIT_RING_BLOCK == NOINIT_RING_BLOCK_HEADER;
         is_sealed = is_sealed && at != state->sealed;
-        /* A block may have its CRC already where the reset came before it counted as sealed. */
-        if ((block->crc == noinit_ring_crc(block) || (!is_sealed && block->crc == noinit_ring_header_check(block))) &&
-            (!has_number || block->number - state->number < JUMP_MAX)) {
+        behind = behind > 2u * NOINIT_RING_BLOCK_END - NOINIT_RING_BLOCK_HEADER ? behind - NOINIT_RING_PAYLOAD : 0u;
+        if (at == start_of(head)) {
+            end = head % NOINIT_RING_BLOCK - 1u; /* the last one */
+        }
+        if (is_block_good(block, is_sealed) && (!has_number || block->number - state->number < JUMP_MAX)) {
             state->segment = block->flags & 0xfcu;
             state->last_stamp = block->time;
             state->last_stamp_high = block->time_high;
-            /* Above all numbers: whatever is open here will never be closed. */
-            state->boot_number = block->number + 0x40000000u;
             has_number = true;
         } else if (is_sealed && at == state->tail) {
             state->tail = noinit_ring_behind(ring, at);
             state->is_damaged = true;
             continue;
-        } else if (is_empty) {
-            noinit_ring_begin_block(ring, at, state->number, NOINIT_RING_BLOCK_HEADER, 0);
-        } else {
+        } else if (end != NOINIT_RING_BLOCK_HEADER - 1u) {
             /* An entry that was being written runs through blocks whose headers may not be written yet. */
-            const bool is_between = !is_sealed && !is_last && carried > NOINIT_RING_PAYLOAD;
-            noinit_ring_begin_block(ring, at, state->number, 0, is_between ? 0u : NOINIT_RING_BLOCK_DAMAGED);
+            const bool is_between = !is_sealed && behind != 0;
+            noinit_ring_begin_block(ring, at, state->number, is_between ? 0 : NOINIT_RING_SHAPE(0, NOINIT_RING_BLOCK_DAMAGED));
             if (is_sealed) {
                 NOINIT_STORE(block->crc, noinit_ring_crc(block));
             }
             state->is_damaged = state->is_damaged || !is_between;
+        } else {
+            noinit_ring_begin_block(ring, at, state->number, NOINIT_RING_SHAPE(NOINIT_RING_BLOCK_HEADER, 0));
         }
-        carried = carried > NOINIT_RING_PAYLOAD ? carried - NOINIT_RING_PAYLOAD : 0u;
-        const uint32_t end = noinit_ring_count(ring, block, is_last ? head % NOINIT_RING_BLOCK : NOINIT_RING_BLOCK_END, &state->number);
-        if (end > NOINIT_RING_BLOCK_END) {
-            carried = end - NOINIT_RING_BLOCK_END;
-        }
-        if (is_last) {
-            return;
-        }
+        /* Above all numbers: whatever is open here will never be closed. */
+        state->boot_number = block->number + 0x40000000u;
+        const uint32_t counted = noinit_ring_count(ring, block, end, &state->number);
+        behind = behind > counted ? behind : counted;
     }
 }
 
@@ -177,26 +145,21 @@ static void check_entries(const noinit_ring_t *ring)
 }
 
 /*
- * Of its two words one may be new already, or damaged: the one that gives up less counts. What was released had a number: where damage
- * took the entries, the next ones come behind it.
+ * Of its two words one may be new already, or damaged: the one that gives up less counts, and no more is kept than there is. What was
+ * released had a number: where damage took the entries, the next ones come behind it.
  */
 static void check_released(const noinit_ring_t *ring)
 {
     noinit_ring_state_t *state = ring->state;
-    uint32_t released = ring->header->released;
-    const uint32_t other = ~ring->header->released_check;
-    const uint32_t kept = state->number - noinit_ring_tail_number(ring);
-    if (released != other) {
-        const uint32_t lag = state->number - released;
-        const uint32_t other_lag = state->number - other;
-        if (lag > kept || (other_lag <= kept && other_lag > lag)) {
-            released = other;
-        }
-        if (state->number - released > kept) {
-            released = state->number - kept;
-        }
+    uint32_t lag = state->number - ring->header->released;
+    const uint32_t other = state->number - ~ring->header->released_check;
+    if (lag != other) {
+        const uint32_t kept = state->number - noinit_ring_tail_number(ring);
+        lag = lag > other ? lag : other;
+        lag = lag < kept ? lag : kept;
     }
-    if (released - state->number < JUMP_MAX) {
+    const uint32_t released = state->number - lag;
+    if (0u - lag < JUMP_MAX) {
         state->number = released;
     }
     noinit_ring_release(ring, released);
@@ -214,44 +177,40 @@ static void check_lost(const noinit_ring_t *ring, uint32_t head)
     NOINIT_STORE(ring->header->lost, noinit_ring_lost_word(lost, 0xff));
 }
 
-static noinit_result_t take_region(const noinit_ring_t *ring)
-{
-    const uintptr_t start = (uintptr_t)ring->header;
-    const uintptr_t length = (uintptr_t)ring->end - start;
-    if (start % 8u != 0) {
-        return NOINIT_ERR_MISALIGNED;
-    }
-    if ((uintptr_t)ring->end < start || length < sizeof *ring->header + NOINIT_RING_BLOCKS_MIN * NOINIT_RING_BLOCK) {
-        return NOINIT_ERR_TOO_SMALL;
-    }
-    if (length >= sizeof *ring->header + (NOINIT_RING_BLOCKS_MAX + 1u) * NOINIT_RING_BLOCK) {
-        return NOINIT_ERR_TOO_LARGE;
-    }
-    ring->state->size = start_of((uint32_t)(length - sizeof *ring->header));
-    return NOINIT_OK;
-}
-
 noinit_result_t noinit_ring_recover(const noinit_ring_t *ring)
 {
+    noinit_ring_header_t *header = ring->header;
     noinit_ring_state_t *state = ring->state;
     const bool drops_newest = state->drops_newest;
     *state = (noinit_ring_state_t){.holds = {NOINIT_RING_NO_HOLD, NOINIT_RING_NO_HOLD}, .drops_newest = drops_newest};
-    const noinit_result_t result = take_region(ring);
-    if (result != NOINIT_OK) {
-        return result;
+    uint32_t geometry[3];
+    geometry_of(ring, geometry);
+    if ((uintptr_t)header % 8u != 0) {
+        return NOINIT_ERR_MISALIGNED;
     }
-    uint32_t head = NOINIT_RING_BLOCK_HEADER;
+    if (ring->end < (const uint8_t *)&ring->blocks[NOINIT_RING_BLOCKS_MIN]) {
+        return NOINIT_ERR_TOO_SMALL;
+    }
+    if (ring->end >= (const uint8_t *)&ring->blocks[NOINIT_RING_BLOCKS_MAX + 1u]) {
+        return NOINIT_ERR_TOO_LARGE;
+    }
+    state->size = start_of(geometry[2] - (uint32_t)sizeof *header);
+    uint32_t head = 0;
 #if defined(NOINIT_ECC_PORT) && NOINIT_ECC_PORT
-    const bool is_readable = noinit_port_ram_is_readable();
-#else
-    const bool is_readable = true;
+    if (noinit_port_ram_is_readable())
 #endif
-    if (!is_readable || ring->header->magic != ring->magic) {
-        start_anew(ring);
-    } else if (!is_ours(ring) || !find_places(ring, &head)) {
-        start_anew(ring);
+    {
+        if (header->magic == ring->magic) {
+            if (header->layout == geometry[0] && header->address == geometry[1] && header->length == geometry[2]) {
+                head = find_places(ring);
+            }
+            state->is_damaged = state->is_damaged || head == 0;
+        }
+    }
+    if (head == 0) {
+        state->tail = state->sealed = 0;
+        start_anew(ring, geometry);
         head = NOINIT_RING_BLOCK_HEADER;
-        state->is_damaged = true;
     }
     check_blocks(ring, head);
     state->next = head + 2u;
@@ -262,9 +221,14 @@ noinit_result_t noinit_ring_recover(const noinit_ring_t *ring)
     /* What this boot writes begins in a block of its own. */
     noinit_ring_end_block(ring);
     if (noinit_ring_room(ring) != 0) {
-        noinit_ring_begin_block(ring, start_of(head), state->number, NOINIT_RING_BLOCK_HEADER, 0);
+        noinit_ring_begin_block(ring, start_of(head), state->number, NOINIT_RING_SHAPE(NOINIT_RING_BLOCK_HEADER, 0));
     }
     state->boot_number = state->number;
+    NOINIT_STORE(header->crc, noinit_crc32(0, geometry, sizeof geometry));
+    NOINIT_ARCH_FLUSH(header, geometry[2]);
+    NOINIT_ARCH_PUBLISH();
+    NOINIT_STORE(header->magic, ring->magic);
+    NOINIT_ARCH_FLUSH(&header->magic, sizeof header->magic);
     noinit_ring_seal(ring);
     return NOINIT_OK;
 }

@@ -28,7 +28,7 @@ static uint32_t total_of(const uint8_t *entry)
 uint32_t noinit_ring_count(const noinit_ring_t *ring, const noinit_ring_block_t *block, uint32_t end, uint32_t *number)
 {
     const uint8_t *bytes = (const uint8_t *)block;
-    uint32_t at = block->first != 0 ? block->first : NOINIT_RING_BLOCK_END;
+    uint32_t at = noinit_ring_first_of(block);
     *number = block->number;
     for (; at < end && bytes[at] != NOINIT_RING_FILLER; at += total_of(&bytes[at])) {
         if (bytes[at] >= NOINIT_RING_FILLER && (int32_t)(*number - ring->state->boot_number) >= 0) {
