@@ -9,7 +9,7 @@ gcc=${CC:-arm-none-eabi-gcc}
 
 # Sources are named from here, sorted, so that neither the place nor the order of a folder listing gets into the file.
 cd "$device"
-sdk=$(LC_ALL=C ls src/core/*.c src/log/*.c src/reboot/*.c src/crash/*.c src/packetizer/*.c src/arch/cortex_m/*.c)
+sdk=$(LC_ALL=C ls src/core/*.c src/log/*.c src/log_text/*.c src/backends/*.c src/reboot/*.c src/crash/*.c src/packetizer/*.c src/arch/cortex_m/*.c)
 demo=$(LC_ALL=C ls examples/demo/*.c ports/rp2040/*.c)
 flags="-mcpu=cortex-m0plus -mthumb -std=gnu11 -Og -g3 -ffunction-sections -fdata-sections -fno-common
     -Wall -Wextra -Werror -ffile-prefix-map=$device=device -fdebug-prefix-map=$device=device

@@ -1,9 +1,10 @@
-#define NOINIT_LOG_MODULE "calibration"
 #include "calibration.h"
 
 #include <noinit/noinit.h>
 
 #include "link.h"
+
+NOINIT_LOG_REGISTER(calibration);
 
 #define GAIN_MIN 500u
 #define GAIN_MAX 2000u

@@ -1,5 +1,3 @@
-#define NOINIT_LOG_MODULE "climate"
-#define NOINIT_LOG_LEVEL NOINIT_LEVEL_DBG
 #include "climate.h"
 
 #include <noinit/noinit.h>
@@ -7,6 +5,8 @@
 #include "radio.h"
 #include "rules.h"
 #include "sensors.h"
+
+NOINIT_LOG_REGISTER(climate, NOINIT_LEVEL_DBG);
 
 #define HUMIDITY_MAX 1000
 #define HISTORY_ROUNDS 340u

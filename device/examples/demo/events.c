@@ -1,4 +1,3 @@
-#define NOINIT_LOG_MODULE "events"
 #include "events.h"
 
 #include <noinit/noinit.h>
@@ -6,6 +5,8 @@
 #include "radio.h"
 #include "rules.h"
 #include "sensors.h"
+
+NOINIT_LOG_REGISTER(events);
 
 _Noreturn static void restart_for_calibration(const struct session *session)
 {

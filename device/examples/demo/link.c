@@ -1,9 +1,10 @@
-#define NOINIT_LOG_MODULE "link"
 #include "link.h"
 
 #include <board.h>
 #include <noinit/noinit.h>
 #include <string.h>
+
+NOINIT_LOG_REGISTER(link);
 
 /* type, payload, CRC */
 #define FRAME_BYTES (1u + LINK_MAX_PAYLOAD + 2u)

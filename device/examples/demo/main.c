@@ -1,4 +1,3 @@
-#define NOINIT_LOG_MODULE "main"
 #include <board.h>
 #include <noinit/noinit.h>
 #include <stdbool.h>
@@ -9,6 +8,8 @@
 #include "product.h"
 #include "sensors.h"
 #include "uplink.h"
+
+NOINIT_LOG_REGISTER(main);
 
 #if PRODUCT_RELEASE >= 140
 #define VERSION "1.4.0"

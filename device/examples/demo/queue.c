@@ -1,7 +1,8 @@
-#define NOINIT_LOG_MODULE "queue"
 #include "queue.h"
 
 #include <noinit/noinit.h>
+
+NOINIT_LOG_REGISTER(queue);
 
 void queue_push(struct queue *queue, const struct message *message)
 {

@@ -1,9 +1,9 @@
-#define NOINIT_LOG_MODULE "radio"
-#define NOINIT_LOG_LEVEL NOINIT_LEVEL_DBG
 #include "radio.h"
 
 #include <noinit/noinit.h>
 #include <string.h>
+
+NOINIT_LOG_REGISTER(radio, NOINIT_LEVEL_DBG);
 
 static volatile enum radio_status status_register;
 static uint8_t next_sequence;

@@ -1,11 +1,11 @@
-#define NOINIT_LOG_MODULE "rules"
-#define NOINIT_LOG_LEVEL NOINIT_LEVEL_DBG
 #include "rules.h"
 
 #include <board.h>
 #include <noinit/noinit.h>
 
 #include "link.h"
+
+NOINIT_LOG_REGISTER(rules, NOINIT_LEVEL_DBG);
 
 #define DEPTH_MAX 8u
 /* The valve needs so long to say where it stands. */

@@ -1,8 +1,8 @@
-#define NOINIT_LOG_MODULE "sensors"
-#define NOINIT_LOG_LEVEL NOINIT_LEVEL_DBG
 #include "sensors.h"
 
 #include <noinit/noinit.h>
+
+NOINIT_LOG_REGISTER(sensors, NOINIT_LEVEL_DBG);
 
 static int32_t convert_temperature(const struct calibration *calibration, uint16_t raw)
 {

@@ -1,7 +1,8 @@
-#define NOINIT_LOG_MODULE "uplink"
 #include "uplink.h"
 
 #include <noinit/noinit.h>
+
+NOINIT_LOG_REGISTER(uplink);
 
 void uplink_send(void)
 {
