@@ -3,6 +3,7 @@ import type { BuildId } from '@noinit/model';
 import { compileFormat, type FormatPart } from '../printf/format.ts';
 import type { ArgumentType } from '../printf/print.ts';
 import type { SiteDescriptor, SourceDescriptor } from './descriptor.ts';
+import { type PlainFormat, plainFormat } from './plain-format.ts';
 import type { RomImage } from './rom-image.ts';
 
 /** `address`: a string that the format prints as a pointer. */
@@ -11,6 +12,8 @@ export type WireType = ArgumentType | 'address';
 /** A log site with its names looked up and its format taken apart. */
 export interface LogSite extends SiteDescriptor {
   readonly parts: readonly FormatPart[];
+  /** Where the format is that simple. */
+  readonly plain: PlainFormat | undefined;
   /** Undefined where the first argument says it, or nobody does. */
   readonly sourceName: string | undefined;
   readonly functionName: string | undefined;
@@ -88,6 +91,7 @@ export class LogDictionary {
     return {
       ...descriptor,
       parts,
+      plain: isInstance || descriptor.isText || descriptor.isHexdump ? undefined : plainFormat(parts, types),
       sourceName: isInstance ? undefined : this.siteSources.get(descriptor.source),
       functionName,
       read: isInstance ? ['source', ...wire] : wire,

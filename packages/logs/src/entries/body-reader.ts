@@ -57,7 +57,7 @@ export class BodyReader {
   }
 
   /** A 32-bit word as zigzag varint: 0, -1, 1, -2 … */
-  private word(): number {
+  word(): number {
     const { bytes, end } = this;
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {

@@ -2,6 +2,7 @@
 import { toHex } from '@noinit/bytes';
 import { type LogClock, type LogLine, milliseconds } from '@noinit/model';
 import type { LogDictionary, LogSite, WireType } from '../dictionary/log-dictionary.ts';
+import type { PlainFormat } from '../dictionary/plain-format.ts';
 import { byteText, fromByteText } from '../printf/format.ts';
 import { type ArgumentValue, print } from '../printf/print.ts';
 import { BodyReader } from './body-reader.ts';
@@ -18,6 +19,7 @@ export interface LineOrigin {
   readonly core?: number | undefined;
 }
 
+const UNFIT = 'the arguments do not fit the log site';
 export const GAP_MAX = 16_777_215;
 
 /** The line of the entry that the cursor stands on; undefined for one that has none. */
@@ -76,9 +78,15 @@ export function siteLine(reader: BodyReader, time: LineTime, origin: LineOrigin,
     const why = site ? ambiguityText(site) : (origin.whyUnknown ?? missingText(origin.dictionary));
     return unknownLine(reader, time, { id, start }, why);
   }
+  if (site.plain && !isHexdump && !site.showsFunction) {
+    const text = readPlain(reader, site.plain);
+    if (reader.isBroken || reader.at !== reader.end) return unknownLine(reader, time, { id, start }, UNFIT, site);
+    const { level, file, line, sourceName: source = '' } = site;
+    return { number: time.number, uptime: time.uptime, stamp: time.stamp, level, source, text, file, line };
+  }
   const values = readValues(reader, site);
   if (reader.isBroken || site.isHexdump !== isHexdump || (!isHexdump && reader.at !== reader.end))
-    return unknownLine(reader, time, { id, start }, 'the arguments do not fit the log site', site);
+    return unknownLine(reader, time, { id, start }, UNFIT, site);
   const instance = site.types[0] === 'source';
   const { number, uptime, stamp } = time;
   const { level, file } = site;
@@ -87,6 +95,17 @@ export function siteLine(reader: BodyReader, time: LineTime, origin: LineOrigin,
   const line: LogLine = { number, uptime, stamp, level, source, text, file, line: site.line };
   if (!isHexdump && !site.isText && !site.showsFunction && reader.missingString === undefined) return line;
   return withRest(line, site, reader, isHexdump);
+}
+
+function readPlain(reader: BodyReader, { texts, radix }: PlainFormat): string {
+  let line = texts[0] as string;
+  for (let index = 0; index < radix.length; index++) {
+    const word = reader.word();
+    const kind = radix[index];
+    line += kind === 'signed' ? word : kind === 'unsigned' ? word >>> 0 : (word >>> 0).toString(16);
+    line += texts[index + 1] as string;
+  }
+  return line;
 }
 
 /** What few lines have. */
