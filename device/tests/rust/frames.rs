@@ -30,8 +30,18 @@ fn nested(depth: u8) {
 
 #[no_mangle]
 pub extern "C" fn log_frames() {
-    frame(&[&[2, 0]]);
-    frame(&[&[1, 0], &[0, 0], &[2, 1, 0, 0x2a]]);
+    // What defmt 1.2.0 made of info!("Hello, world!") and warn!("point {} of {=u8}", point, 9), with a timestamp of 7 …
+    frame(&[&[0x6e, 0], &[7, 0, 0, 0]]);
+    frame(&[&[0x70, 0], &[7, 0, 0, 0], &[0x80, 0], &[0xff, 0xff], &[2, 0], &[9]]);
+    // … and of an error!("outer {}", value) whose Format logs a warning by itself.
+    unsafe {
+        _defmt_acquire();
+        _defmt_write(&[0x71, 0]);
+        _defmt_write(&[7, 0, 0, 0, 0x5a, 0]);
+        frame(&[&[0x6f, 0], &[7, 0, 0, 0]]);
+        _defmt_write(&[0x83, 0, 0, 0]);
+        _defmt_release();
+    }
     frame(&[&[3, 0], &[0x55; 254]]);
     frame(&[&[4, 0], &[0x55; 254], &[0x55]]);
     frame(&[&[5, 0], &[0x55; 300]]);
