@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 
 const PARTS = [
   { name: 'device', what: 'SDK size and instructions per log call', script: 'device/size/measure.mjs' },
+  { name: 'logs', what: 'decoding dictionary logs, messages a second', script: 'bench/logs.mjs' },
   { name: 'explain', what: 'explaining one crash, beside gdb', script: 'bench/explain.mjs' },
   { name: 'engine', what: 'the debug engine, beside the native tools', script: 'bench/engine.mjs' },
   { name: 'intake', what: 'durable intake in process, and records to rows', script: 'bench/intake.mjs' },
