@@ -145,7 +145,7 @@ static void check_entries(const noinit_ring_t *ring)
 }
 
 /*
- * Of its two words one may be new already, or damaged: the one that gives up less counts, and no more is kept than there is. What was
+ * Of its two words one may be new already, or damaged: the one that gives up less counts, if it can be right. What was
  * released had a number: where damage took the entries, the next ones come behind it.
  */
 static void check_released(const noinit_ring_t *ring)
@@ -155,7 +155,9 @@ static void check_released(const noinit_ring_t *ring)
     const uint32_t other = state->number - ~ring->header->released_check;
     if (lag != other) {
         const uint32_t kept = state->number - noinit_ring_tail_number(ring);
-        lag = lag > other ? lag : other;
+        if (lag < other ? other <= kept : lag > kept) {
+            lag = other;
+        }
         lag = lag < kept ? lag : kept;
     }
     const uint32_t released = state->number - lag;
