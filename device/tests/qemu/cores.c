@@ -28,7 +28,7 @@ static void log_lines(uint32_t core)
 /* At the second start its first line is what opens its ring. */
 static void second(void)
 {
-    if (starts >= 1) {
+    if (starts == 1) {
         (void)noinit_init_core();
     }
     log_lines(1);
