@@ -13,7 +13,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { OPTIONS, optionHolds } from './compat/options.ts';
 import { namesOn, readPage, samplesOn } from './compat/page.ts';
 import { type Program, runOnHost, runOnTarget } from './compat/programs.ts';
-import { PUMP_TEXT, pumpWith } from './compat/pump.ts';
+import { PUMP_MINIMAL, PUMP_TEXT, pumpWith } from './compat/pump.ts';
 import { type ExpectedLine, MISPRINTS, makePrograms } from './compat/samples.ts';
 import { FATES, mentioned, readTable } from './compat/table.ts';
 
@@ -23,6 +23,8 @@ const OUTPUT = readFileSync(join(HERE, 'every_name.txt'), 'utf8');
 const HOSTS = ['gcc', 'clang-14'] as const;
 /** Text on the UART, so that the host's run has something to show: level, and line feeds only. */
 const AS_TEXT = ['-DNOINIT_LOG_TEXT=1', '-DNOINIT_LOG_UART=1', '-DNOINIT_LOG_UART_FLAGS=40u'];
+/** Compilers and QEMU beside other tests. */
+const TIMEOUT_MS = 120_000;
 const SHORT_LEVEL = { error: 'err', warning: 'wrn', info: 'inf', debug: 'dbg' } as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'noinit-compat-'));
@@ -61,43 +63,50 @@ describeWith(['gcc', 'clang-14', 'arm-none-eabi-gcc', 'qemu-system-arm'], 'a cal
     (compiler) => {
       expect(runOnHost(everyName, compiler, folder)).toEqual({ exitCode: 0, text: OUTPUT });
     },
-    60_000,
+    TIMEOUT_MS,
   );
 
-  it('does so on the M3', () => {
-    const { exitCode, text } = runOnTarget(everyName, folder);
-    expect({ exitCode, text: withoutChunks(text) }).toEqual({ exitCode: 0, text: OUTPUT });
-  }, 60_000);
+  it(
+    'does so on the M3',
+    () => {
+      const { exitCode, text } = runOnTarget(everyName, folder);
+      expect({ exitCode, text: withoutChunks(text) }).toEqual({ exitCode: 0, text: OUTPUT });
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describeWith(['gcc', 'clang-14', 'arm-none-eabi-gcc', 'qemu-system-arm'], 'a program in several files', () => {
-  const MODES = [
-    ['deferred', '-DCONFIG_LOG_MODE_DEFERRED=1'],
-    ['immediate', '-DCONFIG_LOG_MODE_IMMEDIATE=1'],
-  ] as const;
-
-  it.each(MODES)(
-    'prints its log: %s mode',
-    (mode, option) => {
-      const program = pumpWith(mode, [option, ...AS_TEXT]);
-      for (const compiler of HOSTS)
-        expect(runOnHost(program, compiler, folder)).toEqual({ exitCode: 0, text: onUart(PUMP_TEXT) });
-      const { exitCode, text } = runOnTarget(program, folder);
-      expect({ exitCode, text: withoutChunks(text) }).toEqual({ exitCode: 0, text: onUart(PUMP_TEXT) });
+  it.each([
+    ['deferred', ['-DCONFIG_LOG_MODE_DEFERRED=1', ...AS_TEXT], onUart(PUMP_TEXT)],
+    ['immediate', ['-DCONFIG_LOG_MODE_IMMEDIATE=1', ...AS_TEXT], onUart(PUMP_TEXT)],
+    ['minimal', ['-DCONFIG_LOG_MODE_MINIMAL=1'], PUMP_MINIMAL.replaceAll('\n', '\r\n')],
+  ] as const)(
+    'prints its log in %s mode',
+    (mode, options, text) => {
+      const program = pumpWith(mode, options);
+      const right = { exitCode: 0, text };
+      for (const compiler of HOSTS) expect(runOnHost(program, compiler, folder)).toEqual(right);
+      const run = runOnTarget(program, folder);
+      expect({ exitCode: run.exitCode, text: withoutChunks(run.text) }).toEqual(right);
     },
-    60_000,
+    TIMEOUT_MS,
   );
 
-  it('leaves its texts out of the firmware, and the host prints the same', () => {
-    const { exitCode, chunks, elf } = runOnTarget(pumpWith('no-text', []), folder);
-    expect(exitCode).toBe(0);
-    execFileSync('arm-none-eabi-objcopy', ['-O', 'binary', elf, `${elf}.bin`]);
-    expect(readFileSync(`${elf}.bin`, 'latin1')).not.toContain('closing in a hurry');
-    const lines = linesOf(chunks, elf).map((line) =>
-      renderLine(line, { frequency: 1_000, stamps: 'none', colors: false, showsCore: false }),
-    );
-    expect(lines.join('')).toBe(PUMP_TEXT);
-  }, 60_000);
+  it(
+    'leaves its texts out of the firmware, and the host prints the same',
+    () => {
+      const { exitCode, chunks, elf } = runOnTarget(pumpWith('no-text', []), folder);
+      expect(exitCode).toBe(0);
+      execFileSync('arm-none-eabi-objcopy', ['-O', 'binary', elf, `${elf}.bin`]);
+      expect(readFileSync(`${elf}.bin`, 'latin1')).not.toContain('closing in a hurry');
+      const lines = linesOf(chunks, elf).map((line) =>
+        renderLine(line, { frequency: 1_000, stamps: 'none', colors: false, showsCore: false }),
+      );
+      expect(lines.join('')).toBe(PUMP_TEXT);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describeWith(['gcc', 'clang-14', 'arm-none-eabi-gcc'], 'an option', () => {
@@ -149,7 +158,7 @@ describe.skipIf(page === undefined)(page === undefined ? ABSENT : 'Zephyr’s lo
           }));
         expect(lines).toEqual(program.expected);
       },
-      60_000,
+      TIMEOUT_MS,
     );
 
     it.each(MISPRINTS.map(({ what }) => what))(
@@ -159,7 +168,7 @@ describe.skipIf(page === undefined)(page === undefined ? ABSENT : 'Zephyr’s lo
         expect(broken).toBeDefined();
         if (broken) expect(() => runOnHost(broken, 'gcc', folder)).toThrow(/error:/);
       },
-      60_000,
+      TIMEOUT_MS,
     );
   });
 });

@@ -24,4 +24,17 @@ raw ok
 <err> pump: stopped
 `;
 
+/** In minimal mode the first letter of the level, and neither source nor stamp. */
+export const PUMP_MINIMAL = `I: logged before anything was started
+D: open by 40%
+D: inlet: 4.25 bar of 1099511627776 samples
+W: 425 kPa
+W: closing in a hurry
+E: position
+E: 00 3c                   |.<      
+raw ok
+E: stopping
+E: stopped
+`;
+
 const ZEPHYR_OPTIONS = '-DNOINIT_CONFIG_FILE="noinit_zephyr_config.h"';

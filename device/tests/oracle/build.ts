@@ -16,20 +16,24 @@ const run = promisify(execFile);
 
 /** All warnings but those of formats: that `0` is ignored beside `-` is what the calls are to show. The library prints, not the compiler. */
 const FLAGS = ['-std=c11', '-fno-builtin', '-Wall', '-Wextra', '-Werror', '-Wno-format', '-Wno-format-zero-length', `-I${HERE}`];
-/** Without debug information, which 10,000 sites would have much of. */
-const TARGET = ['-mthumb', '-mcpu=cortex-m3', '-Os', '-ffunction-sections', '-fdata-sections', `-I${join(DEVICE, 'include')}`];
+/** Without debug information and much optimisation: 10,000 calls take long to compile. */
+const TARGET = ['-mthumb', '-mcpu=cortex-m3', '-O1', '-ffunction-sections', '-fdata-sections', `-I${join(DEVICE, 'include')}`];
 
-/** What the firmware does with a call. */
-export type Purpose = 'print and log' | 'log';
+export interface TargetOptions {
+  /** False: the target's C library does not know the conversions, so they are logged only. */
+  readonly prints: boolean;
+  /** Of SDK and calls, `-D…`. */
+  readonly options?: readonly string[];
+}
 
-export async function buildForTarget(calls: readonly LogCall[], purpose: Purpose, folder: string): Promise<string> {
+export async function buildForTarget(calls: readonly LogCall[], how: TargetOptions, folder: string): Promise<string> {
   const sources = writeSources(calls, folder);
-  const flags = [...TARGET, ...FLAGS, ...(purpose === 'log' ? ['-DORACLE_LOG_ONLY'] : [])];
-  const objects = await compileAll('arm-none-eabi-gcc', sources, flags);
+  const options = [...(how.options ?? []), ...(how.prints ? [] : ['-DORACLE_LOG_ONLY'])];
+  const objects = await compileAll('arm-none-eabi-gcc', sources, [...TARGET, ...FLAGS, ...options]);
   return buildFirmware({
     board: 'mps2-an385',
     sources: [join(HERE, 'oracle.c'), ...objects],
-    cflags: [`-I${HERE}`],
+    cflags: [`-I${HERE}`, ...options],
     libc: 'full',
     logLength: '64K',
     out: join(folder, 'oracle.elf'),
