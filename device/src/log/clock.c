@@ -10,7 +10,30 @@
 #include "noinit/log_control.h"
 #endif
 
-noinit_log_uptime_t noinit_log_uptime[NOINIT_CORES];
+/* The port's uptime as it was read last, carried to 64 bits. */
+typedef struct {
+    uint32_t low;
+    uint32_t high;
+} uptime_t;
+static uptime_t uptimes[NOINIT_CORES];
+
+uint64_t noinit_log_uptime_now(void)
+{
+    uptime_t *uptime = &uptimes[NOINIT_ARCH_CORE()];
+#if !NOINIT_LOG_CLOCK
+    /* Short entries read the port by themselves, up to a wrap, and leave it in their stamp alone. */
+    const noinit_ring_state_t *state = &noinit_log_states[NOINIT_ARCH_CORE()];
+    if (state->last_stamp_high == uptime->high && state->last_stamp > uptime->low) {
+        uptime->low = state->last_stamp;
+    }
+#endif
+    const uint32_t low = noinit_port_uptime_ms();
+    if (low < uptime->low) {
+        uptime->high++;
+    }
+    uptime->low = low;
+    return (uint64_t)uptime->high << 32 | low;
+}
 
 void noinit_log_clock_alive(void)
 {

@@ -10,24 +10,8 @@
 #include "noinit/config.h"
 #include "noinit/port.h"
 
-/* The port's uptime as it was read last, carried to 64 bits; wraps every 49 days. */
-typedef struct {
-    uint32_t low;
-    uint32_t high;
-} noinit_log_uptime_t;
-extern noinit_log_uptime_t noinit_log_uptime[NOINIT_CORES];
-
-/* Milliseconds since the start. Locked, or in a fault handler. */
-static inline uint64_t noinit_log_uptime_now(void)
-{
-    noinit_log_uptime_t *uptime = &noinit_log_uptime[NOINIT_ARCH_CORE()];
-    const uint32_t low = noinit_port_uptime_ms();
-    if (low < uptime->low) {
-        uptime->high++;
-    }
-    uptime->low = low;
-    return (uint64_t)uptime->high << 32 | low;
-}
+/* Milliseconds since the start; wraps of the port's counter, every 49 days, are carried. Locked, or in a fault handler. */
+uint64_t noinit_log_uptime_now(void);
 
 /* Ticks. Locked, or in a fault handler. */
 #if NOINIT_LOG_CLOCK

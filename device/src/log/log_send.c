@@ -44,10 +44,13 @@ static void put_byte(walk_t *walk, uint8_t byte)
 
 static void put_varint(walk_t *walk, uint32_t value)
 {
+    uint8_t bytes[5];
+    uint32_t size = 0;
     for (; value >= 0x80u; value >>= 7) {
-        put_byte(walk, (uint8_t)(value | 0x80u));
+        bytes[size++] = (uint8_t)(value | 0x80u);
     }
-    put_byte(walk, (uint8_t)value);
+    bytes[size++] = (uint8_t)value;
+    put_bytes(walk, bytes, size);
 }
 
 /* A string's length byte: never looks behind its NUL, nor behind the precision of its conversion. */
