@@ -30,6 +30,7 @@ const DOORS = {
   demangle: () => import('./doors/demangle.mjs'),
   cache: () => import('./doors/cache.mjs'),
   core: () => import('./doors/core.mjs'),
+  log: () => import('./doors/log.mjs'),
 };
 
 export const DOOR_NAMES = Object.keys(DOORS);

@@ -56,13 +56,13 @@ class StreamReader {
   }
 
   /** Bytes that are no whole block: the end of one at the start of the stream or behind a reset, the beginning of one before it. */
-  private readRest(start: number, end: number, index: number): void {
-    const joined = this.joinHalves(start, end);
-    if (joined) {
+  private readRest(from: number, end: number, index: number): void {
+    let start = from;
+    for (let joined = this.joinHalves(start, end); joined; joined = this.joinHalves(start, end)) {
       this.readWhole(joined.block);
-      if (joined.end < end) this.readRest(joined.end, end, index);
-      return;
+      start = joined.end;
     }
+    if (start === end) return;
     const next = this.parts[index + 1];
     if (next?.kind === 'block' && this.readBefore(start, end, next.block)) return;
     if (next === undefined && this.readLast(start, end)) return;
@@ -150,8 +150,8 @@ class StreamReader {
     const blocks = this.parts.flatMap((part) => (part.kind === 'block' ? [part.block.offset] : []));
     const isSame = (from: number, to: number, at: number) =>
       equalBytes(this.bytes.subarray(from, to), this.bytes.subarray(at, at + to - from));
-    const before = blocks.filter((offset) => offset < start);
-    const later = [behind, ...blocks.filter((offset) => offset > behind)];
+    const before = blocks.filter((offset) => offset < start).slice(-MAX_BLOCKS_BACK);
+    const later = [behind, ...blocks.filter((offset) => offset > behind).slice(0, MAX_BLOCKS_BACK)];
     for (
       let split = Math.max(start, end - BLOCK_BYTES + 1);
       split <= end - MIN_END_BYTES && split - start <= BLOCK_BYTES;
@@ -197,6 +197,8 @@ class StreamReader {
   }
 }
 
+/** How far around a break repetitions are looked for: more than a reader holds back before it releases. */
+const MAX_BLOCKS_BACK = 64;
 /** A shorter one may be equal by chance: it holds an entry and a CRC. */
 const MIN_END_BYTES = 5;
 
