@@ -52,40 +52,22 @@ typedef struct {
     uint32_t size; /* of that */
 } noinit_log_entry_t;
 
-/* From here to noinit_log_reader_rewind: what the functions at the end are made of. */
-
-typedef struct {
-    uint32_t at;   /* offset from block 0; never at a block's end */
-    uint32_t room; /* bytes of entries from there to the newest one's end */
-    uint32_t sum;  /* over the bytes that were passed */
-} noinit_log_place_t;
-
 typedef struct {
     uint64_t stamp;
     const uint32_t *header;
     const uint8_t *blocks;
+    const noinit_log_segment_t *segment;
     uint32_t length;   /* of all blocks */
     uint32_t unsealed; /* bytes of entries in the blocks that have no CRC yet */
-    const noinit_log_segment_t *segment;
     uint32_t number;
-    uint32_t is_bad;   /* something that was passed */
-    noinit_log_place_t place;
+    uint32_t at;       /* offset of the next entry from block 0; never a block's end */
+    uint32_t room;     /* bytes of entries from there to the newest one's end */
 } noinit_log_reader_t;
+
+/* From here to noinit_log_reader_open: what the functions at the end are made of. */
 
 #define NOINIT_LOG_READER_HEADER_ 88u
 #define NOINIT_LOG_READER_INNER_ __attribute__((noinline, unused)) static
-
-static inline uint32_t noinit_log_reader_crc32_(const uint8_t *bytes, const uint8_t *end)
-{
-    uint32_t crc = UINT32_MAX;
-    while (bytes != end) {
-        crc ^= *bytes++;
-        for (uint32_t bit = 0; bit < 8u; bit++) {
-            crc = crc >> 1 ^ (0xedb88320u & (0u - (crc & 1u)));
-        }
-    }
-    return ~crc;
-}
 
 /* Whether the CRC-16 that stands behind `size` bytes is not theirs. */
 NOINIT_LOG_READER_INNER_ uint32_t noinit_log_reader_is_bad_(const void *start, uint32_t size)
@@ -100,64 +82,16 @@ NOINIT_LOG_READER_INNER_ uint32_t noinit_log_reader_is_bad_(const void *start, u
     return sum ^ *(const uint16_t *)(const void *)bytes;
 }
 
-/* The byte there; moves on. What is not right in a block that is entered makes bad what goes on in it. */
-NOINIT_LOG_READER_INNER_ uint32_t noinit_log_reader_byte_(noinit_log_reader_t *reader)
+static inline uint32_t noinit_log_reader_crc32_(const uint8_t *bytes, const uint8_t *end)
 {
-    noinit_log_place_t *place = &reader->place;
-    if (place->room == 0) {
-        reader->is_bad = 1;
-        return 0;
-    }
-    if (place->at % 128u == 12u) {
-        const uint32_t *block = (const uint32_t *)(const void *)(reader->blocks + place->at - 12);
-        if (place->room > reader->unsealed) {
-            reader->is_bad |= noinit_log_reader_is_bad_(block, 126);
-        } else {
-            /* Of an open block, a check of its header stands there. */
-            const uint32_t sum = block[0] ^ block[1] ^ block[2];
-            reader->is_bad |= (sum ^ sum >> 16 ^ ~(block[31] >> 16)) & 0xffffu;
+    uint32_t crc = UINT32_MAX;
+    while (bytes != end) {
+        crc ^= *bytes++;
+        for (uint32_t bit = 0; bit < 8u; bit++) {
+            crc = crc >> 1 ^ (0xedb88320u & (0u - (crc & 1u)));
         }
     }
-    place->room--;
-    const uint32_t byte = reader->blocks[place->at++];
-    if (place->at % 128u == 126u) {
-        place->at += 14u;
-        if (place->at > reader->length) {
-            place->at = 12;
-        }
-    }
-    place->sum = (place->sum << 1 | place->sum >> 31) + byte;
-    return byte;
-}
-
-/* On to offset `in_block` of this block, or into the next one. */
-NOINIT_LOG_READER_INNER_ void noinit_log_reader_skip_(noinit_log_reader_t *reader, uint32_t in_block)
-{
-    while (reader->place.room != 0 && reader->place.at % 128u != in_block) {
-        (void)noinit_log_reader_byte_(reader);
-        if (reader->place.at % 128u == 12u) {
-            break;
-        }
-    }
-}
-
-/* A varint of at most `*left` bytes: its low 32 bits. */
-NOINIT_LOG_READER_INNER_ uint32_t noinit_log_reader_varint_(noinit_log_reader_t *reader, uint32_t *left)
-{
-    uint32_t value = 0;
-    uint32_t byte = 0x80u;
-    for (uint32_t shift = 0; byte >= 0x80u && shift < 32u && *left > 0; shift += 7u) {
-        byte = noinit_log_reader_byte_(reader);
-        value |= (byte & 0x7fu) << shift;
-        --*left;
-    }
-    return value;
-}
-
-/* A segment start, if it is whole. */
-NOINIT_LOG_READER_INNER_ void noinit_log_reader_segment_(noinit_log_reader_t *reader, const uint32_t *words)
-{
-    reader->segment = noinit_log_reader_is_bad_(words, 42) == 0 ? (const noinit_log_segment_t *)(const void *)words : NULL;
+    return ~crc;
 }
 
 /* Bytes of entries from block 0 to `offset`. */
@@ -166,21 +100,23 @@ static inline uint32_t noinit_log_reader_payload_(uint32_t offset)
     return offset - offset / 128u * 14u;
 }
 
-/* Back to the oldest entry. */
-NOINIT_LOG_READER_INNER_ void noinit_log_reader_rewind(noinit_log_reader_t *reader)
+/* `count` bytes on, at most to the end of the block. */
+static inline uint32_t noinit_log_reader_step_(const noinit_log_reader_t *reader, uint32_t at, uint32_t count)
 {
-    const uint32_t *words = reader->header;
-    const uint32_t all = noinit_log_reader_payload_(reader->length);
-    const uint32_t head = noinit_log_reader_payload_((uint16_t)words[5] - 12u) + all - 1u;
-    reader->place.at = (uint16_t)words[6];
-    /* All of it where head and tail are the same place, said in two ways: as the end of a block and as the start of the next. */
-    reader->place.room = words[5] == words[6] ? 0 : (head - noinit_log_reader_payload_(reader->place.at - 12u)) % all + 1u;
-    reader->unsealed = (head - noinit_log_reader_payload_((uint16_t)words[7] - 12u)) % all + 1u;
-    noinit_log_reader_segment_(reader, words + 11);
+    at += count;
+    if (at % 128u == 126u) {
+        at += 14u;
+        if (at > reader->length) {
+            at = 12;
+        }
+    }
+    return at;
 }
 
-/* Stands at the oldest entry. False: no log in these `size` bytes from `region` on, or its header is damaged. */
-static inline bool noinit_log_reader_open(noinit_log_reader_t *reader, const void *region, uint32_t size)
+/*
+ * Stands at the oldest entry. False: no log in these `size` bytes from `region` on, or its header is damaged. Once more: stands there again.
+ */
+NOINIT_LOG_READER_INNER_ bool noinit_log_reader_open(noinit_log_reader_t *reader, const void *region, uint32_t size)
 {
     const uint32_t *words = (const uint32_t *)region;
     if (((uintptr_t)region & 3u) != 0 || size < NOINIT_LOG_READER_HEADER_ || words[0] != 0x474f4c4eu || words[3] > size ||
@@ -188,82 +124,134 @@ static inline bool noinit_log_reader_open(noinit_log_reader_t *reader, const voi
         return false;
     }
     const uint32_t header = words[1] >> 18 << 2;
+    const uint32_t length = (words[3] - header) & 0xff80u;
     reader->header = words;
     reader->blocks = (const uint8_t *)region + header;
-    reader->length = (words[3] - header) & 0xff80u;
-    if ((uint16_t)words[1] != 0 || header < NOINIT_LOG_READER_HEADER_ || words[3] < header || reader->length == 0) {
+    reader->length = length;
+    if ((uint16_t)words[1] != 0 || header < NOINIT_LOG_READER_HEADER_ || words[3] < header || length == 0) {
         return false;
     }
     for (uint32_t i = 5; i < 8u; i++) {
         const uint32_t offset = (uint16_t)words[i];
-        if (offset + (words[i] >> 16) != 0xffffu || offset >= reader->length || (i > 5u && offset % 128u != 12u)) {
+        if (offset + (words[i] >> 16) != 0xffffu || offset >= length || (i > 5u && offset % 128u != 12u)) {
             return false;
         }
     }
-    noinit_log_reader_rewind(reader);
+    const uint32_t all = noinit_log_reader_payload_(length);
+    const uint32_t head = noinit_log_reader_payload_((uint16_t)words[5] - 12u) + all - 1u;
+    reader->at = (uint16_t)words[6];
+    /* All of it where head and tail are the same place, said in two ways: as the end of a block and as the start of the next. */
+    reader->room = words[5] == words[6] ? 0 : (head - noinit_log_reader_payload_(reader->at - 12u)) % all + 1u;
+    reader->unsealed = (head - noinit_log_reader_payload_((uint16_t)words[7] - 12u)) % all + 1u;
+    reader->segment = (const noinit_log_segment_t *)(const void *)(words + 11);
     return true;
 }
 
 /* The entry there; moves on. False: that was the newest. */
 NOINIT_LOG_READER_INNER_ bool noinit_log_reader_next(noinit_log_reader_t *reader, noinit_log_entry_t *entry)
 {
-    while (reader->place.room != 0) {
-        const uint32_t *block = (const uint32_t *)(const void *)(reader->blocks + (reader->place.at & ~127u));
-        reader->is_bad = 0;
-        if (reader->place.at % 128u == 12u) {
-            const uint32_t first = block[2] >> 16 & 0xffu;
-            reader->number = block[0];
-            reader->stamp = (uint64_t)(uint16_t)block[2] << 32 | block[1];
-            noinit_log_reader_skip_(reader, first);
-            if (reader->place.at % 128u != first) {
-                continue;
+    while (reader->room != 0) {
+        uint32_t at = reader->at;
+        uint32_t room = reader->room;
+        uint32_t head = 0;  /* the bytes before the stamp, and how many */
+        uint32_t heads = 0;
+        uint32_t left = 0;  /* of stamp and body */
+        uint32_t field = 0; /* what is being read: length, stamp, id, the rest */
+        uint32_t value = 0;
+        uint32_t shift = 0;
+        uint32_t sum = 0xa5u;
+        bool is_right = false;
+        while (room != 0) {
+            if (at % 128u == 12u) {
+                const uint32_t *block = (const uint32_t *)(const void *)(reader->blocks + at - 12);
+                const uint32_t mix = block[0] ^ block[1] ^ block[2];
+                /* Of an open block, a check of its header stands where later the CRC does. */
+                if (room > reader->unsealed ? noinit_log_reader_is_bad_(block, 126) != 0 : ((mix ^ mix >> 16 ^ ~(block[31] >> 16)) & 0xffffu) != 0) {
+                    break;
+                }
+                if (heads == 0) {
+                    const uint32_t first = (block[2] >> 16 & 0xffu) - 12u;
+                    if (first > 113u || first >= room) {
+                        break;
+                    }
+                    reader->number = block[0];
+                    reader->stamp = (uint64_t)(uint16_t)block[2] << 32 | block[1];
+                    at += first;
+                    room -= first;
+                    reader->at = at;
+                    reader->room = room;
+                }
+            }
+            const uint32_t byte = reader->blocks[at];
+            at = noinit_log_reader_step_(reader, at, 1);
+            room--;
+            if (field == 0) {
+                head |= byte << 8u * heads;
+                heads++;
+                if (heads == 1u) {
+                    entry->kind = byte >> 5;
+                    left = byte & 31u;
+                    field = left != 31u;
+                    if (left == 0) {
+                        break;
+                    }
+                    continue;
+                }
+                if (heads > 3u) {
+                    break;
+                }
+            } else if (left == 0) {
+                /* The head comes last into the sum. */
+                for (; heads > 0; heads--, head >>= 8) {
+                    sum = (sum << 1 | sum >> 31) + (head & 0xffu);
+                }
+                is_right = ((sum + (sum >> 8) + (sum >> 16) + (sum >> 24)) & 0xffu) == byte || entry->kind == NOINIT_LOG_KIND_OPEN;
+                break;
+            } else {
+                sum = (sum << 1 | sum >> 31) + byte;
+                left--;
+            }
+            if (field < 3u) {
+                value |= (byte & 0x7fu) << (shift & 31u);
+                shift += 7u;
+                if (byte < 0x80u) {
+                    if (field == 0) {
+                        left += value;
+                    } else if (field == 1u) {
+                        entry->stamp = reader->stamp + (value >> 1);
+                        entry->id = 0;
+                        /* Only a log site has an id, and its hexdump. */
+                        field += (entry->kind & ~NOINIT_LOG_KIND_HEXDUMP) != NOINIT_LOG_KIND_LOG;
+                    } else {
+                        entry->id = value;
+                    }
+                    entry->body = at;
+                    entry->size = left;
+                    value = 0;
+                    shift = 0;
+                    field++;
+                }
             }
         }
-        const noinit_log_place_t start = reader->place;
-        const uint32_t head = noinit_log_reader_byte_(reader);
-        uint32_t left = head & 31u;
-        uint32_t more = 2;
-        if (left == 31u) {
-            left += noinit_log_reader_varint_(reader, &more);
-        }
-        reader->is_bad |= left == 0;
-        entry->kind = head >> 5;
-        reader->place.sum = 0xa5u;
-        entry->stamp = reader->stamp + (noinit_log_reader_varint_(reader, &left) >> 1);
-        entry->id = 0;
-        if ((entry->kind & ~NOINIT_LOG_KIND_HEXDUMP) == NOINIT_LOG_KIND_LOG) {
-            entry->id = noinit_log_reader_varint_(reader, &left);
-        }
-        entry->body = reader->place.at;
-        entry->size = left;
-        for (; left > 0; left--) {
-            (void)noinit_log_reader_byte_(reader);
-        }
-        /* The head comes last into the sum. */
-        const noinit_log_place_t end = reader->place;
-        reader->place = start;
-        reader->place.sum = end.sum;
-        for (; more <= 2u; more++) {
-            (void)noinit_log_reader_byte_(reader);
-        }
-        const uint32_t sum = reader->place.sum;
-        reader->place = end;
-        const uint32_t check = noinit_log_reader_byte_(reader) ^ ((sum + (sum >> 8) + (sum >> 16) + (sum >> 24)) & 0xffu);
-        if (reader->is_bad == 0 && (check == 0 || entry->kind == NOINIT_LOG_KIND_OPEN)) {
+        const uint8_t *block = reader->blocks + (reader->at & ~127u);
+        if (is_right) {
             if (entry->kind == NOINIT_LOG_KIND_SEGMENT) {
-                noinit_log_reader_segment_(reader, block + 4);
+                reader->segment = (const noinit_log_segment_t *)(const void *)(block + 16);
             }
-            /* Another one's entries: its start was lost. */
-            if (reader->segment != NULL && (reader->segment->flags ^ block[2] >> 24) > 3u) {
-                reader->segment = NULL;
-            }
-            entry->segment = reader->segment;
+            /* Where the two disagree, the start of that one's entries was lost. */
+            const noinit_log_segment_t *segment = reader->segment;
+            entry->segment = noinit_log_reader_is_bad_(segment, 42) == 0 && (segment->flags ^ block[11]) <= 3u ? segment : NULL;
             entry->number = reader->number++;
             reader->stamp = entry->stamp;
+            reader->at = at;
+            reader->room = room;
             return true;
         }
-        reader->place = start;
-        noinit_log_reader_skip_(reader, 0);
+        /* It goes on with the next block. */
+        uint32_t rest = 126u - reader->at % 128u;
+        rest = rest < reader->room ? rest : reader->room;
+        reader->at = noinit_log_reader_step_(reader, reader->at, rest);
+        reader->room -= rest;
     }
     return false;
 }
@@ -276,14 +264,15 @@ static inline uint32_t noinit_log_reader_last(noinit_log_reader_t *reader, uint3
 {
     noinit_log_entry_t entry;
     uint32_t total = 0;
-    for (noinit_log_reader_rewind(reader); noinit_log_reader_next(reader, &entry);) {
-        total++;
+    for (uint32_t skipped = UINT32_MAX;; skipped = total > lines ? total - lines : 0) {
+        (void)noinit_log_reader_open(reader, reader->header, reader->header[3]);
+        for (uint32_t left = skipped; left > 0 && noinit_log_reader_next(reader, &entry); left--) {
+            total += skipped == UINT32_MAX;
+        }
+        if (skipped != UINT32_MAX) {
+            return total - skipped;
+        }
     }
-    lines = lines < total ? lines : total;
-    for (noinit_log_reader_rewind(reader); total > lines; total--) {
-        (void)noinit_log_reader_next(reader, &entry);
-    }
-    return lines;
 }
 
 /*
@@ -301,10 +290,7 @@ static inline const uint8_t *noinit_log_reader_body(const noinit_log_reader_t *r
             return reader->blocks + at + from;
         }
         from -= here;
-        at += here + 14u;
-        if (at > reader->length) {
-            at = 12;
-        }
+        at = noinit_log_reader_step_(reader, at, here);
     }
 }
 

@@ -589,7 +589,7 @@ static void walk(const void *region, uint32_t size)
         return;
     }
     (void)noinit_log_reader_last(&reader, 3);
-    noinit_log_reader_rewind(&reader);
+    (void)noinit_log_reader_open(&reader, region, size);
     volatile uint8_t sum = 0;
     while (noinit_log_reader_next(&reader, &entry)) {
         uint32_t bytes;
