@@ -154,7 +154,7 @@ function makeLinkerScript(options: FirmwareOptions): string {
 
 function targetFlags({ board, compiler, libc }: FirmwareOptions): string[] {
   const { arch, cpu, gcc = [] } = FACTS[board];
-  const instructions = arch === 'riscv' ? cpu : [...cpu, '-mthumb'];
+  const instructions = arch === 'riscv' ? [...cpu] : [...cpu, '-mthumb'];
   if (compiler === 'clang') return [`--target=${arch === 'riscv' ? 'riscv32-unknown-elf' : 'arm-none-eabi'}`, ...instructions];
   // The GNU compiler for RISC-V comes without a C library, and finds its own headers only so.
   if (arch === 'riscv') return [...instructions, ...gcc, '-ffreestanding', '-nostdlib'];

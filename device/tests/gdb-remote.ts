@@ -7,7 +7,10 @@ export class GdbRemote {
   private received = '';
   private waiting: { readonly resolve: (packet: string) => void; readonly reject: (why: Error) => void } | undefined;
 
-  private constructor(private readonly socket: Socket) {
+  private readonly socket: Socket;
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => this.take(text));
     socket.on('close', () => this.waiting?.reject(new Error('the target is gone')));

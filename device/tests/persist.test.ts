@@ -1,6 +1,6 @@
 /**
- * The Consumer over two starts of the same memory. Each scenario has its twin in the suite of defmt-persist (docs/design/log-ring.md has the
- * table); memory is a host file, so that a start may find it damaged.
+ * The Consumer over two starts of the same memory: the twins of what defmt-persist runs on QEMU (basic, async, wraparound, persist, panic,
+ * corrupt; its unit tests have theirs in native/test_consumer.c). Memory is a host file, so that a start may find it damaged.
  */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Board, buildFirmware, DEVICE, runQemu } from './firmware.ts';
 import { crashOf, decodeLogs, rebootOf, recordsOf } from './records.ts';
 
+const CORTEX_M = ['mps2-an385', 'mps2-an386', 'mps2-an500', 'mps2-an505', 'microbit'] as const;
 const SCENARIOS = join(DEVICE, 'tests/qemu/scenarios.c');
 const SCENARIO = {
   reset: 0,
@@ -33,7 +34,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a firmware on QEMU', () 
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'noinit-qemu-'));
-    for (const board of ['mps2-an385', 'mps2-an386', 'microbit'] as const)
+    for (const board of CORTEX_M)
       elves.set(
         board,
         buildFirmware({ board, sources: [SCENARIOS], out: join(folder, `${board}.elf`), cflags: ['-Wall', '-Werror'] }),
@@ -63,51 +64,48 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a firmware on QEMU', () 
     expect(pc).toBeLessThan(end);
   }
 
-  it.each(['mps2-an385', 'mps2-an386', 'microbit'] as const)(
-    '%s: an undefined instruction becomes boot, reboot, crash and log records',
-    (board) => {
-      const records = runScenario(board, SCENARIO.undefined, 8);
-      expect(records.map((record) => [record.kind, record.key.boot])).toEqual([
-        ['boot', 1],
-        ['reboot', 1],
-        ['boot', 2],
-        ['crash', 1],
-        ['log', 1],
-        ['log', 2],
-      ]);
-      const [first, reboot, second, crash] = records;
-      expect(new Set(records.map((record) => record.key.lineage))).toEqual(new Set([0x12345678]));
-      const identities = records.map((record) => `${record.key.boot}/${record.key.sequence}`);
-      expect(new Set(identities).size).toBe(records.length);
+  it.each(CORTEX_M)('%s: an undefined instruction becomes boot, reboot, crash and log records', (board) => {
+    const records = runScenario(board, SCENARIO.undefined, 8);
+    expect(records.map((record) => [record.kind, record.key.boot])).toEqual([
+      ['boot', 1],
+      ['reboot', 1],
+      ['boot', 2],
+      ['crash', 1],
+      ['log', 1],
+      ['log', 2],
+    ]);
+    const [first, reboot, second, crash] = records;
+    expect(new Set(records.map((record) => record.key.lineage))).toEqual(new Set([0x12345678]));
+    const identities = records.map((record) => `${record.key.boot}/${record.key.sequence}`);
+    expect(new Set(identities).size).toBe(records.length);
 
-      const buildId = parseElf(readFileSync(elfOf(board))).buildId;
-      expect(first).toMatchObject({
-        build: buildId,
-        version: '1.0.0',
-        hardware: 'qemu',
-        ramSurvived: false,
-        unexpectedReboots: 0,
-      });
-      expect(second).toMatchObject({ build: buildId, ramSurvived: true, unexpectedReboots: 1, rawResetCause: 4 });
-      expect(reboot).toMatchObject({ reason: MARKED.fault, hardware: { reason: 3, raw: 4 }, marked: { reason: MARKED.fault } });
+    const buildId = parseElf(readFileSync(elfOf(board))).buildId;
+    expect(first).toMatchObject({
+      build: buildId,
+      version: '1.0.0',
+      hardware: 'qemu',
+      ramSurvived: false,
+      unexpectedReboots: 0,
+    });
+    expect(second).toMatchObject({ build: buildId, ramSurvived: true, unexpectedReboots: 1, rawResetCause: 4 });
+    expect(reboot).toMatchObject({ reason: MARKED.fault, hardware: { reason: 3, raw: 4 }, marked: { reason: MARKED.fault } });
 
-      const { dump, build } = crash as CrashRecord;
-      expect(dump.damage).toEqual([]);
-      expect(String(buildId).startsWith(String(build))).toBe(true);
-      expect(dump.cause).toEqual({ kind: 'fault', exception: 3 });
-      const registers = dump.threads[0]?.registers ?? {};
-      expectIn(board, 'undefined', registers['pc']);
-      expect(registers['exc_return']).toBe(0xfffffff9);
-      expect((reboot as RebootRecord).marked?.pc).toBe(registers['pc']);
-      if (board !== 'microbit') expect(dump.system).toMatchObject({ cfsr: 0x00010000, hfsr: 0x40000000 });
-      else expect(Object.keys(dump.system)).toEqual(['icsr']);
+    const { dump, build } = crash as CrashRecord;
+    expect(dump.damage).toEqual([]);
+    expect(String(buildId).startsWith(String(build))).toBe(true);
+    expect(dump.cause).toEqual({ kind: 'fault', exception: 3 });
+    const registers = dump.threads[0]?.registers ?? {};
+    expectIn(board, 'undefined', registers['pc']);
+    expect(registers['exc_return']).toBe(0xfffffff9);
+    expect((reboot as RebootRecord).marked?.pc).toBe(registers['pc']);
+    if (board !== 'microbit') expect(dump.system).toMatchObject({ cfsr: 0x00010000, hfsr: 0x40000000 });
+    else expect(Object.keys(dump.system)).toEqual(['icsr']);
 
-      const [stack, data] = dump.regions;
-      expect(stack).toMatchObject({ kind: 'stack', address: registers['sp'] });
-      expect(data?.kind).toBe('data');
-      expect([...(data?.bytes ?? [])]).toEqual([0x11, 0x22, 0x33, 0x44].flatMap((byte) => [byte, byte, byte, byte]));
-    },
-  );
+    const [stack, data] = dump.regions;
+    expect(stack).toMatchObject({ kind: 'stack', address: registers['sp'] });
+    expect(data?.kind).toBe('data');
+    expect([...(data?.bytes ?? [])]).toEqual([0x11, 0x22, 0x33, 0x44].flatMap((byte) => [byte, byte, byte, byte]));
+  });
 
   it('decodes every argument type of the log from the ELF alone', () => {
     const elf = parseElf(readFileSync(elfOf('mps2-an385')));
@@ -128,7 +126,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a firmware on QEMU', () 
     ]);
   });
 
-  it.each(['mps2-an385', 'mps2-an386', 'microbit'] as const)('%s: a call of NULL, with the caller in lr', (board) => {
+  it.each(CORTEX_M)('%s: a call of NULL, with the caller in lr', (board) => {
     const { dump } = crashOf(runScenario(board, SCENARIO.callNull));
     const registers = dump.threads[0]?.registers ?? {};
     expect(registers['pc']).toBe(0);
@@ -146,21 +144,18 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a firmware on QEMU', () 
     expect(crashOf(runScenario('mps2-an385', SCENARIO.divide)).dump.system).toMatchObject({ cfsr: 0x02000000 });
   });
 
-  it.each(['mps2-an385', 'mps2-an386', 'microbit'] as const)(
-    '%s: an assertion carries its values and the place of the call',
-    (board) => {
-      const records = runScenario(board, SCENARIO.assert);
-      const { dump } = crashOf(records);
-      const dictionary = readDictionary(parseElf(readFileSync(elfOf(board))));
-      const entry = dump.cause.kind === 'assert' ? dump.cause.entry : undefined;
-      expect(decodeLogBody(entry ?? new Uint8Array(), dictionary)).toMatchObject({ text: 'zero is -7, not 1' });
-      const registers = dump.threads[0]?.registers ?? {};
-      expectIn(board, 'end', registers['pc']);
-      expect(registers).not.toHaveProperty('r12');
-      expect(registers).not.toHaveProperty('exc_return');
-      expect(rebootOf(records).reason).toBe(MARKED.assert);
-    },
-  );
+  it.each(CORTEX_M)('%s: an assertion carries its values and the place of the call', (board) => {
+    const records = runScenario(board, SCENARIO.assert);
+    const { dump } = crashOf(records);
+    const dictionary = readDictionary(parseElf(readFileSync(elfOf(board))));
+    const entry = dump.cause.kind === 'assert' ? dump.cause.entry : undefined;
+    expect(decodeLogBody(entry ?? new Uint8Array(), dictionary)).toMatchObject({ text: 'zero is -7, not 1' });
+    const registers = dump.threads[0]?.registers ?? {};
+    expectIn(board, 'end', registers['pc']);
+    expect(registers).not.toHaveProperty('r12');
+    expect(registers).not.toHaveProperty('exc_return');
+    expect(rebootOf(records).reason).toBe(MARKED.assert);
+  });
 
   it('keeps the reason that was marked, with the last uptime', () => {
     const reboot = rebootOf(runScenario('mps2-an385', SCENARIO.update));
@@ -193,7 +188,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a firmware on QEMU', () 
     expect(dump.damage.map((damage) => damage.why)).toEqual(['truncated']);
   });
 
-  it.each(['mps2-an385', 'mps2-an386', 'microbit'] as const)('%s: a fault of a thread has its stack', (board) => {
+  it.each(CORTEX_M)('%s: a fault of a thread has its stack', (board) => {
     const { dump } = crashOf(runScenario(board, THREAD));
     const registers = dump.threads[0]?.registers ?? {};
     expect(registers['exc_return']).toBe(0xfffffffd);
