@@ -36,6 +36,20 @@ for (const compiler of COMPILERS) {
   });
 }
 
+describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a configuration with the hooks of a data cache', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'noinit-cached-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  // QEMU has no caches: this shows that the hooks compile everywhere and change nothing else.
+  it('M7: the lines of both boots arrive', () => {
+    const cflags = [...WARNINGS, '-Werror', `-DNOINIT_CONFIG_FILE="${join(DEVICE, 'tests/qemu/cached_config.h')}"`];
+    expectLinesOfBothBoots(
+      'mps2-an500',
+      buildFirmware({ board: 'mps2-an500', cflags, sources: [SOURCE], out: join(folder, 'cached.elf') }),
+    );
+  }, 20_000);
+});
+
 function buildsOf(compiler: Compiler) {
   const isWanted = (number: number): boolean => compiler === 'gcc' || process.env['NOINIT_BOARDS'] === 'all' || number % 3 === 0;
   return BOARDS.flatMap((board, row) =>

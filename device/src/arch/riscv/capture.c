@@ -2,6 +2,8 @@
  * Faults, assertions and broken canaries on RISC-V (RV32, machine mode): the reason and its place are marked, an assertion is logged with
  * its values, and the chip is reset. Registers and stack are not captured yet: there is no crash record on RISC-V.
  */
+#include <stdbool.h>
+
 #include "crash/crash_slot.h"
 #include "log/assertion.h"
 #include "noinit/config.h"
@@ -50,6 +52,11 @@ __asm__(
 
 _Noreturn void noinit_capture_trap(uint32_t is_watchdog, uint32_t pc, uint32_t lr)
 {
+    static bool is_running;
+    if (is_running) {
+        noinit_port_reset(); /* a trap in here */
+    }
+    is_running = true;
     noinit_reboot_mark_from(is_watchdog != 0 ? NOINIT_REASON_WATCHDOG : NOINIT_REASON_FAULT, pc, lr);
     if (is_watchdog != 0) {
         for (;;) {
