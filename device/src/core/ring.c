@@ -280,15 +280,20 @@ bool noinit_ring_open_segment(const noinit_ring_t *ring)
     return true;
 }
 
-bool noinit_ring_reserve(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now)
+bool noinit_ring_try(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now)
 {
     const request_t request = {.length = length, .mark = mark, .now = now};
     const noinit_ring_state_t *state = ring->state;
-    if (state->size != 0 && (!state->wants_segment || noinit_ring_open_segment(ring)) && reserve(ring, writer, &request)) {
-        return true;
+    return state->size != 0 && (!state->wants_segment || noinit_ring_open_segment(ring)) && reserve(ring, writer, &request);
+}
+
+bool noinit_ring_reserve(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now)
+{
+    const bool is_reserved = noinit_ring_try(ring, writer, length, mark, now);
+    if (!is_reserved) {
+        noinit_ring_lose(ring, 1);
     }
-    noinit_ring_lose(ring, 1);
-    return false;
+    return is_reserved;
 }
 
 void noinit_ring_lose(const noinit_ring_t *ring, uint32_t count)

@@ -168,6 +168,9 @@ typedef struct {
  */
 bool noinit_ring_reserve(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now);
 
+/* The same, but false counts nothing: for who tries again. */
+bool noinit_ring_try(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now);
+
 /* Counts `count` entries that could not be written. Any context. */
 void noinit_ring_lose(const noinit_ring_t *ring, uint32_t count);
 

@@ -4,22 +4,30 @@
 #include "core/crc.h"
 #include "core/ring_block.h"
 
-/* The byte at `*offset`; moves on. Behind the last byte of a block the next one follows. */
-static uint8_t take(const noinit_ring_t *ring, uint32_t *offset)
+/* Goes through an entry's bytes. */
+typedef struct {
+    const noinit_ring_t *ring;
+    uint32_t at;
+    uint8_t flags; /* of the blocks it came into */
+} reader_t;
+
+/* Behind the last byte of a block the next one follows. */
+static uint8_t take(reader_t *reader)
 {
-    if (*offset % NOINIT_RING_BLOCK >= NOINIT_RING_BLOCK_END) {
-        *offset = noinit_ring_behind(ring, *offset) + NOINIT_RING_BLOCK_HEADER;
+    if (reader->at % NOINIT_RING_BLOCK >= NOINIT_RING_BLOCK_END) {
+        const uint32_t start = noinit_ring_behind(reader->ring, reader->at);
+        reader->flags |= noinit_ring_block(reader->ring, start)->flags;
+        reader->at = start + NOINIT_RING_BLOCK_HEADER;
     }
-    return *noinit_ring_at(ring, (*offset)++);
+    return *noinit_ring_at(reader->ring, reader->at++);
 }
 
 noinit_ring_cursor_t noinit_ring_enter(const noinit_ring_t *ring, uint32_t start)
 {
     const noinit_ring_block_t *block = noinit_ring_block(ring, start);
-    const uint32_t first = block->first;
     return (noinit_ring_cursor_t){
         .ring = ring,
-        .offset = start + (first != 0 && first < NOINIT_RING_BLOCK_END ? first : NOINIT_RING_BLOCK_END),
+        .offset = start + noinit_ring_first_of(block),
         .number = block->number,
         .stamp = (uint64_t)block->time_high << 32 | block->time,
     };
@@ -55,47 +63,48 @@ noinit_ring_cursor_t noinit_ring_first(const noinit_ring_t *ring)
 /* Fills in what the bytes at the cursor say; gives the offset behind the check. */
 static uint32_t parse(const noinit_ring_cursor_t *cursor, noinit_ring_entry_t *entry)
 {
-    const noinit_ring_t *ring = cursor->ring;
-    uint32_t at = cursor->offset;
-    const uint8_t first = take(ring, &at);
-    uint32_t length = first & 31u;
+    reader_t reader = {.ring = cursor->ring, .at = cursor->offset};
+    /* A head never crosses the end of its block; behind it the block has two more bytes. */
+    const uint8_t *head = noinit_ring_at(reader.ring, reader.at);
+    const uint32_t kind = head[0] >> 5;
+    uint32_t length = head[0] & 31u;
+    uint32_t size = 1;
     if (length == 31u) {
-        const uint8_t low = take(ring, &at);
-        length += low & 0x7fu;
-        if (low >= 0x80u) {
-            length += (uint32_t)take(ring, &at) << 7;
+        length += head[1] & 0x7fu;
+        size = 2;
+        if (head[1] >= 0x80u) {
+            length += (uint32_t)head[2] << 7;
+            size = 3;
         }
     }
+    reader.at += size;
     uint32_t left = length;
     uint32_t stamp = 0;
     uint32_t sum = NOINIT_RING_CHECK_START;
     uint8_t byte = 0x80;
-    for (uint32_t shift = 0; byte >= 0x80u && left > 0; shift += 7u, left--) {
-        byte = take(ring, &at);
+    for (uint32_t shift = 0; byte >= 0x80u && left > 0 && shift < 32u; shift += 7u, left--) {
+        byte = take(&reader);
         sum = noinit_ring_sum(sum, byte);
-        stamp |= shift < 32u ? (uint32_t)(byte & 0x7fu) << shift : 0u;
+        stamp |= (uint32_t)(byte & 0x7fu) << shift;
     }
-    *entry = (noinit_ring_entry_t){
-        .number = cursor->number,
-        .kind = first >> 5,
-        .offset = cursor->offset,
-        .body = at,
-        .size = left,
-        .stamp = cursor->stamp + (stamp >> 1),
-        .is_marked = (stamp & 1u) != 0,
-        .is_sound = byte < 0x80u && length < ring->state->size,
-    };
+    entry->number = cursor->number;
+    entry->kind = kind;
+    entry->offset = cursor->offset;
+    entry->body = reader.at;
+    entry->size = left;
+    entry->stamp = cursor->stamp + (stamp >> 1);
+    entry->is_marked = (stamp & 1u) != 0;
+    entry->is_sound = byte < 0x80u && length < reader.ring->state->size;
     for (; left > 0; left--) {
-        sum = noinit_ring_sum(sum, take(ring, &at));
+        sum = noinit_ring_sum(sum, take(&reader));
     }
-    uint32_t head = cursor->offset;
-    for (uint32_t size = length < 31u ? 1u : length < 31u + 128u ? 2u : 3u; size > 0; size--) {
-        sum = noinit_ring_sum(sum, take(ring, &head));
+    for (uint32_t i = 0; i < size; i++) {
+        sum = noinit_ring_sum(sum, head[i]);
     }
-    if (take(ring, &at) != noinit_ring_fold(sum) && entry->kind != NOINIT_RING_KIND_OPEN) {
+    if ((take(&reader) != noinit_ring_fold(sum) && kind != NOINIT_RING_KIND_OPEN) || (reader.flags & NOINIT_RING_BLOCK_DAMAGED) != 0) {
         entry->is_sound = false;
     }
-    return at;
+    return reader.at;
 }
 
 /* Steps over the ends of blocks. False: at the head. */
@@ -118,48 +127,55 @@ static bool settle(noinit_ring_cursor_t *cursor, uint32_t head)
     }
 }
 
+/* Whether the block that the cursor stands in is still the one that it stood in. */
+static bool is_standing(const noinit_ring_cursor_t *cursor)
+{
+    const noinit_ring_t *ring = cursor->ring;
+    NOINIT_ARCH_PUBLISH();
+    const uint32_t tail = *(const volatile uint32_t *)&ring->state->tail;
+    return noinit_ring_distance(ring, tail, cursor->offset) <= noinit_ring_distance(ring, tail, noinit_ring_head(ring) | (NOINIT_RING_BLOCK - 1u)) &&
+           (int32_t)(noinit_ring_block(ring, cursor->offset)->number - cursor->number) <= 0;
+}
+
 bool noinit_ring_next(noinit_ring_cursor_t *cursor, noinit_ring_entry_t *entry)
 {
     const noinit_ring_t *ring = cursor->ring;
-    for (;;) {
-        const uint32_t head = noinit_ring_head(ring);
-        NOINIT_ARCH_PUBLISH();
-        noinit_ring_cursor_t next = noinit_ring_oldest(ring);
-        if ((int32_t)(next.number - cursor->number) < 0) {
-            next = *cursor;
+    uint32_t end;
+    uint32_t head;
+    do {
+        if (!is_standing(cursor)) {
+            *cursor = noinit_ring_oldest(ring);
         }
-        if (!settle(&next, head)) {
+        head = noinit_ring_head(ring);
+        NOINIT_ARCH_PUBLISH();
+        if (!settle(cursor, head)) {
             return false;
         }
-        const uint32_t at = next.offset;
-        const uint32_t end = parse(&next, entry);
-        NOINIT_ARCH_PUBLISH();
-        if ((int32_t)(noinit_ring_tail_number(ring) - next.number) > 0) {
-            continue;
-        }
-        if (entry->kind == NOINIT_RING_KIND_OPEN && (int32_t)(entry->number - ring->state->boot_number) >= 0) {
-            return false;
-        }
-        if (noinit_ring_distance(ring, at, end) > noinit_ring_distance(ring, at, head)) {
-            entry->is_sound = false;
-        }
-        next.number++;
-        next.stamp = entry->stamp;
-        next.offset = at / NOINIT_RING_BLOCK == end / NOINIT_RING_BLOCK ? end : (at | (NOINIT_RING_BLOCK - 1u)) - 1u;
-        *cursor = next;
-        return true;
+        end = parse(cursor, entry);
+    } while (!is_standing(cursor));
+    if (entry->kind == NOINIT_RING_KIND_OPEN && (int32_t)(entry->number - ring->state->boot_number) >= 0) {
+        return false;
     }
+    const uint32_t at = cursor->offset;
+    if (noinit_ring_distance(ring, at, end) > noinit_ring_distance(ring, at, head)) {
+        entry->is_sound = false;
+    }
+    cursor->number++;
+    cursor->stamp = entry->stamp;
+    /* What runs on ends the block, and so does what is wrong: its length may be. */
+    cursor->offset = entry->is_sound && at / NOINIT_RING_BLOCK == end / NOINIT_RING_BLOCK ? end : (at | (NOINIT_RING_BLOCK - 1u)) - 1u;
+    return true;
 }
 
 void noinit_ring_read(const noinit_ring_t *ring, const noinit_ring_entry_t *entry, uint32_t from, void *bytes, uint32_t size)
 {
     uint8_t *next = bytes;
-    uint32_t at = entry->body;
+    reader_t reader = {.ring = ring, .at = entry->body};
     for (; from > 0; from--) {
-        (void)take(ring, &at);
+        (void)take(&reader);
     }
     for (; size > 0; size--) {
-        *next++ = take(ring, &at);
+        *next++ = take(&reader);
     }
 }
 
