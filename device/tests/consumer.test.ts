@@ -19,6 +19,33 @@ describeWith(['gcc'], 'the Consumer', () => {
   });
 });
 
+describeWith(['gcc'], 'a start', () => {
+  const sources = ['test_region.c', 'host.c', 'assembly.c'];
+
+  it.each([
+    ['too small', 'NOINIT_ERR_TOO_SMALL', '-Wl,--defsym=LOG_LENGTH=400'],
+    ['too large', 'NOINIT_ERR_TOO_LARGE', '-Wl,--defsym=LOG_LENGTH=70000'],
+    ['misaligned', 'NOINIT_ERR_MISALIGNED', '-Wl,--defsym=LOG_SHIFT=4'],
+  ])('says that the region of the log is %s, and goes on without a log', (_what, result, option) => {
+    const run = runNative({ sources, cflags: [`-DRESULT=${result}`, option] });
+    expect(run.passed, run.output).toBe(true);
+  });
+
+  it('writes RAM with ECC first where it may hold words that nobody wrote', () => {
+    const run = runNative({ sources, cflags: ['-DNOINIT_RAM_ECC=1'] });
+    expect(run.passed, run.output).toBe(true);
+  });
+
+  it.each([
+    ['the packetizer', []],
+    ['the Consumer', CONSUMER],
+  ])('of two cores gives each its ring, which %s drains in turn', (_reader, options) => {
+    const cflags = ['-DNOINIT_CONFIG_FILE="two_cores.h"', ...options];
+    const run = runNative({ sources: ['test_cores.c', 'host.c', 'assembly.c'], cflags });
+    expect(run.passed, run.output).toBe(true);
+  });
+});
+
 describeWith(['arm-none-eabi-gcc'], 'a build that cannot work', () => {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-link-'));
   afterAll(() => rmSync(folder, { recursive: true }));

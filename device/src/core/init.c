@@ -103,7 +103,9 @@ bool noinit_start(void)
         }
         starts[core].result = (int8_t)result;
         starts[core].state = DONE;
-        noinit_ring_lose(&noinit_log_rings[core], starts[core].lost);
+        if (result == NOINIT_OK) {
+            noinit_ring_lose(&noinit_log_rings[core], starts[core].lost);
+        }
     }
     return starts[core].state == DONE && starts[core].result == NOINIT_OK;
 }
