@@ -26,12 +26,12 @@ describeWith(['gcc'], 'a start', () => {
     ['too small', 'NOINIT_ERR_TOO_SMALL', '-Wl,--defsym=LOG_LENGTH=400'],
     ['too large', 'NOINIT_ERR_TOO_LARGE', '-Wl,--defsym=LOG_LENGTH=70000'],
     ['misaligned', 'NOINIT_ERR_MISALIGNED', '-Wl,--defsym=LOG_SHIFT=4'],
-  ])('says that the region of the log is %s, and goes on without a log', (_what, result, option) => {
+  ])('says that the region of the log is %s, and goes on without a log', { timeout: 60_000 }, (_what, result, option) => {
     const run = runNative({ sources, cflags: [`-DRESULT=${result}`, option] });
     expect(run.passed, run.output).toBe(true);
   });
 
-  it('writes RAM with ECC first where it may hold words that nobody wrote', () => {
+  it('writes RAM with ECC first where it may hold words that nobody wrote', { timeout: 60_000 }, () => {
     const run = runNative({ sources, cflags: ['-DNOINIT_RAM_ECC=1'] });
     expect(run.passed, run.output).toBe(true);
   });
@@ -39,7 +39,7 @@ describeWith(['gcc'], 'a start', () => {
   it.each([
     ['the packetizer', []],
     ['the Consumer', CONSUMER],
-  ])('of two cores gives each its ring, which %s drains in turn', (_reader, options) => {
+  ])('of two cores gives each its ring, which %s drains in turn', { timeout: 60_000 }, (_reader, options) => {
     const cflags = ['-DNOINIT_CONFIG_FILE="two_cores.h"', ...options];
     const run = runNative({ sources: ['test_cores.c', 'host.c', 'assembly.c'], cflags });
     expect(run.passed, run.output).toBe(true);
@@ -50,13 +50,13 @@ describeWith(['arm-none-eabi-gcc'], 'a build that cannot work', () => {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-link-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('with two readers of the log does not link, and names what there is one of', () => {
+  it('with two readers of the log does not link, and names what there is one of', { timeout: 60_000 }, () => {
     const errors = link(folder, ['-DNOINIT_LOG_CONSUMER=1', '-Wl,--build-id']);
     expect(errors).toContain('multiple definition of `noinit_log_has_one_reader');
     expect(link(folder, [...CONSUMER, '-Wl,--build-id'])).toBe('');
   });
 
-  it('without a build id does not link, and says what is missing', () => {
+  it('without a build id does not link, and says what is missing', { timeout: 60_000 }, () => {
     expect(link(folder, ['-Wl,--build-id=none'])).toContain(
       'noinit: no build id: link with -Wl,--build-id, and have KEEP(*(.note.gnu.build-id)) in an output section of that name',
     );
