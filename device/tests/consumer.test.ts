@@ -31,6 +31,16 @@ describeWith(['gcc'], 'a start', () => {
     expect(run.passed, run.output).toBe(true);
   });
 
+  it.each([
+    [7, 'NOINIT_ERR_NO_BUILD_ID'],
+    [8, 'NOINIT_OK'],
+    [32, 'NOINIT_OK'],
+    [33, 'NOINIT_ERR_NO_BUILD_ID'],
+  ])('answers a build id of %i bytes with %s', { timeout: 60_000 }, (size, result) => {
+    const run = runNative({ sources, cflags: [`-DRESULT=${result}`, `-DHOST_BUILD_ID_SIZE=${size}`] });
+    expect(run.passed, run.output).toBe(true);
+  });
+
   it('writes RAM with ECC first where it may hold words that nobody wrote', { timeout: 60_000 }, () => {
     const run = runNative({ sources, cflags: ['-DNOINIT_RAM_ECC=1'] });
     expect(run.passed, run.output).toBe(true);

@@ -10,7 +10,8 @@
  *         while (noinit_log_reader_next(&reader, &entry)) { print(&entry); }
  *     }
  *
- * Nobody may write the log meanwhile. Thread only.
+ * With NOINIT_CORES above 1 the region holds a log for each core, one behind the other, each (size / cores) & ~7 bytes. Nobody may write the
+ * log meanwhile. Thread only.
  */
 #ifndef NOINIT_LOG_READER_H
 #define NOINIT_LOG_READER_H

@@ -118,16 +118,13 @@ static uint8_t next_byte(const uint8_t *prefix)
     if (offset >= current.content_size) {
         return (uint8_t)(current.crc >> 8u * (offset - current.content_size));
     }
-    uint8_t byte;
-    if (offset < current.prefix_size) {
-        byte = prefix[offset];
 #if NOINIT_PACKETIZER_LOG
-    } else if (current.kind == LOG) {
-        byte = noinit_log_source_byte();
+    const bool is_log = current.kind == LOG;
+    const uint8_t byte = offset < current.prefix_size ? prefix[offset] : is_log ? noinit_log_source_byte() : current.body[offset];
+#else
+    (void)prefix;
+    const uint8_t byte = current.body[offset];
 #endif
-    } else {
-        byte = current.body[offset];
-    }
     current.crc = noinit_crc32(offset == 0 ? 0u : current.crc, &byte, 1);
     return byte;
 }
@@ -146,12 +143,14 @@ static uint32_t put_chunk(uint8_t *chunk, uint32_t room)
     }
     chunk[size++] = (uint8_t)offset;
     room -= NOINIT_CHUNK_CRC ? 2u : 0u;
-    uint8_t prefix[NOINIT_LOG_SOURCE_PREFIX_MAX];
 #if NOINIT_PACKETIZER_LOG
+    uint8_t prefix[NOINIT_LOG_SOURCE_PREFIX_MAX];
     if (current.sent < current.prefix_size) {
         (void)put_prefix(prefix);
         noinit_log_source_rewind();
     }
+#else
+    const uint8_t *const prefix = NULL;
 #endif
     while (size < room && current.sent < total_size()) {
         chunk[size++] = next_byte(prefix);

@@ -17,11 +17,14 @@ uint16_t host_reset_reason = NOINIT_REASON_POWER_ON;
 uint32_t host_reset_raw = 1;
 
 /* As the linker leaves it: the GNU build id's ELF note. */
+#ifndef HOST_BUILD_ID_SIZE
+#define HOST_BUILD_ID_SIZE 20
+#endif
 const struct {
     uint32_t name_size, size, type;
     uint8_t name[4];
     uint8_t bytes[32];
-} __noinit_build_id = {4, 20, 3, {'G', 'N', 'U'}, {0xb0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19}};
+} __noinit_build_id = {4, HOST_BUILD_ID_SIZE, 3, {'G', 'N', 'U'}, {0xb0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19}};
 
 uint32_t noinit_port_uptime_ms(void)
 {
