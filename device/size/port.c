@@ -1,6 +1,8 @@
 /* The smallest port there can be: its cost is in both programs. */
 #include "noinit/port.h"
 
+#include <stddef.h>
+
 #include "noinit/crash.h"
 #include "noinit/reboot.h"
 
@@ -46,7 +48,39 @@ __attribute__((used)) const char *noinit_port_hardware(void)
     return "";
 }
 
-#ifdef WITH_SDK
+/* What a back end calls: the bytes go nowhere. */
+void noinit_port_log_put(const uint8_t *bytes, uint32_t size);
+__attribute__((used)) void noinit_port_log_put(const uint8_t *bytes, uint32_t size)
+{
+    (void)bytes;
+    tick = size;
+}
+
+#ifdef __riscv
+/* The GNU compiler for RISC-V comes without the functions that it calls by itself. */
+void *memcpy(void *to, const void *from, size_t size);
+void *memset(void *to, int value, size_t size);
+__attribute__((used)) void *memcpy(void *to, const void *from, size_t size)
+{
+    volatile uint8_t *out = to;
+    const uint8_t *in = from;
+    for (size_t i = 0; i < size; i++) {
+        out[i] = in[i];
+    }
+    return to;
+}
+
+__attribute__((used)) void *memset(void *to, int value, size_t size)
+{
+    volatile uint8_t *out = to;
+    for (size_t i = 0; i < size; i++) {
+        out[i] = (uint8_t)value;
+    }
+    return to;
+}
+#endif
+
+#if defined(WITH_CRASH)
 #define FAULT_ENTRY noinit_fault_entry
 #define WATCHDOG_ENTRY noinit_watchdog_entry
 #else
@@ -54,7 +88,11 @@ __attribute__((used)) const char *noinit_port_hardware(void)
 #define WATCHDOG_ENTRY reset_entry
 #endif
 
+#ifdef __riscv
+__attribute__((section(".vectors"), used)) static void (*const vectors[])(void) = {reset_entry, FAULT_ENTRY};
+#else
 __attribute__((section(".vectors"), used)) static const struct {
     uint32_t *stack;
     void (*entries[15])(void);
 } vectors = {__stack, {reset_entry, WATCHDOG_ENTRY, FAULT_ENTRY, FAULT_ENTRY, FAULT_ENTRY, FAULT_ENTRY}};
+#endif

@@ -1,0 +1,47 @@
+/** The deepest way through the calls, by GCC's own count of each function's frame; calls through pointers are not in it. */
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile, folder } from './build.mjs';
+import { sdkFiles } from './targets.mjs';
+
+const ENTRIES = [
+  ['a log call with up to three words', 'noinit_log_short'],
+  ['a log call with any arguments', 'noinit_log_long'],
+  ['hexdump', 'noinit_log_hexdump'],
+  ['noinit_init', 'noinit_init'],
+  ['noinit_packetizer_get_chunk', 'noinit_packetizer_get_chunk'],
+  ['noinit_log_process', 'noinit_log_process'],
+];
+
+export function measureStack(target) {
+  const dumps = join(folder, `stack-${target.name}`);
+  mkdirSync(dumps);
+  for (const { module, file } of sdkFiles(target)) {
+    const name = module.replaceAll('/', '__');
+    compile(target, file, ['-Os', '-fcallgraph-info=su', '-dumpdir', `${dumps}/`, '-dumpbase', name], name);
+  }
+  const calls = new Map();
+  const frames = new Map();
+  for (const name of readdirSync(dumps).filter((file) => file.endsWith('.ci')))
+    readGraph(readFileSync(join(dumps, name), 'utf8'), frames, calls);
+  return ENTRIES.map(([name, entry]) => ({ name, bytes: depth(entry, frames, calls, []) }));
+}
+
+function readGraph(text, frames, calls) {
+  for (const [, title, label] of text.matchAll(/node: \{ title: "([^"]*)" label: "([^"]*)"/g)) {
+    const bytes = /(\d+) bytes/.exec(label);
+    if (bytes !== null) frames.set(title, Number(bytes[1]));
+  }
+  for (const [, from, to] of text.matchAll(/edge: \{ sourcename: "([^"]*)" targetname: "([^"]*)"/g)) {
+    const known = calls.get(from);
+    if (known === undefined) calls.set(from, new Set([to]));
+    else known.add(to);
+  }
+}
+
+/** A function that is on the way already is not gone through again: the ring opens its segment through itself, once. */
+function depth(title, frames, calls, way) {
+  if (way.includes(title)) return 0;
+  const below = [...(calls.get(title) ?? [])].map((next) => depth(next, frames, calls, [...way, title]));
+  return (frames.get(title) ?? 0) + Math.max(0, ...below);
+}
