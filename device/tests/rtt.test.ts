@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { concatBytes } from '@noinit/bytes';
 import { parseElf } from '@noinit/elf';
 import { decodeRttStream, readDictionary } from '@noinit/logs';
@@ -34,28 +34,27 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a viewer that drains RTT
   it('finds the control block only once the firmware runs: its id is not in the image', async () => {
     const elf = build('id');
     expect(readFileSync(elf).includes('SEGGER RTT\0\0')).toBe(false);
-    const { target } = await attach(elf, folder);
-    expect(await findControlBlock(target, RAM)).toBeUndefined();
-    await target.runFor(100);
-    expect(await findControlBlock(target, RAM)).toBeDefined();
+    const viewer = await Viewer.attach(elf, folder);
+    expect(await findControlBlock(viewer.target, RAM)).toBeUndefined();
+    await viewer.runUntilSaid('ready');
+    expect(await findControlBlock(viewer.target, RAM)).toBeDefined();
   }, 30_000);
 
   it('without text on the device: channel 1 has every entry, which the ELF file makes readable', async () => {
     const elf = build('entries');
-    const { target, channels, go } = await view(elf, folder, BLOCKING);
-    const [terminal, entries] = channels;
+    const viewer = await Viewer.attach(elf, folder);
+    const [terminal, entries] = await viewer.openChannels(BLOCKING);
     expect(terminal?.size, 'no room for text').toBe(0);
     expect(entries).toMatchObject({ name: 'noinit', size: 1024 });
-    const bytes = await takeAll(target, entries, go, (got) => textsOf(got, elf).at(-1) === 'the end');
-    expect(textsOf(bytes, elf)).toEqual(['before the viewer came', ...LINES, 'the end']);
+    expect(textsOf(await viewer.drainUntilDone(entries), elf)).toEqual(['before the viewer came', ...LINES, 'the end']);
   }, 30_000);
 
   it('with text on the device: channel 0 has every line as text', async () => {
-    const elf = build('text', '-DNOINIT_LOG_TEXT=1');
-    const { target, channels, go } = await view(elf, folder, BLOCKING);
-    const [terminal] = channels;
-    const bytes = await takeAll(target, terminal, go, (got) => new TextDecoder().decode(got).includes('the end'));
-    const lines = new TextDecoder().decode(bytes).trimEnd().split(/\r?\n/);
+    const viewer = await Viewer.attach(build('text', '-DNOINIT_LOG_TEXT=1'), folder);
+    const [terminal] = await viewer.openChannels(BLOCKING);
+    expect(terminal).toMatchObject({ name: 'Terminal', size: 512 });
+    const text = new TextDecoder().decode(await viewer.drainUntilDone(terminal));
+    const lines = text.trimEnd().split(/\r?\n/);
     expect(lines.map((line) => line.replace(/^\[[0-9:.,]+\] /, ''))).toEqual([
       '<inf> rtt: before the viewer came',
       ...LINES.map((line) => `<wrn> rtt: ${line}`),
@@ -65,13 +64,13 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a viewer that drains RTT
 
   it('a viewer that was away finds the oldest whole lines, and learns how many did not fit', async () => {
     const elf = build('skipped', '-DNOINIT_LOG_RTT_BYTES=256');
-    const { target, channels, go } = await view(elf, folder, SKIPPING);
-    const [, entries] = channels;
+    const viewer = await Viewer.attach(elf, folder);
+    const [, entries] = await viewer.openChannels(SKIPPING);
     const parts: Uint8Array[] = [];
-    for (let time = 0; time < 2; time++) {
-      go();
-      await target.runFor(200);
-      parts.push(await takeOnce(target, entries));
+    for (const time of [1, 2]) {
+      viewer.sendByte();
+      await viewer.runUntilSaid('done', time);
+      parts.push(await viewer.drain(entries));
     }
     const lines = linesOf(concatBytes(parts), elf);
     const shown = lines.filter(({ kind }) => kind !== 'gap').map(({ text }) => text);
@@ -83,62 +82,72 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a viewer that drains RTT
   }, 30_000);
 });
 
-interface Viewer {
+/** A target in QEMU that stands still unless it is let run. */
+class Viewer {
   readonly target: GdbRemote;
-  readonly channels: readonly RttChannel[];
-  /** Lets the firmware log. */
-  readonly go: () => void;
-}
+  private readonly qemu: ChildProcess;
+  private said = '';
 
-/** A target that stands at its first instruction. */
-async function attach(elf: string, folder: string): Promise<{ target: GdbRemote; qemu: ChildProcess }> {
-  const socket = join(folder, `${Date.now()}.sock`);
-  const qemu = spawn(
-    emulatorOf(BOARD),
-    [...machineFlags({ board: BOARD }), '-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-S'].concat([
-      '-semihosting-config',
-      'enable=on,target=native',
-      '-gdb',
-      `unix:${socket},server=on,wait=off`,
-      '-kernel',
-      elf,
-    ]),
-    { stdio: ['pipe', 'ignore', 'ignore'] },
-  );
-  onTestFinished(() => void qemu.kill('SIGKILL'));
-  const target = await GdbRemote.connect(socket);
-  onTestFinished(() => target.close());
-  return { target, qemu };
-}
-
-/** With the firmware waiting, and its channels told what to do where this does not keep up. */
-async function view(elf: string, folder: string, mode: number): Promise<Viewer> {
-  const { target, qemu } = await attach(elf, folder);
-  await target.runFor(100);
-  const block = await findControlBlock(target, RAM);
-  const channels = block === undefined ? [] : await upChannels(target, block);
-  for (const channel of channels) await setMode(target, channel, mode);
-  return { target, channels, go: () => void qemu.stdin?.write('g') };
-}
-
-async function takeAll(
-  target: GdbRemote,
-  channel: RttChannel | undefined,
-  go: () => void,
-  isDone: (bytes: Uint8Array) => boolean,
-): Promise<Uint8Array> {
-  go();
-  let bytes: Uint8Array = new Uint8Array();
-  for (let round = 0; round < 200 && !isDone(bytes); round++) {
-    await target.runFor(10);
-    bytes = concatBytes([bytes, await takeOnce(target, channel)]);
+  private constructor(target: GdbRemote, qemu: ChildProcess) {
+    this.target = target;
+    this.qemu = qemu;
+    qemu.stdout?.on('data', (text: Buffer) => (this.said += text.toString('latin1')));
   }
-  return bytes;
-}
 
-function takeOnce(target: GdbRemote, channel: RttChannel | undefined): Promise<Uint8Array> {
-  if (channel === undefined) throw new Error('no such channel');
-  return drain(target, channel);
+  /** At its first instruction. Ends with the test. */
+  static async attach(elf: string, folder: string): Promise<Viewer> {
+    const socket = join(folder, `${basename(elf)}.sock`);
+    const debugging = ['-S', '-gdb', `unix:${socket},server=on,wait=off`];
+    const qemu = spawn(
+      emulatorOf(BOARD),
+      [...machineFlags({ board: BOARD }), '-display', 'none', '-monitor', 'none', '-serial', 'stdio', ...debugging]
+        .concat(['-semihosting-config', 'enable=on,target=native'])
+        .concat(['-kernel', elf]),
+      { stdio: ['pipe', 'pipe', 'ignore'] },
+    );
+    onTestFinished(() => void qemu.kill('SIGKILL'));
+    const target = await GdbRemote.connect(socket);
+    onTestFinished(() => target.close());
+    return new Viewer(target, qemu);
+  }
+
+  /** As soon as the firmware is ready; `mode`: what it does where this does not keep up. */
+  async openChannels(mode: number): Promise<readonly RttChannel[]> {
+    await this.runUntilSaid('ready');
+    const block = await findControlBlock(this.target, RAM);
+    if (block === undefined) throw new Error('no control block');
+    const channels = await upChannels(this.target, block);
+    for (const channel of channels) await setMode(this.target, channel, mode);
+    return channels;
+  }
+
+  sendByte(): void {
+    this.qemu.stdin?.write('g');
+  }
+
+  async runUntilSaid(word: string, times = 1): Promise<void> {
+    for (let round = 0; round < 500; round++) {
+      await this.target.runFor(20);
+      if (this.said.split(word).length > times) return;
+    }
+    throw new Error(`the firmware never said ${word}, but: ${this.said}`);
+  }
+
+  drain(channel: RttChannel | undefined): Promise<Uint8Array> {
+    if (channel === undefined) throw new Error('no such channel');
+    return drain(this.target, channel);
+  }
+
+  /** Lets it log, and takes all that comes until it is done. */
+  async drainUntilDone(channel: RttChannel | undefined): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    this.sendByte();
+    for (let round = 0; round < 500 && !this.said.includes('done'); round++) {
+      await this.target.runFor(10);
+      parts.push(await this.drain(channel));
+    }
+    return concatBytes([...parts, await this.drain(channel)]);
+  }
 }
 
 function linesOf(bytes: Uint8Array, elf: string): LogLine[] {

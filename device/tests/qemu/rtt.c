@@ -8,6 +8,12 @@ NOINIT_LOG_REGISTER(rtt);
 
 int main(void);
 
+static void wait_for_a_byte(void)
+{
+    while (qemu_uart_get() < 0) {
+    }
+}
+
 int main(void)
 {
     if (noinit_init() != NOINIT_OK) {
@@ -17,18 +23,21 @@ int main(void)
     NOINIT_INF("before the viewer came");
     while (noinit_log_process()) {
     }
-    while (qemu_uart_get() < 0) {
-    }
+    qemu_print("ready");
+    wait_for_a_byte();
     for (int i = 1; i <= 100; i++) {
         NOINIT_WRN("line %d of %s", i, "a hundred");
         while (noinit_log_process()) {
         }
     }
     NOINIT_INF("the end");
+    while (noinit_log_process()) {
+    }
     for (;;) {
-        if (qemu_uart_get() >= 0) {
-            NOINIT_INF("asked again");
+        qemu_print("done");
+        wait_for_a_byte();
+        NOINIT_INF("asked again");
+        while (noinit_log_process()) {
         }
-        (void)noinit_log_process();
     }
 }
