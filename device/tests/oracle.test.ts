@@ -2,15 +2,12 @@
  * 10,000 generated log calls on the target: the host reads the log from the ELF alone, and its text must be what the C library prints for
  * the same call, byte for byte. `npx vitest run device/tests/oracle.test.ts`
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseElf } from '@noinit/elf';
-import { decodeLogEntries, type LogDictionary, readDictionary } from '@noinit/logs';
-import type { LogRecord } from '@noinit/model';
 import { describeWith } from '@noinit/testing';
-import { assembleMessages, type Chunk, scanChunk, scanMessage } from '@noinit/wire';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { logLinesOf } from './log-lines.ts';
 import { buildForHost, buildForTarget, type TargetOptions } from './oracle/build.ts';
 import { type LogCall, makeCalls } from './oracle/calls.ts';
 import { NEWLIB_CASES } from './oracle/newlib.ts';
@@ -97,34 +94,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gcc'], 'generated log cal
 async function logged(calls: readonly LogCall[], how: TargetOptions, folder: string): Promise<Run> {
   const elf = await buildForTarget(calls, how, folder);
   const output = await runOnTarget(elf);
-  return { calls, output, lines: linesOf(output.chunks, readDictionary(parseElf(readFileSync(elf)))) };
-}
-
-/** Text of each entry; numbers without a gap show that none is missing. */
-function linesOf(chunks: readonly Uint8Array[], dictionary: LogDictionary): readonly string[] {
-  const decoded = recordsOf(chunks).map(({ entries, firstEntry, dropped }) => {
-    const { lines, damage } = decodeLogEntries(entries, { dictionary, firstEntry });
-    expect(damage).toEqual([]);
-    expect(dropped ?? 0).toBe(0);
-    return lines;
-  });
-  const lines = decoded.flat();
-  expect(lines.filter((line) => line.unknown !== undefined)).toEqual([]);
-  return lines.map(({ text }) => text);
-}
-
-function recordsOf(chunks: readonly Uint8Array[]): readonly LogRecord[] {
-  const byMessage = new Map<number, Chunk[]>();
-  for (const bytes of chunks) {
-    const scan = scanChunk(bytes);
-    if (scan.kind === 'damage') throw new Error(scan.damage.detail);
-    byMessage.set(scan.chunk.messageId, [...(byMessage.get(scan.chunk.messageId) ?? []), scan.chunk]);
-  }
-  return [...byMessage.values()].flatMap((parts) => {
-    const { record, damage } = scanMessage(assembleMessages(parts).messages[0] ?? new Uint8Array());
-    expect(damage).toEqual([]);
-    return record?.kind === 'log' ? [record] : [];
-  });
+  return { calls, output, lines: logLinesOf(output.chunks, elf).map(({ text }) => text) };
 }
 
 /** Byte for byte. */

@@ -236,8 +236,8 @@ static void check_filters(void)
 
 static void check_backends(void)
 {
-    CHECK(log_backend_count_get() == 3);
-    CHECK(log_backend_get(log_backend_id_get(&keeper) - 1u) == &keeper && log_backend_get(3) == NULL);
+    CHECK(log_backend_count_get() == 4);
+    CHECK(log_backend_get(log_backend_id_get(&keeper) - 1u) == &keeper && log_backend_get(4) == NULL);
     CHECK(log_backend_id_get(&keeper) != log_backend_id_get(&printer));
     CHECK(log_backend_is_active(&keeper) && seen.inits == 1);
     log_backend_disable(&keeper);
@@ -265,6 +265,52 @@ static void relay_put(const struct log_backend *const backend, struct log_msg *m
     log_backend_msg2_process(&keeper, &generic);
     CHECK(seen.puts == before + 2);
 }
+/* A message taken apart: what it was logged with comes back. */
+static unsigned taken_apart;
+
+static bool is_text(const char *text, const char *expected)
+{
+    while (*text != '\0' && *text == *expected) {
+        text++;
+        expected++;
+    }
+    return *text == *expected;
+}
+
+static void anatomy_put(const struct log_backend *const backend, struct log_msg *msg)
+{
+    taken_apart++;
+    if (!log_msg_is_std(msg)) {
+        uint8_t bytes[4] = {0};
+        size_t length = sizeof bytes;
+        log_msg_hexdump_data_get(msg, bytes, &length, 1);
+        CHECK(length == 2 && bytes[0] == 0x22 && bytes[1] == 0x33);
+        return;
+    }
+    CHECK(is_text(log_msg_str_get(msg), "%d %s %u %lld %f %d"));
+    CHECK(log_msg_nargs_get(msg) == 6);
+    CHECK(log_msg_arg_get(msg, 0) == (log_arg_t)-7 && log_msg_arg_get(msg, 1) == 0);
+    CHECK((uint32_t)log_msg_arg_get(msg, 2) == 4000000000u && (uint32_t)log_msg_arg_get(msg, 3) == 9u);
+    CHECK(log_msg_arg_get(msg, 5) == 300 && log_msg_arg_get(msg, 6) == 0);
+}
+static const struct log_backend_api anatomy_api = {.put = anatomy_put};
+LOG_BACKEND_DEFINE(anatomy, anatomy_api, false);
+
+static void check_messages(void)
+{
+    const uint8_t bytes[] = {0x11, 0x22, 0x33};
+    char name[] = "copied";
+    handle_all();
+    log_backend_enable(&anatomy, NULL, LOG_LEVEL_DBG);
+    LOG_INF("%d %s %u %lld %f %d", -7, name, 4000000000u, 0x700000009ll, 1.5, 300);
+    LOG_INST_INF(left.log, "%d %s %u %lld %f %d", -7, name, 4000000000u, 0x700000009ll, 1.5, 300);
+    LOG_HEXDUMP_INF(bytes, sizeof bytes, "caption");
+    LOG_INST_HEXDUMP_INF(left.log, bytes, sizeof bytes, "caption");
+    handle_all();
+    log_backend_disable(&anatomy);
+    CHECK(taken_apart == 4);
+}
+
 static const struct log_backend_api relay_api = {.put = relay_put};
 LOG_BACKEND_DEFINE(relay, relay_api, false);
 
@@ -310,6 +356,7 @@ int compat_main(void)
     check_backends();
     check_constants();
     check_relay();
+    check_messages();
 
     LOG_INF("waits");
     CHECK(log_buffered_cnt() == 1);

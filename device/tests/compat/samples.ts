@@ -43,7 +43,7 @@ export function makePrograms(samples: readonly string[], without?: string): read
   const programs: readonly SampleProgram[] = [
     {
       name: 'module',
-      options: FOO,
+      ...FOO,
       files: {
         'first.c': `${sample(/^LOG_MODULE_REGISTER/m)}\nvoid first(void);\nvoid first(void) { LOG_INF("first"); }\n`,
         'second.c': `${sample(/^LOG_MODULE_DECLARE/m)}\nvoid second(void);\nvoid second(void) { LOG_WRN("second %d", 2); }\n`,
@@ -54,7 +54,7 @@ export function makePrograms(samples: readonly string[], without?: string): read
     },
     {
       name: 'instance',
-      options: FOO,
+      ...FOO,
       files: {
         'foo.h': `#include <logging/log.h>\n${instance}`,
         'inline.h': sample(/^static inline void foo_init/m),
@@ -66,13 +66,14 @@ export function makePrograms(samples: readonly string[], without?: string): read
     },
     {
       name: 'control',
-      options: ['-DCOMPAT_HAS_MAIN'],
+      own: ['-DCOMPAT_HAS_MAIN'],
+      options: [],
       files: { 'main.c': `${sample(/^void main/m)}\n`, 'other.c': ENDS_AT_A_MESSAGE },
       expected: [info('other', 'begin')],
     },
     {
       name: 'strings',
-      options: FOO,
+      ...FOO,
       files: {
         'main.c': `#include <logging/log.h>\nLOG_MODULE_REGISTER(strings);\n${MAIN}
 static void transient(void)\n{\n${sample(/^char local_str/)}\n}
@@ -86,7 +87,7 @@ static void addresses(const char *str)\n{\n${sample(/^LOG_WRN\("%s"/)}\n}\n${mai
     },
     {
       name: 'backend',
-      options: FOO,
+      ...FOO,
       files: { 'main.c': `${sample(/log_msg_put\(/)}\n${WITH_ANOTHER}` },
       expected: [info('pair', 'for two back ends')],
     },
@@ -106,7 +107,7 @@ function info(source: string, text: string): ExpectedLine {
 }
 
 /** What Kconfig would give. */
-const FOO = ['-DCONFIG_FOO_LOG_LEVEL=3'];
+const FOO = { own: ['-DCONFIG_FOO_LOG_LEVEL=3'], options: [] };
 const MAIN = '#include <logging/log_ctrl.h>\n#include "compat.h"\n';
 
 /** Starts the log, calls, and lets the back ends have it. */

@@ -31,8 +31,12 @@ static inline void log_output_msg2_process(const struct log_output *output, stru
 
 static inline noinit_log_line_t noinit_zephyr_line_(struct log_msg_ids ids, uint32_t timestamp)
 {
-    const noinit_log_line_t line = {
-        .stamp = timestamp, .source = ids.level == 0 ? NULL : noinit_log_source_name(ids.source_id), .level = ids.level};
+    noinit_log_line_t line;
+    line.stamp = timestamp;
+    line.source = ids.level == 0 ? NULL : noinit_log_source_name(ids.source_id);
+    line.domain = NULL;
+    line.thread = NULL;
+    line.level = ids.level;
     return line;
 }
 static inline void log_output_string(const struct log_output *output, struct log_msg_ids src_level, uint32_t timestamp, const char *fmt,
