@@ -31,7 +31,7 @@ for (const compiler of COMPILERS) {
         const cflags = [...WARNINGS, '-Werror', '-g0'];
         expectLinesOfBothBoots(board, buildFirmware({ board, compiler, optimisation, lto, cflags, sources: [SOURCE], out }));
       },
-      20_000,
+      60_000,
     );
   });
 }
@@ -47,7 +47,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a configuration with the
       'mps2-an500',
       buildFirmware({ board: 'mps2-an500', cflags, sources: [SOURCE], out: join(folder, 'cached.elf') }),
     );
-  }, 20_000);
+  }, 60_000);
 });
 
 function buildsOf(compiler: Compiler) {
@@ -83,5 +83,6 @@ function linesOfStart(start: number): [level: string, text: string][] {
     ['error', 'wide 1122334455667788, -1, text'],
     ['info', 'floats 7.875000 0.500'],
     ['info', `data of start ${start}`],
+    ['error', 'for both'],
   ];
 }

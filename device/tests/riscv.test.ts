@@ -14,7 +14,7 @@ const COUNTED = ['-icount', 'shift=3,sleep=off'];
 
 const SCENARIO = { reset: 0, illegal: 1, assert: 2, overflow: 3, timer: 4 } as const;
 
-describeWith(['riscv64-unknown-elf-gcc', 'qemu-system-riscv32'], 'a RISC-V firmware', () => {
+describeWith(['riscv64-unknown-elf-gcc', 'qemu-system-riscv32', 'nm'], 'a RISC-V firmware', () => {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-riscv-'));
   const elf = join(folder, 'riscv.elf');
   beforeAll(() => {
