@@ -46,10 +46,11 @@ function renderLevel(level: number, constants: { secret: number; small: number; 
 
 function renderSource(functions: readonly string[], depth: number, fault: FaultKind): string {
   return `/* Generated: ${fault}, ${depth} levels. */
-#define NOINIT_LOG_MODULE "proof"
 #include <noinit/noinit.h>
 
 #include "board.h"
+
+NOINIT_LOG_REGISTER(proof);
 
 int main(void);
 

@@ -109,7 +109,9 @@ function registerLines(trace: Trace): readonly string[] {
 function logLines(crash: CrashDetail): readonly string[] {
   const shown = crash.log.slice(-MAX_LOG_LINES);
   return shown.map((line) =>
-    visibleText(`${logTime(line, crash.uptime)}  ${line.level.padEnd(7)}  ${line.source}: ${line.text}`),
+    visibleText(
+      `${logTime(line, crash.uptime)}  ${line.level.padEnd(7)}  ${line.source === '' ? '' : `${line.source}: `}${line.text}`,
+    ),
   );
 }
 

@@ -18,7 +18,7 @@ export function LogPanel({ crash }: { readonly crash: CrashDetail }) {
     <Panel title="Last log lines" side={side}>
       {logDropped > 0 && (
         <p className="log-note">
-          {countOf(logDropped, 'earlier line was', 'earlier lines were')} overwritten before the device could send them.
+          {countOf(logDropped, 'line was', 'lines were')} lost before the device could send {logDropped === 1 ? 'it' : 'them'}.
         </p>
       )}
       {hidden > 0 && (
