@@ -1,6 +1,7 @@
 #include "packetizer/log_source.h"
 
 #include "core/head.h"
+#include "core/ring_block.h"
 #include "log/log_ring.h"
 #include "noinit/arch.h"
 #include "noinit/config.h"
@@ -26,37 +27,37 @@ typedef struct {
 } log_source_t;
 static log_source_t source;
 
-static const noinit_ring_block_t *block_of(const noinit_ring_entry_t *entry)
-{
-    return &source.start.ring->blocks[entry->offset / NOINIT_RING_BLOCK];
-}
-
-/* The stamp that the entry's own is a difference to: the first of a block counts from the block's. */
-static uint64_t base_of(const noinit_ring_entry_t *entry, uint64_t before)
-{
-    const noinit_ring_block_t *block = block_of(entry);
-    return entry->offset % NOINIT_RING_BLOCK == block->first ? (uint64_t)block->time_high << 32 | block->time : before;
-}
-
-/* Finds what of an entry is sent: all of it, or of one that only a back end wanted, or that was never closed, head, stamp and check. */
-static void open_entry(const noinit_ring_entry_t *entry)
+/*
+ * Finds what of an entry is sent: all of it, or of one that only a back end wanted, or that was never closed, head, stamp and check. Gives
+ * the stamp that its own is a difference to.
+ */
+static uint64_t open_entry(const noinit_ring_entry_t *entry)
 {
     /* Head and stamp stand in one block. */
-    const uint8_t *head = (const uint8_t *)block_of(entry) + entry->offset % NOINIT_RING_BLOCK;
-    const uint32_t heads = (*head & 31u) < 31u ? 1u : head[1] < 0x80u ? 2u : 3u;
-    uint32_t stamps = 1;
-    while (head[heads + stamps - 1u] >= 0x80u && stamps < 10u) {
-        stamps++;
+    const uint8_t *const head = noinit_ring_at(source.start.ring, entry->offset);
+    const uint8_t *next = head + 1;
+    if (*head % 32u == 31u) {
+        next += *next < 0x80u ? 1 : 2;
     }
     source.stub = 0;
     source.at = entry->offset;
-    source.left = heads + stamps + entry->size + 1u;
     if (entry->is_marked || entry->kind == NOINIT_RING_KIND_OPEN) {
-        source.stub = (uint8_t)(NOINIT_RING_KIND_OPEN << 5 | stamps);
-        source.at += heads;
-        source.left = stamps + 2u;
-        source.sum = 0xa5u;
+        source.at += (uint32_t)(next - head);
+        source.sum = NOINIT_RING_CHECK_START;
+        source.stub = NOINIT_RING_FILLER;
     }
+    uint32_t stamp = 0;
+    uint32_t shift = 0;
+    do {
+        stamp |= (*next & 0x7fu) << shift % 32u;
+        shift += 7u;
+    } while (*next++ >= 0x80u && shift < 35u);
+    source.left = (uint32_t)(next - head) + entry->size + 1u;
+    if (source.stub != 0) {
+        source.stub = (uint8_t)(source.stub + shift / 7u);
+        source.left = shift / 7u + 2u;
+    }
+    return entry->stamp - (stamp >> 1);
 }
 
 /*
@@ -69,7 +70,7 @@ static uint32_t find_run(uint32_t *lines)
     const uint32_t quarter = ring->state->size / 4u;
     const uint32_t most = quarter < NOINIT_PACKETIZER_LOG_BYTES ? quarter : NOINIT_PACKETIZER_LOG_BYTES;
     uint32_t size = 0;
-    uint64_t stamp = source.start.stamp;
+    uint32_t stamp = 0; /* of the entry before, low half */
     noinit_ring_entry_t entry;
     *lines = 0;
     source.next = source.start;
@@ -80,17 +81,16 @@ static uint32_t find_run(uint32_t *lines)
             }
             continue;
         }
-        open_entry(&entry);
-        const uint64_t base = base_of(&entry, stamp);
+        const uint64_t base = open_entry(&entry);
         if (size == 0) {
             source.start.offset = entry.offset;
             source.start.number = entry.number;
             source.start.stamp = base;
-        } else if (entry.number != source.end_number || entry.kind == NOINIT_RING_KIND_SEGMENT || base != stamp || size + source.left > most) {
+        } else if (entry.number != source.end_number || entry.kind == NOINIT_RING_KIND_SEGMENT || (uint32_t)base != stamp || size + source.left > most) {
             break;
         }
         size += source.left;
-        stamp = entry.stamp;
+        stamp = (uint32_t)entry.stamp;
         source.end_number = entry.number + 1u;
         *lines += entry.kind != NOINIT_RING_KIND_SEGMENT && !entry.is_marked ? 1u : 0u;
     }
@@ -146,12 +146,9 @@ void noinit_log_source_rewind(void)
 static uint8_t next_raw_byte(void)
 {
     const noinit_ring_t *ring = source.start.ring;
-    const uint8_t byte = ((const uint8_t *)ring->blocks)[source.at++];
+    const uint8_t byte = *noinit_ring_at(ring, source.at++);
     if (source.at % NOINIT_RING_BLOCK == NOINIT_RING_BLOCK_END) {
-        source.at += NOINIT_RING_BLOCK - NOINIT_RING_PAYLOAD;
-        if (source.at > ring->state->size) {
-            source.at = NOINIT_RING_BLOCK_HEADER;
-        }
+        source.at = noinit_ring_behind(ring, source.at) + NOINIT_RING_BLOCK_HEADER;
     }
     return byte;
 }
@@ -163,7 +160,7 @@ uint8_t noinit_log_source_byte(void)
         if (!noinit_ring_next(&source.next, &entry)) {
             return 0; /* overwritten meanwhile: the caller will see */
         }
-        open_entry(&entry);
+        (void)open_entry(&entry);
     }
     source.left--;
     if (source.stub == 0) {
@@ -173,9 +170,9 @@ uint8_t noinit_log_source_byte(void)
     uint8_t byte = source.stub;
     if (source.left != (source.stub & 31u) + 1u) {
         byte = source.left == 0 ? source.stub : next_raw_byte();
-        source.sum = (source.sum << 1 | source.sum >> 31) + byte;
+        source.sum = noinit_ring_sum(source.sum, byte);
         if (source.left == 0) {
-            byte = (uint8_t)(source.sum + (source.sum >> 8) + (source.sum >> 16) + (source.sum >> 24));
+            byte = noinit_ring_fold(source.sum);
         }
     }
     return byte;
