@@ -1,5 +1,6 @@
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "core/store.h"
 #include "log/clock.h"
@@ -14,8 +15,21 @@
 
 #define WORDS_MAX 3u
 /* First byte, stamp, id, words and check at their longest: with that much room nothing is measured. */
-#define ENTRY_MAX (1u + 5u + 4u + WORDS_MAX * 5u + 1u)
+#define ENTRY_MAX (1u + 3u + 4u + WORDS_MAX * 5u + 1u)
 #define CHECK_START 0xa5u
+/* Ticks that a stamp of three bytes can tell; a longer pause takes the slow way. */
+#define NEAR 0x100000u
+
+/* On ARM and 32-bit RISC-V a va_list is a pointer to them. Asked by va_arg, GCC would keep it in memory over the lock: 3 instructions a word. */
+#if defined(__arm__) || (defined(__riscv) && __riscv_xlen == 32)
+#define START_WORDS()             \
+    const uint32_t *words = NULL; \
+    __builtin_memcpy(&words, &arguments, sizeof words)
+#define NEXT_WORD() (*words++)
+#else
+#define START_WORDS() (void)0
+#define NEXT_WORD() va_arg(arguments, uint32_t)
+#endif
 
 /* Where the next byte goes, and the check's sum so far. In registers as long as everything that uses it is inlined. */
 typedef struct {
@@ -62,6 +76,32 @@ __attribute__((always_inline)) static inline noinit_ring_header_t *header_of_rin
 #endif
 }
 
+/*
+ * A varint that may be long: interrupts are let in behind its first byte, so that three of them do not keep them out for too long. False: one
+ * of them logged, and has taken the place.
+ */
+__attribute__((always_inline)) static inline bool put_word(cursor_t *cursor, uint32_t value, uint32_t lock, const noinit_ring_state_t *state)
+{
+    if (value >= 0x80u) {
+        put_byte(cursor, (value & 0x7fu) | 0x80u);
+        value >>= 7;
+        if (__builtin_expect(value >= 0x80u, 0)) {
+            const uint32_t number = state->number;
+            noinit_arch_unlock(lock);
+            (void)noinit_arch_lock();
+            if (state->number != number) {
+                return false;
+            }
+            do {
+                put_byte(cursor, (value & 0x7fu) | 0x80u);
+                value >>= 7;
+            } while (value >= 0x80u);
+        }
+    }
+    put_byte(cursor, value);
+    return true;
+}
+
 /* NOINIT_RING_PLACE in one instruction less. */
 static inline uint32_t place_of(uint32_t offset)
 {
@@ -104,7 +144,7 @@ __attribute__((always_inline)) static inline bool read_clock(const noinit_ring_s
     *now = noinit_port_uptime_ms();
     const bool is_near = true;
 #endif
-    return is_near && *now >= state->last_stamp && (int32_t)(*now - state->last_stamp) >= 0;
+    return is_near && *now >= state->last_stamp && *now - state->last_stamp < NEAR;
 }
 
 /*
@@ -113,38 +153,37 @@ __attribute__((always_inline)) static inline bool read_clock(const noinit_ring_s
  */
 void noinit_log_short(uintptr_t site, const noinit_source_t *source, ...)
 {
+    va_list arguments;
     noinit_ring_state_t *const state = &noinit_log_states[NOINIT_ARCH_CORE()];
     const uint32_t lock = noinit_arch_lock();
     const uint32_t next = state->next;
     uint32_t now = 0;
     if (((0u - next) & (NOINIT_RING_BLOCK - 1u)) < ENTRY_MAX || !read_clock(state, &now)) {
-        noinit_arch_unlock(lock);
-        va_list arguments;
-        va_start(arguments, source);
-        log_slow(site, source, &arguments);
-        va_end(arguments);
-        return;
+        goto slow;
     }
-    va_list arguments;
-    va_start(arguments, source);
     noinit_ring_header_t *const header = header_of_ring();
     uint8_t *entry = (uint8_t *)header + sizeof *header + next - 2;
     __asm__("" : "+r"(entry)); /* GCC would keep both parts of the sum, and have no register left for the words */
-    state->number++;
     cursor_t cursor = {entry + 1, CHECK_START};
     put_varint(&cursor, (now - state->last_stamp) << 1 | noinit_log_mark(site, source));
     put_varint(&cursor, NOINIT_LOG_ID(site));
+    va_start(arguments, source);
+    START_WORDS();
     for (uint32_t left = (uint32_t)site & 3u; left > 0; left--) {
-        put_varint(&cursor, noinit_log_zigzag(va_arg(arguments, uint32_t)));
+        if (!put_word(&cursor, noinit_log_zigzag(NEXT_WORD()), lock, state)) {
+            va_end(arguments);
+            goto slow;
+        }
     }
     va_end(arguments);
     uint8_t *const check = cursor.next;
     cursor.next = entry;
     put_byte(&cursor, (uint32_t)(check - entry - 1)); /* kind 0 and a length below 31 */
     NOINIT_STORE(*check, (uint8_t)(cursor.sum + (cursor.sum >> 8) + (cursor.sum >> 16) + (cursor.sum >> 24)));
-    NOINIT_ARCH_FLUSH(entry, check + 1 - entry);
+    NOINIT_ARCH_FLUSH(entry, (uint32_t)(check + 1 - entry));
     NOINIT_ARCH_PUBLISH();
     const uint32_t end = next + (uint32_t)(check - entry) + 1u;
+    state->number++;
     state->last_stamp = now;
     state->next = end;
     NOINIT_STORE(header->head, place_of(end - 2u));
@@ -153,6 +192,12 @@ void noinit_log_short(uintptr_t site, const noinit_source_t *source, ...)
     if (noinit_log_watch != 0) {
         noinit_log_written();
     }
+    return;
+slow:
+    noinit_arch_unlock(lock);
+    va_start(arguments, source);
+    log_slow(site, source, &arguments);
+    va_end(arguments);
 }
 
 #endif

@@ -31,10 +31,10 @@ static unsigned compared;
 
 #define SAME(...)                                                                                             \
     do {                                                                                                      \
-        const uint32_t size = print_ours(__VA_ARGS__);                                                        \
-        const int expected = snprintf(theirs, sizeof theirs, __VA_ARGS__);                                    \
+        const uint32_t printed_ = print_ours(__VA_ARGS__);                                                    \
+        const int expected_ = snprintf(theirs, sizeof theirs, __VA_ARGS__);                                   \
         compared++;                                                                                           \
-        if (size != (uint32_t)expected || memcmp(ours, theirs, size) != 0) {                                  \
+        if (printed_ != (uint32_t)expected_ || memcmp(ours, theirs, printed_) != 0) {                                  \
             printf("%s:%d: not so: '%s' gives '%s', not '%s'\n", __FILE__, __LINE__, format, ours, theirs);   \
             exit(1);                                                                                          \
         }                                                                                                     \
