@@ -16,15 +16,23 @@ typedef enum {
     STEP_DONE,
     STEP_AGAIN, /* some room was made */
     STEP_SEAL,  /* only sealed blocks may be overwritten */
+    STEP_COPY,  /* a segment start is about to be overwritten: it belongs into the header first */
     STEP_NONE   /* no room */
 } step_t;
 
-/* What is to be reserved. */
+/* What is to be reserved; and what that comes to behind entry `number`, found out before the lock. */
 typedef struct {
     uint32_t length; /* of the body */
     uint32_t mark;
     uint64_t now;
     uint32_t flags; /* of the block that it must be the first in; 0: any block */
+    uint32_t number;
+    uint32_t last_stamp;
+    uint32_t ticks;
+    bool jumps; /* the stamp needs a block of its own */
+    uint32_t total;
+    uint32_t head_size;
+    uint8_t head[HEAD_MAX];
 } request_t;
 
 static void store_flushed(uint32_t *word, uint32_t value)
@@ -54,7 +62,36 @@ void noinit_ring_end_block(const noinit_ring_t *ring)
     }
 }
 
-/* Gives the oldest block away, if it may go. A segment start is copied to the header while it still stands in the oldest block. */
+static uint32_t *words_of(void *segment)
+{
+    return segment;
+}
+
+/* The segment start in the oldest block. */
+static uint32_t *oldest_segment(const noinit_ring_t *ring)
+{
+    return words_of(&noinit_ring_block(ring, ring->state->tail)->payload[4]);
+}
+
+/*
+ * Word by word, each in a lock of its own. What stood there is not needed any more: while it is in the oldest block, a segment start
+ * outranks the header's.
+ */
+static __attribute__((noinline)) void copy_segment(const noinit_ring_t *ring)
+{
+    const uint32_t tail = ring->state->tail;
+    uint32_t *to = words_of(&ring->header->segment);
+    for (uint32_t i = 0; i < sizeof(noinit_segment_t) / 4u; i++) {
+        const uint32_t lock = noinit_arch_lock();
+        if (ring->state->tail == tail) {
+            NOINIT_STORE(to[i], oldest_segment(ring)[i]);
+        }
+        noinit_arch_unlock(lock);
+    }
+    NOINIT_ARCH_FLUSH(to, sizeof(noinit_segment_t));
+}
+
+/* Gives the oldest block away, if it may go. */
 static __attribute__((noinline)) step_t evict(const noinit_ring_t *ring)
 {
     noinit_ring_header_t *header = ring->header;
@@ -73,14 +110,10 @@ static __attribute__((noinline)) step_t evict(const noinit_ring_t *ring)
             return STEP_NONE;
         }
     }
-    const noinit_ring_block_t *oldest = noinit_ring_block(ring, state->tail);
-    if ((oldest->flags & NOINIT_RING_BLOCK_SEGMENT) != 0) {
-        const uint32_t *from = (const uint32_t *)(const void *)&oldest->payload[4];
-        uint32_t *to = (uint32_t *)(void *)&header->segment;
-        for (uint32_t i = 0; i < sizeof header->segment / 4u; i++) {
-            NOINIT_STORE(to[i], from[i]);
-        }
-        NOINIT_ARCH_FLUSH(to, sizeof header->segment);
+    const uint32_t *segment = oldest_segment(ring);
+    if ((noinit_ring_block(ring, state->tail)->flags & NOINIT_RING_BLOCK_SEGMENT) != 0 &&
+        (words_of(&header->segment)[9] != segment[9] || words_of(&header->segment)[10] != segment[10])) {
+        return STEP_COPY; /* its number and its CRC say whether it is there */
     }
     state->tail = behind;
     store_flushed(&header->tail, noinit_ring_block_place(behind));
@@ -95,6 +128,12 @@ static __attribute__((noinline)) void publish(const noinit_ring_t *ring, uint32_
     store_flushed(&ring->header->head, NOINIT_RING_PLACE(end));
 }
 
+static uint32_t put(uint8_t *at, uint32_t sum, uint32_t byte)
+{
+    NOINIT_STORE(*at, (uint8_t)byte);
+    return noinit_ring_sum(sum, (uint8_t)byte);
+}
+
 /*
  * The first entry of the block says how many were dropped. The count is marked as taken over until that entry stands: recovery then knows
  * whether it does.
@@ -104,49 +143,53 @@ static __attribute__((noinline)) void put_gap(const noinit_ring_t *ring, uint32_
     uint32_t *lost = &ring->header->lost;
     store_flushed(lost, noinit_ring_lost_word(count, noinit_ring_lost_flip(start)));
     uint8_t *at = noinit_ring_block(ring, start)->payload;
-    NOINIT_STORE(at[0], (uint8_t)GAP_HEAD);
-    NOINIT_STORE(at[1], 0);
-    uint32_t sum = noinit_ring_sum(NOINIT_RING_CHECK_START, 0);
-    uint32_t byte = 0x80;
-    for (uint32_t i = 2; i < GAP_TOTAL - 1u; i++, count >>= 7) {
-        byte = i < GAP_TOTAL - 2u ? 0x80u : 0u;
-        byte |= count & 0x7fu;
-        NOINIT_STORE(at[i], (uint8_t)byte);
-        sum = noinit_ring_sum(sum, (uint8_t)byte);
-    }
-    NOINIT_STORE(at[GAP_TOTAL - 1u], noinit_ring_fold(noinit_ring_sum(sum, GAP_HEAD)));
+    uint32_t sum = put(&at[1], NOINIT_RING_CHECK_START, 0);
+    sum = put(&at[2], sum, (count & 0x7fu) | 0x80u);
+    sum = put(&at[3], sum, (count >> 7 & 0x7fu) | 0x80u);
+    sum = put(&at[4], sum, (count >> 14 & 0x7fu) | 0x80u);
+    sum = put(&at[5], sum, count >> 21);
+    sum = put(&at[0], sum, GAP_HEAD);
+    NOINIT_STORE(at[6], noinit_ring_fold(sum));
     ring->state->number++;
     publish(ring, start + NOINIT_RING_BLOCK_HEADER + GAP_TOTAL);
     store_flushed(lost, noinit_ring_lost_word(0, 0xff));
 }
 
-/* Stores length, open mark and stamp; gives the first byte behind them. */
-static void put_head(noinit_ring_writer_t *writer, uint32_t length, uint32_t stamp)
+/* Length, open mark and stamp, and what they come to; not locked. */
+static __attribute__((noinline)) void measure(noinit_ring_writer_t *writer, request_t *request)
 {
-    uint8_t *at = writer->head;
-    NOINIT_STORE(*at, (uint8_t)(NOINIT_RING_FILLER | (length < 31u ? length : 31u)));
-    at++;
+    const noinit_ring_state_t *state = writer->ring->state;
+    request->number = *(const volatile uint32_t *)&state->number;
+    request->last_stamp = *(const volatile uint32_t *)&state->last_stamp;
+    const uint64_t ticks = request->now - ((uint64_t)state->last_stamp_high << 32 | request->last_stamp);
+    /* Negative: another context read the clock later and came in first. */
+    request->jumps = request->flags != 0 || (int64_t)ticks >> 31 > 0;
+    request->ticks = request->jumps || (int64_t)ticks < 0 ? 0u : (uint32_t)ticks;
+    uint32_t stamp = request->ticks << 1 | request->mark;
+    uint32_t length = request->length + 1u;
+    for (uint32_t rest = stamp; rest >= 0x80u; rest >>= 7) {
+        length++;
+    }
+    request->total = length + 2u;
+    uint8_t *at = request->head;
+    *at++ = (uint8_t)(NOINIT_RING_FILLER | (length < 31u ? length : 31u));
     if (length >= 31u) {
-        length -= 31u;
-        if (length >= 0x80u) {
-            NOINIT_STORE(*at, (uint8_t)(length | 0x80u));
-            at++;
-            length >>= 7;
+        uint32_t more = length - 31u;
+        if (more >= 0x80u) {
+            *at++ = (uint8_t)(more | 0x80u);
+            more >>= 7;
         }
-        NOINIT_STORE(*at, (uint8_t)length);
-        at++;
+        *at++ = (uint8_t)more;
+        request->total = length + (uint32_t)(at - request->head) + 1u;
     }
     uint32_t sum = NOINIT_RING_CHECK_START;
     do {
-        const uint8_t byte = (uint8_t)(stamp >= 0x80u ? stamp | 0x80u : stamp);
-        NOINIT_STORE(*at, byte);
-        at++;
-        sum = noinit_ring_sum(sum, byte);
+        *at = (uint8_t)(stamp >= 0x80u ? stamp | 0x80u : stamp);
+        sum = noinit_ring_sum(sum, *at++);
         stamp >>= 7;
     } while (stamp != 0);
     writer->sum = sum;
-    writer->room -= (uint32_t)(at - writer->head);
-    writer->at = at;
+    request->head_size = (uint32_t)(at - request->head);
 }
 
 /* One try, locked. */
@@ -154,77 +197,75 @@ static __attribute__((noinline)) step_t try_reserve(noinit_ring_writer_t *writer
 {
     const noinit_ring_t *ring = writer->ring;
     noinit_ring_state_t *state = ring->state;
-    const uint32_t low = (uint32_t)request->now;
-    const uint32_t high = (uint32_t)(request->now >> 32);
-    uint32_t ticks = low - state->last_stamp;
-    const uint32_t high_ticks = high - state->last_stamp_high - (low < state->last_stamp ? 1u : 0u);
-    bool jumps = request->flags != 0;
-    if ((int32_t)high_ticks < 0) {
-        ticks = 0; /* another context read the clock later and came in first */
-    } else {
-        jumps = jumps || (high_ticks | ticks >> 31) != 0;
+    if (request->number != state->number || request->last_stamp != state->last_stamp) {
+        return STEP_AGAIN; /* an interrupt came in between */
     }
-    if (jumps) {
-        ticks = 0;
-    }
-    uint32_t length = request->length + 1u;
-    for (uint32_t rest = ticks; rest >= 0x40u; rest >>= 7) {
-        length++;
-    }
-    const uint32_t total = length + (length < 31u ? 2u : length < 31u + 128u ? 3u : 4u);
-
+    const uint32_t total = request->total;
     uint32_t at = noinit_ring_head(ring);
     uint32_t room = noinit_ring_room(ring);
     uint32_t start = noinit_ring_behind(ring, at);
     uint32_t blocks = 0;
     const uint32_t lost = ring->header->lost & NOINIT_RING_LOST_MAX;
-    const bool opens = jumps || lost != 0 || (total > room && (total <= NOINIT_RING_SHORT_MAX || room < HEAD_MAX));
+    const bool opens = request->jumps || lost != 0 || (total > room && (total <= NOINIT_RING_SHORT_MAX || room < HEAD_MAX));
     if (opens) {
-        if (room == NOINIT_RING_PAYLOAD) {
-            start = at - NOINIT_RING_BLOCK_HEADER;
-        } else {
-            blocks = 1;
-        }
+        blocks = room == NOINIT_RING_PAYLOAD ? 0u : 1u;
     } else if (total > room) {
         blocks = ((total - room + NOINIT_RING_PAYLOAD - 1u) * 9199u) >> 20; /* divided by 114, for up to 9,000 */
     }
-    if (noinit_ring_distance(ring, noinit_ring_behind(ring, at), state->tail) < blocks * NOINIT_RING_BLOCK) {
+    if (noinit_ring_distance(ring, start, state->tail) < blocks * NOINIT_RING_BLOCK) {
         /* What is longer than the ring would empty it for nothing. */
         return (blocks + 2u) * NOINIT_RING_BLOCK > state->size ? STEP_NONE : evict(ring);
     }
     if (opens) {
-        noinit_ring_end_block(ring);
-        if (jumps && lost == 0) {
-            state->last_stamp = low;
-            state->last_stamp_high = high;
+        if (blocks == 0) {
+            start = at - NOINIT_RING_BLOCK_HEADER;
+        } else if (room != 0) {
+            noinit_ring_end_block(ring);
+            return STEP_AGAIN;
+        }
+        /* An open block with nothing in it takes the gap as it is; but before a segment start nobody may come in between. */
+        const bool puts_gap = lost != 0 && (blocks == 0 || state->wants_segment);
+        const bool is_asked = lost == 0 && request->jumps;
+        if (is_asked) {
+            state->last_stamp = (uint32_t)request->now;
+            state->last_stamp_high = (uint32_t)(request->now >> 32);
             if (request->flags != 0) {
                 state->segment = (uint8_t)(state->segment + 4u);
                 state->wants_segment = false;
             }
         }
         at = start + NOINIT_RING_BLOCK_HEADER;
-        room = NOINIT_RING_PAYLOAD;
-        noinit_ring_begin_block(ring, start, state->number, NOINIT_RING_SHAPE(NOINIT_RING_BLOCK_HEADER, lost != 0 ? 0 : request->flags));
-        if (lost != 0) {
+        if (blocks != 0 || is_asked) {
+            noinit_ring_begin_block(ring, start, state->number,
+                                    NOINIT_RING_SHAPE(NOINIT_RING_BLOCK_HEADER, is_asked ? request->flags : 0u));
+        }
+        if (puts_gap) {
             put_gap(ring, start, lost);
             if (state->wants_segment) {
                 noinit_ring_end_block(ring);
             }
             return STEP_AGAIN;
         }
-        if (request->flags == 0) {
+        if (!is_asked || request->flags == 0) {
             publish(ring, at);
             return STEP_AGAIN;
         }
+        room = NOINIT_RING_PAYLOAD;
+        blocks = 0;
     }
     writer->number = ++state->number;
     writer->head = noinit_ring_at(ring, at);
-    writer->room = room;
-    put_head(writer, length, ticks << 1 | request->mark);
-    state->last_stamp += ticks;
-    state->last_stamp_high += state->last_stamp < ticks ? 1u : 0u;
+    writer->room = room - request->head_size;
+    uint8_t *to = writer->head;
+    for (const uint8_t *from = request->head; from != &request->head[request->head_size]; from++) {
+        NOINIT_STORE(*to, *from);
+        to++;
+    }
+    writer->at = to;
+    state->last_stamp += request->ticks;
+    state->last_stamp_high += state->last_stamp < request->ticks ? 1u : 0u;
     uint32_t end = at + total;
-    if (blocks != 0 && !opens) {
+    if (blocks != 0) {
         start = at - at % NOINIT_RING_BLOCK + blocks * NOINIT_RING_BLOCK;
         if (start >= state->size) {
             start -= state->size;
@@ -238,16 +279,20 @@ static __attribute__((noinline)) step_t try_reserve(noinit_ring_writer_t *writer
     return STEP_DONE;
 }
 
-static __attribute__((noinline)) bool reserve(const noinit_ring_t *ring, noinit_ring_writer_t *writer, const request_t *request)
+static __attribute__((noinline)) bool reserve(const noinit_ring_t *ring, noinit_ring_writer_t *writer, request_t *request)
 {
     writer->ring = ring;
     for (;;) {
+        measure(writer, request);
         const uint32_t sealed = ring->state->sealed;
         const uint32_t lock = noinit_arch_lock();
         const step_t step = try_reserve(writer, request);
         noinit_arch_unlock(lock);
         if (step == STEP_SEAL) {
             noinit_ring_seal(ring);
+        }
+        if (step == STEP_COPY) {
+            copy_segment(ring);
         }
         if (step == STEP_DONE || step == STEP_NONE || (step == STEP_SEAL && ring->state->sealed == sealed)) {
             return step == STEP_DONE;
@@ -262,7 +307,7 @@ bool noinit_ring_open_segment(const noinit_ring_t *ring)
     noinit_ring_state_t *state = ring->state;
     ring->describe(ring, &segment);
     state->wants_segment = true;
-    const request_t request = {
+    request_t request = {
         .length = sizeof segment + 1u,
         .now = (uint64_t)segment.stamp[1] << 32 | segment.stamp[0],
         .flags = NOINIT_RING_BLOCK_SEGMENT,
@@ -282,7 +327,7 @@ bool noinit_ring_open_segment(const noinit_ring_t *ring)
 
 bool noinit_ring_try(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now)
 {
-    const request_t request = {.length = length, .mark = mark, .now = now};
+    request_t request = {.length = length, .mark = mark, .now = now};
     const noinit_ring_state_t *state = ring->state;
     return state->size != 0 && (!state->wants_segment || noinit_ring_open_segment(ring)) && reserve(ring, writer, &request);
 }

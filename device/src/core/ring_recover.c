@@ -167,13 +167,15 @@ static void check_released(const noinit_ring_t *ring)
     noinit_ring_release(ring, released);
 }
 
-/* A count that was being written as a gap is over if that entry came to stand: the head then is in the block that the check names. */
+/* A count that was being written as a gap is over if that entry came to stand: the head then is behind it in the block that the check names. */
 static void check_lost(const noinit_ring_t *ring, uint32_t head)
 {
     uint32_t lost = ring->header->lost & NOINIT_RING_LOST_MAX;
     const uint32_t flip = (noinit_ring_lost_word(lost, 0) ^ ring->header->lost) >> 24;
-    if (flip != 0xffu && flip != noinit_ring_lost_flip(noinit_ring_behind(ring, head))) {
-        ring->state->is_damaged = ring->state->is_damaged || flip != noinit_ring_lost_flip(head);
+    const bool is_empty = head % NOINIT_RING_BLOCK == NOINIT_RING_BLOCK_HEADER;
+    const uint32_t waits = noinit_ring_lost_flip(is_empty ? head : noinit_ring_behind(ring, head));
+    if (flip != 0xffu && flip != waits) {
+        ring->state->is_damaged = ring->state->is_damaged || is_empty || flip != noinit_ring_lost_flip(head);
         lost = 0;
     }
     NOINIT_STORE(ring->header->lost, noinit_ring_lost_word(lost, 0xff));
