@@ -69,6 +69,11 @@
 #define NOINIT_LOG_FRONTEND 0
 #endif
 
+/* 1: the retained RAM has ECC and holds its last write back until another word is written: one is, behind data, index and magic. */
+#ifndef NOINIT_ECC_FLUSH
+#define NOINIT_ECC_FLUSH 0
+#endif
+
 /* 1: the RAM has ECC, and a word that was never written faults when it is read: noinit_port_ram_is_unwritten is asked (port.h). */
 #ifndef NOINIT_RAM_ECC
 #define NOINIT_RAM_ECC 0

@@ -3,12 +3,14 @@
 
 #include "core/crc.h"
 #include "core/ring_block.h"
-#include "noinit/config.h"
-#include "noinit/port.h"
 
 #define LAYOUT ((uint32_t)sizeof(noinit_ring_header_t) << 16 | 0u)
 /* Numbers jump by no more from one block to the next: over a whole ring they stay comparable. */
 #define JUMP_MAX 0x400000u
+
+#if NOINIT_ECC_FLUSH
+NOINIT_RETAINED volatile uint32_t noinit_ecc_word;
+#endif
 
 /* Of the region; layout, address and length stand one behind the other in the header. */
 static void geometry_of(const noinit_ring_t *ring, uint32_t words[3])
@@ -18,7 +20,7 @@ static void geometry_of(const noinit_ring_t *ring, uint32_t words[3])
     words[2] = (uint32_t)((uintptr_t)ring->end - (uintptr_t)ring->header);
 }
 
-/* Every word is written once, in full width: RAM with ECC that was never written cannot be read. The magic comes last. */
+/* Without its magic nothing of the rest is looked at; every block is emptied, so that nothing of an earlier ring comes back. */
 static void start_anew(const noinit_ring_t *ring, const uint32_t geometry[3])
 {
     noinit_ring_header_t *header = ring->header;
@@ -200,16 +202,11 @@ noinit_result_t noinit_ring_recover(const noinit_ring_t *ring)
     }
     state->size = start_of(geometry[2] - (uint32_t)sizeof *header);
     uint32_t head = 0;
-#if defined(NOINIT_ECC_PORT) && NOINIT_ECC_PORT
-    if (noinit_port_ram_is_readable())
-#endif
-    {
-        if (header->magic == ring->magic) {
-            if (header->layout == geometry[0] && header->address == geometry[1] && header->length == geometry[2]) {
-                head = find_places(ring);
-            }
-            state->is_damaged = state->is_damaged || head == 0;
+    if (header->magic == ring->magic) {
+        if (header->layout == geometry[0] && header->address == geometry[1] && header->length == geometry[2]) {
+            head = find_places(ring);
         }
+        state->is_damaged = state->is_damaged || head == 0;
     }
     if (head == 0) {
         state->tail = state->sealed = 0;

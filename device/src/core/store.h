@@ -7,6 +7,13 @@
 
 #include "noinit/arch.h"
 
+/* RAM with ECC that holds its last write back until another word is written: this one, in retained RAM as well. */
+#if NOINIT_ECC_FLUSH
+extern volatile uint32_t noinit_ecc_word;
+#undef NOINIT_ARCH_FLUSH
+#define NOINIT_ARCH_FLUSH(address, size) ((void)(address), (void)(size), noinit_ecc_word = 0u)
+#endif
+
 #ifdef NOINIT_STORE_HOOK
 #include NOINIT_STORE_HOOK
 #endif
