@@ -34,7 +34,19 @@ const noinit_ring_t noinit_log_rings[1] = {{
     .describe = describe,
 }};
 #else
-noinit_ring_t noinit_log_rings[NOINIT_CORES];
+_Static_assert(NOINIT_CORES <= 4, "NOINIT_CORES must be at most 4");
+
+/* A call that comes before its core was located finds a ring that is not recovered. */
+noinit_ring_t noinit_log_rings[NOINIT_CORES] = {
+    {.state = &noinit_log_states[0]},
+    {.state = &noinit_log_states[1]},
+#if NOINIT_CORES > 2
+    {.state = &noinit_log_states[2]},
+#endif
+#if NOINIT_CORES > 3
+    {.state = &noinit_log_states[3]},
+#endif
+};
 
 /* Every share begins at a multiple of 8. */
 static void locate(uint32_t core)
