@@ -92,6 +92,19 @@ describeWith(['gcc', 'clang-14', 'arm-none-eabi-gcc', 'qemu-system-arm'], 'a pro
     TIMEOUT_MS,
   );
 
+  it.each([
+    ['CONFIG_LOG=0', PUMP_TEXT.replaceAll(/^(?!raw).*\n/gm, '')],
+    ['CONFIG_LOG_MAX_LEVEL=2', PUMP_TEXT.replaceAll(/^<(?:inf|dbg)>.*\n/gm, '')],
+    ['CONFIG_LOG_FUNC_NAME_PREFIX_ERR=1', PUMP_TEXT.replaceAll(/^(<err> pump: )/gm, '$1compat_main: ')],
+  ])(
+    'obeys %s',
+    (option, expected) => {
+      const program = pumpWith(option, [`-D${option}`, ...AS_TEXT]);
+      expect(runOnHost(program, 'gcc', folder)).toEqual({ exitCode: 0, text: onUart(expected) });
+    },
+    TIMEOUT_MS,
+  );
+
   it(
     'leaves its texts out of the firmware, and the host prints the same',
     () => {

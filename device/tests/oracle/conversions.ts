@@ -118,6 +118,7 @@ const POINTERS = [
 ];
 const CHARACTERS = [
   "'a'",
+  "'\\0'",
   "'%'",
   "' '",
   "'~'",
