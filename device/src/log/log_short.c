@@ -14,11 +14,8 @@
 #if !NOINIT_LOG_FRONTEND && !NOINIT_LOG_MODE_MINIMAL
 
 #define WORDS_MAX 3u
-/* First byte, stamp, id, words and check at their longest: with that much room nothing is measured. */
-#define ENTRY_MAX (1u + 3u + 4u + WORDS_MAX * 5u + 1u)
+_Static_assert(NOINIT_LOG_SHORT_ROOM == 1u + 5u + 4u + WORDS_MAX * 5u + 1u, "first byte, stamp, id, words, check");
 #define CHECK_START 0xa5u
-/* Ticks that a stamp of three bytes can tell; a longer pause takes the slow way. */
-#define NEAR 0x100000u
 
 /* On ARM and 32-bit RISC-V a va_list is a pointer to them. Asked by va_arg, GCC would keep it in memory over the lock: 3 instructions a word. */
 #if defined(__arm__) || (defined(__riscv) && __riscv_xlen == 32)
@@ -78,7 +75,7 @@ __attribute__((always_inline)) static inline noinit_ring_header_t *header_of_rin
 
 /*
  * A varint that may be long: interrupts are let in behind its first byte, so that three of them do not keep them out for too long. False: one
- * of them logged, and has taken the place.
+ * of them logged, and has taken the place, or found no room and ended the block.
  */
 __attribute__((always_inline)) static inline bool put_word(cursor_t *cursor, uint32_t value, uint32_t lock, const noinit_ring_state_t *state)
 {
@@ -87,9 +84,10 @@ __attribute__((always_inline)) static inline bool put_word(cursor_t *cursor, uin
         value >>= 7;
         if (__builtin_expect(value >= 0x80u, 0)) {
             const uint32_t number = state->number;
+            const uint32_t next = state->next;
             noinit_arch_unlock(lock);
             (void)noinit_arch_lock();
-            if (state->number != number) {
+            if (state->number != number || state->next != next) {
                 return false;
             }
             do {
@@ -144,12 +142,12 @@ __attribute__((always_inline)) static inline bool read_clock(const noinit_ring_s
     *now = noinit_port_uptime_ms();
     const bool is_near = true;
 #endif
-    return is_near && *now >= state->last_stamp && *now - state->last_stamp < NEAR;
+    return is_near && *now >= state->last_stamp && (int32_t)(*now - state->last_stamp) >= 0;
 }
 
 /*
  * Writes the entry where it will stand, and publishes it with the last store: no reader looks behind `head`. So it needs no open mark. It
- * never leaves its block: where the room could be too little, the slow way measures.
+ * never leaves its block: where the room could be too little, or somebody is to be told, the slow way is taken.
  */
 void noinit_log_short(uintptr_t site, const noinit_source_t *source, ...)
 {
@@ -158,12 +156,12 @@ void noinit_log_short(uintptr_t site, const noinit_source_t *source, ...)
     const uint32_t lock = noinit_arch_lock();
     const uint32_t next = state->next;
     uint32_t now = 0;
-    if (((0u - next) & (NOINIT_RING_BLOCK - 1u)) < ENTRY_MAX || !read_clock(state, &now)) {
+    if (((0u - next) & (NOINIT_RING_BLOCK - 1u)) < noinit_log_short_room || !read_clock(state, &now)) {
         goto slow;
     }
     noinit_ring_header_t *const header = header_of_ring();
-    uint8_t *entry = (uint8_t *)header + sizeof *header + next - 2;
-    __asm__("" : "+r"(entry)); /* GCC would keep both parts of the sum, and have no register left for the words */
+    uint8_t *const blocks = (uint8_t *)header + sizeof *header;
+    uint8_t *const entry = blocks + next - 2;
     cursor_t cursor = {entry + 1, CHECK_START};
     put_varint(&cursor, (now - state->last_stamp) << 1 | noinit_log_mark(site, source));
     put_varint(&cursor, NOINIT_LOG_ID(site));
@@ -182,16 +180,13 @@ void noinit_log_short(uintptr_t site, const noinit_source_t *source, ...)
     NOINIT_STORE(*check, (uint8_t)(cursor.sum + (cursor.sum >> 8) + (cursor.sum >> 16) + (cursor.sum >> 24)));
     NOINIT_ARCH_FLUSH(entry, (uint32_t)(check + 1 - entry));
     NOINIT_ARCH_PUBLISH();
-    const uint32_t end = next + (uint32_t)(check - entry) + 1u;
+    const uint32_t offset = (uint32_t)(check + 1 - blocks);
     state->number++;
     state->last_stamp = now;
-    state->next = end;
-    NOINIT_STORE(header->head, place_of(end - 2u));
+    state->next = offset + 2u;
+    NOINIT_STORE(header->head, place_of(offset));
     NOINIT_ARCH_FLUSH(&header->head, 4u);
     noinit_arch_unlock(lock);
-    if (noinit_log_watch != 0) {
-        noinit_log_written();
-    }
     return;
 slow:
     noinit_arch_unlock(lock);

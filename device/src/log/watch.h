@@ -11,6 +11,13 @@
 /* A bit for each that watches. Changed locked. */
 extern volatile uint32_t noinit_log_watch;
 
+/*
+ * Bytes that the open block must have left for an entry to go the short way: what its longest takes. Where somebody watches it is more than
+ * a block has, as only the long way tells.
+ */
+#define NOINIT_LOG_SHORT_ROOM 26u
+extern volatile uint32_t noinit_log_short_room;
+
 /* Called outside the lock by the context that logged: a thread, an ISR or a fault handler. */
 typedef void noinit_log_watcher_t(void);
 
