@@ -19,7 +19,10 @@
 extern "C" {
 #endif
 
-/* Bytes that wait, in the order of the two slices; the second is empty unless they go round the ring's end. */
+/*
+ * Bytes that wait, in the order of the two slices; the second is empty unless they go round the ring's end. Where a stream begins behind a
+ * segment start that was overwritten, that comes first, in a block and a grant of its own.
+ */
 typedef struct {
     const uint8_t *bytes[2];
     uint32_t size[2];

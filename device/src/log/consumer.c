@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "core/crc.h"
 #include "core/ring_block.h"
 #include "log/log_ring.h"
 #include "log/watch.h"
@@ -20,9 +21,13 @@ typedef struct {
     noinit_ring_cursor_t closed; /* behind the last closed one */
     uint32_t offset;             /* of the next byte to hand out */
     uint32_t end;                /* behind the last closed entry */
+    uint32_t lead;               /* bytes of the block below that go out first */
     volatile bool is_armed;      /* what is logged next is news */
 } stream_t;
 static stream_t streams[NOINIT_CORES];
+
+/* The segment start of a stream that begins behind it, in a block of its own: without it nobody knew whose the entries are. */
+static noinit_ring_block_t lead;
 
 static uint32_t current; /* core */
 static uint32_t granted; /* bytes */
@@ -58,6 +63,36 @@ static void restart(stream_t *stream, const noinit_ring_t *ring)
     stream->offset = offset == start + noinit_ring_block(ring, start)->first ? start : offset;
     stream->closed = stream->unread;
     stream->end = stream->offset;
+    const bool is_behind = stream->offset == ring->state->tail && (noinit_ring_block(ring, start)->flags & NOINIT_RING_BLOCK_SEGMENT) == 0;
+    stream->lead = is_behind ? NOINIT_RING_BLOCK : 0u;
+}
+
+/* False where nobody knows the segment any more. */
+static bool fill_lead(const stream_t *stream)
+{
+    noinit_segment_t segment;
+    if (!noinit_ring_segment(&stream->unread, &segment)) {
+        return false;
+    }
+    lead.number = stream->unread.number - 1u;
+    lead.time = segment.stamp[0];
+    lead.time_high = (uint16_t)segment.stamp[1];
+    lead.first = NOINIT_RING_BLOCK_HEADER;
+    lead.flags = (uint8_t)((segment.flags & 0xfcu) | NOINIT_RING_BLOCK_SEGMENT);
+    lead.payload[0] = NOINIT_RING_KIND_SEGMENT << 5 | 31u;
+    lead.payload[1] = sizeof segment + 2u - 31u;
+    /* Behind the head: the stamp, a zero, the segment. */
+    const uint8_t *from = (const uint8_t *)&segment;
+    uint32_t sum = NOINIT_RING_CHECK_START;
+    for (uint32_t i = 2; i < sizeof segment + 4u; i++) {
+        lead.payload[i] = i < 4u ? 0u : from[i - 4u];
+        sum = noinit_ring_sum(sum, lead.payload[i]);
+    }
+    sum = noinit_ring_sum(noinit_ring_sum(sum, lead.payload[0]), lead.payload[1]);
+    lead.payload[sizeof segment + 4u] = noinit_ring_fold(sum);
+    lead.payload[sizeof segment + 5u] = NOINIT_RING_FILLER;
+    lead.crc = noinit_crc16(NOINIT_CRC16_START, (const uint8_t *)&lead, NOINIT_RING_BLOCK_END);
+    return true;
 }
 
 /* Whether what is read next is still there; then it stays, if `holds`. */
@@ -145,9 +180,18 @@ bool noinit_log_read(noinit_log_grant_t *grant)
         return false;
     }
     const noinit_ring_t *ring = &noinit_log_rings[current];
-    const uint32_t offset = streams[current].offset;
-    const uint32_t here = ring->state->size - offset;
+    stream_t *stream = &streams[current];
     grant->core = current;
+    if (stream->lead != 0 && fill_lead(stream)) {
+        granted = stream->lead;
+        grant->bytes[0] = (const uint8_t *)&lead + NOINIT_RING_BLOCK - granted;
+        grant->bytes[1] = grant->bytes[0];
+        grant->size[0] = granted;
+        return true;
+    }
+    stream->lead = 0;
+    const uint32_t offset = stream->offset;
+    const uint32_t here = ring->state->size - offset;
     grant->bytes[0] = noinit_ring_at(ring, offset);
     grant->bytes[1] = noinit_ring_at(ring, 0);
     grant->size[0] = granted < here ? granted : here;
@@ -164,6 +208,11 @@ void noinit_log_release(uint32_t size)
     stream_t *stream = &streams[current];
     size = size < granted ? size : granted;
     granted = 0;
+    if (stream->lead != 0) {
+        stream->lead -= size;
+        ring->state->holds[0] = NOINIT_RING_NO_HOLD;
+        return;
+    }
     const uint32_t before = stream->unread.number;
     for (;;) {
         noinit_ring_cursor_t next = stream->unread;

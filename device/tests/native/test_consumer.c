@@ -43,6 +43,16 @@ static uint32_t size_of(const noinit_log_grant_t *grant)
     return grant->size[0] + grant->size[1];
 }
 
+/* A segment start that is not in the ring any more comes as a block of its own. */
+static uint32_t lead_bytes;
+static uint8_t lead_block[128];
+
+static bool is_lead(const noinit_log_grant_t *grant)
+{
+    const uint8_t *blocks = (const uint8_t *)ring->blocks;
+    return grant->bytes[0] < blocks || grant->bytes[0] >= blocks + ring->state->size;
+}
+
 /* Both slices lie in the ring, and the second only where the first reaches its end. */
 static void check_grant(const noinit_log_grant_t *grant)
 {
@@ -59,8 +69,16 @@ static uint32_t take(uint32_t most)
         CHECK(size_of(&grant) == 0);
         return 0;
     }
-    check_grant(&grant);
     uint32_t taken = 0;
+    if (is_lead(&grant)) {
+        taken = grant.size[0] < most ? grant.size[0] : most;
+        CHECK(grant.size[1] == 0 && grant.size[0] <= 128u);
+        memcpy(lead_block + 128u - grant.size[0], grant.bytes[0], taken);
+        lead_bytes += taken;
+        noinit_log_release(taken);
+        return taken;
+    }
+    check_grant(&grant);
     for (uint32_t slice = 0; slice < 2u; slice++) {
         for (uint32_t i = 0; i < grant.size[slice] && taken < most; i++, taken++) {
             CHECK(stream_size < STREAM_MAX);
@@ -340,12 +358,39 @@ static int wraparound_of_a_thousand_lines_drained_every_twenty(void)
     return 0;
 }
 
+static int a_stream_that_begins_behind_its_segment_start_begins_with_it(void)
+{
+    start();
+    log_lines(1000);
+    CHECK(take(50) == 50 && take(50) == 50 && take(UINT32_MAX) == 28 && lead_bytes == 128u);
+    noinit_segment_t segment;
+    memcpy(&segment, lead_block + 16, sizeof segment);
+    CHECK(segment.origin.key.boot == 1 && segment.origin.key.lineage == host_random && segment.number == 0);
+    CHECK(lead_block[10] == 12 && (lead_block[11] & 1u) != 0);
+    uint32_t crc = 0xffffu;
+    for (uint32_t i = 0; i < 126u; i++) {
+        crc ^= (uint32_t)lead_block[i] << 8;
+        for (int bit = 0; bit < 8; bit++) {
+            crc = (crc & 0x8000u) != 0 ? crc << 1 ^ 0x1021u : crc << 1;
+        }
+    }
+    CHECK((crc & 0xffffu) == (uint32_t)(lead_block[126] | lead_block[127] << 8));
+    take_all(UINT32_MAX);
+    const told_t told = read_stream();
+    CHECK(told.last == 999 && !told.is_broken && lead_bytes == 128u);
+    return 0;
+}
+
 static int granted_bytes_are_never_overwritten(void)
 {
     start();
     log_lines(300);
     noinit_log_grant_t grant;
     CHECK(noinit_log_read(&grant));
+    if (is_lead(&grant)) {
+        noinit_log_release(UINT32_MAX);
+        CHECK(noinit_log_read(&grant));
+    }
     check_grant(&grant);
     static uint8_t copy[65536];
     memcpy(copy, grant.bytes[0], grant.size[0]);
@@ -674,6 +719,7 @@ int main(void)
     RUN_BOOT(zero_release_gives_the_same_again);
     RUN_BOOT(partial_releases_of_any_size_give_every_byte_once);
     RUN_BOOT(wraparound_of_a_thousand_lines_drained_every_twenty);
+    RUN_BOOT(a_stream_that_begins_behind_its_segment_start_begins_with_it);
     RUN_BOOT(granted_bytes_are_never_overwritten);
     RUN_BOOT(the_callback_comes_once_when_something_waits);
     RUN_BOOT(an_open_entry_ends_the_grant);
