@@ -1,8 +1,11 @@
 /** Who takes entries out of the ring: the Consumer, the packetizer, a bootloader. And what a wrong build says about it. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fromHex } from '@noinit/bytes';
+import { parseElf } from '@noinit/elf';
+import { decodeBlockStream, readDictionary } from '@noinit/logs';
 import { describeWith } from '@noinit/testing';
 import { afterAll, expect, it } from 'vitest';
 import { DEVICE, sdkSources, WARNINGS } from './firmware.ts';
@@ -16,6 +19,34 @@ describeWith(['gcc'], 'the Consumer', () => {
   it('grants, holds and releases what it should, over resets and on any bytes', { timeout: 120_000 }, () => {
     const run = runNative({ sources: ['test_consumer.c', 'host.c'], cflags: CONSUMER });
     expect(run.passed, run.output).toBe(true);
+  });
+});
+
+describeWith(['gcc'], 'a stream of blocks', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'noinit-stream-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is read to the last line, though most of the log was overwritten before', { timeout: 60_000 }, () => {
+    const program = join(folder, 'stream');
+    const native = join(DEVICE, 'tests/native');
+    const sources = [join(native, 'print_stream.c'), join(native, 'host.c'), ...sdkSources()];
+    const includes = [`-I${join(DEVICE, 'include')}`, `-I${join(DEVICE, 'src')}`, `-I${native}`];
+    const hook = ['-no-pie', '-fno-pie', '-DNOINIT_STORE_HOOK="store_hook.h"', '-Wl,-T', join(native, 'host.ld')];
+    expect(run('gcc', ['-std=gnu11', '-g', ...CONSUMER, ...includes, ...sources, ...hook, '-lm', '-o', program])).toBe('');
+    const dictionary = readDictionary(parseElf(readFileSync(program)));
+    const decoded = decodeBlockStream(fromHex(run(program, [], 'stdout')), { dictionaryOf: () => dictionary });
+    expect(decoded.damage).toEqual([]);
+    const lines = decoded.segments.flatMap((segment) => segment.lines);
+    const texts = lines.flatMap((line) => (line.text.startsWith('line ') ? [line.text] : []));
+    const at = (number: number) => `line ${number} at ${1000 + 3 * (1 + (number < 1000 ? number : number - 300))}`;
+    const numbers = texts.map((text) => Number(text.split(' ')[1]));
+    expect(texts).toEqual(numbers.map(at));
+    const first = numbers.filter((number) => number < 1000);
+    const second = numbers.filter((number) => number >= 1000);
+    expect([first.at(-1), second.at(-1)]).toEqual([699, 1699]);
+    expect(first).toEqual(first.map((_, index) => 700 - first.length + index));
+    expect(second).toEqual(second.map((_, index) => 1700 - second.length + index));
+    expect(Math.min(first.length, second.length)).toBeGreaterThan(100);
   });
 });
 
