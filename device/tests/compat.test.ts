@@ -8,23 +8,17 @@ import { renderLine } from '@noinit/logs';
 import { describeWith } from '@noinit/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { OPTIONS, optionHolds } from './compat/options.ts';
-import { namesOn, readPage, samplesOn } from './compat/page.ts';
-import { type Program, runOnHost, runOnTarget } from './compat/programs.ts';
+import { AS_TEXT, HOSTS, type Program, runOnHost, runOnTarget } from './compat/programs.ts';
 import { PUMP_MINIMAL, PUMP_TEXT, pumpWith } from './compat/pump.ts';
-import { type ExpectedLine, MISPRINTS, makePrograms } from './compat/samples.ts';
-import { FATES, mentioned, readTable } from './compat/table.ts';
+import { FATES, readTable } from './compat/table.ts';
 import { DEVICE } from './firmware.ts';
 import { logLinesOf } from './log-lines.ts';
 
 const HERE = fileURLToPath(new URL('./compat/', import.meta.url));
 const EVERY_NAME = readFileSync(join(HERE, 'every_name.c'), 'utf8');
 const OUTPUT = readFileSync(join(HERE, 'every_name.txt'), 'utf8');
-const HOSTS = ['gcc', 'clang-14'] as const;
-/** Text on the UART, so that the host's run has something to show: level, and line feeds only. */
-const AS_TEXT = ['-DNOINIT_LOG_TEXT=1', '-DNOINIT_LOG_UART=1', '-DNOINIT_LOG_UART_FLAGS=40u'];
 /** Compilers and QEMU beside other tests. */
 const TIMEOUT_MS = 120_000;
-const SHORT_LEVEL = { error: 'err', warning: 'wrn', info: 'inf', debug: 'dbg' } as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'noinit-compat-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -157,68 +151,6 @@ bool stir()
     expect(spawnSync('g++', [...includes, ...flags], { input: source, encoding: 'utf8' }).stderr).toBe('');
   });
 });
-
-const page = readPage();
-const ABSENT = 'Zephyr’s logging page is not here (NOINIT_ZEPHYR_PAGE): SKIPPED what compares with it';
-if (page === undefined) console.warn(ABSENT);
-
-describe.skipIf(page === undefined)(page === undefined ? ABSENT : 'Zephyr’s logging page', () => {
-  it('has no name that the table leaves out', () => {
-    const known = mentioned(readTable());
-    const names = namesOn(page ?? '');
-    expect(names.length).toBeGreaterThan(150);
-    expect(names.filter((name) => !known.has(name))).toEqual([]);
-  });
-
-  describeWith(['gcc', 'clang-14', 'arm-none-eabi-gcc', 'qemu-system-arm'], 'in its samples', () => {
-    const samples = samplesOn(page ?? '');
-    const programs = page === undefined ? [] : makePrograms(samples);
-
-    it('has eleven', () => expect(samples).toHaveLength(11));
-
-    it.each(programs.map((program) => [program.name, program] as const))(
-      '%s compiles and runs',
-      (_name, program) => {
-        for (const compiler of HOSTS) {
-          const { exitCode, text } = runOnHost({ ...program, options: AS_TEXT }, compiler, folder);
-          expect({ exitCode, text: text.replaceAll(ADDRESS, '0x…') }).toEqual({ exitCode: 0, text: asText(program.expected) });
-        }
-        const { exitCode, chunks, elf } = runOnTarget(program, folder);
-        expect(exitCode).toBe(0);
-        const lines = logLinesOf(chunks, elf)
-          .filter(({ kind }) => kind === undefined)
-          .map(({ level, source, text }) => ({
-            level,
-            source,
-            text: text.replaceAll(ADDRESS, '0x…'),
-          }));
-        expect(lines).toEqual(program.expected);
-      },
-      TIMEOUT_MS,
-    );
-
-    it.each(MISPRINTS.map(({ what }) => what))(
-      '%s is mended, or it would not compile',
-      (what) => {
-        const broken = makePrograms(samples, what).find((program, index) => !sameFiles(program, programs[index]));
-        expect(broken).toBeDefined();
-        if (broken) expect(() => runOnHost(broken, 'gcc', folder)).toThrow(/error:/);
-      },
-      TIMEOUT_MS,
-    );
-  });
-});
-
-/** Where a string lies is another address in every build. */
-const ADDRESS = /0x[0-9a-f]+/g;
-
-function asText(lines: readonly ExpectedLine[]): string {
-  return lines.map(({ level, source, text }) => `<${SHORT_LEVEL[level]}> ${source}: ${text}\n`).join('');
-}
-
-function sameFiles(one: Program, other: Program | undefined): boolean {
-  return JSON.stringify(one.files) === JSON.stringify(other?.files);
-}
 
 /** On its way out raw text gets carriage returns, whatever the flags say of lines. */
 function onUart(text: string): string {

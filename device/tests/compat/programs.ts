@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildFirmware, DEVICE, runQemu, sdkSources } from '../firmware.ts';
 
-export type HostCompiler = 'gcc' | 'clang-14';
+export const HOSTS = ['gcc', 'clang-14'] as const;
+export type HostCompiler = (typeof HOSTS)[number];
+
+/** Text on the UART, so that the host's run has something to show: level, and line feeds only. */
+export const AS_TEXT = ['-DNOINIT_LOG_TEXT=1', '-DNOINIT_LOG_UART=1', '-DNOINIT_LOG_UART_FLAGS=40u'];
 
 export interface Program {
   /** Names a folder of its own. */
