@@ -1,4 +1,4 @@
-import { concatBytes } from '@noinit/bytes';
+import { concatBytes, crc16 } from '@noinit/bytes';
 import { type BuildPrefix, buildId } from '@noinit/model';
 import { ENTRY, MadeRing, makeLogSection, Random } from '@noinit/testing';
 import { describe, expect, it } from 'vitest';
@@ -133,6 +133,28 @@ describe('a stream of blocks', () => {
     expect(segments.map(({ start: known }) => known?.boot)).toEqual([1, undefined]);
     expect(segments[1]?.lines[0]?.unknown).toContain('is lost');
     expect(texts(decode(cut, true)).at(-1)).toBe('old 59');
+  });
+
+  it('reads on with the start that the device repeats because it was overwritten', () => {
+    const ring = oneBoot(20).boot({ boot: 2, build: NEW });
+    const stream = more(ring, 0, 60).stream();
+    const begins =
+      Math.floor(stream.findIndex((_, at) => at % BLOCK === 11 && at > BLOCK && ((stream[at] ?? 0) & 1) === 1) / BLOCK) * BLOCK;
+    const behind = stream.subarray(begins + 2 * BLOCK);
+    // The block of the start with another number, and nothing else in it.
+    const word = stream.slice(begins, begins + BLOCK);
+    word.set(behind.subarray(0, 4));
+    flip(word, 0, 1);
+    word.fill(0, 12 + 49, 126).set([0xe0], 12 + 49);
+    word.set(new Uint8Array(Uint16Array.of(crc16(word.subarray(0, 126))).buffer), 126);
+    const alone = decode(concatBytes([word, behind]));
+    expect(alone.damage).toEqual([]);
+    expect(alone.segments.map(({ start }) => start?.boot)).toEqual([2]);
+    expect(texts(alone).at(-1)).toBe('new 59');
+    const { segments } = decode(concatBytes([stream.subarray(0, begins), word, behind]));
+    expect(segments.map(({ start }) => start?.boot)).toEqual([1, 2]);
+    const first = new DataView(behind.buffer, behind.byteOffset).getUint32(0, true);
+    expect(segments[1]?.lines[0]).toMatchObject({ kind: 'gap', lost: first - 21 });
   });
 
   it('of an empty ring behind that of another lineage begins anew', () => {

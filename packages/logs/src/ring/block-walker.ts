@@ -151,7 +151,10 @@ export class BlockWalker {
 
   /** Nothing covers the kind of an entry that stands open: a start that does not look like one any more must not be stepped over. */
   private expectStart(block: Block): void {
-    this.beginSegment(segmentOf(block), 'the start of the segment is damaged');
+    const start = segmentOf(block);
+    // It says its number itself, and has a CRC of its own.
+    if (start) this.next = start.number;
+    this.beginSegment(start, 'the start of the segment is damaged');
   }
 
   /** Behind an entry that ended with its block the next one stands at the start of the block. */
@@ -213,8 +216,6 @@ export class BlockWalker {
     const start = readSegment(fields);
     if (!start) this.addDamage(cursor.start, 'checksum-mismatch', 'a segment start is damaged');
     this.beginSegment(start, 'the start of the segment is damaged');
-    // The start says its number itself, and has a CRC of its own.
-    if (start) this.next = start.number + 1;
     if (start?.isAfterDamage)
       this.openedSegment().lines.push(this.withCore(makeGapLine(this.time(start.number), undefined, 'lost to damage')));
   }

@@ -40,6 +40,12 @@ class StreamReader {
     const { walker } = this;
     const start = segmentOf(block);
     const { expected } = walker;
+    // Not the start itself, but word of one that was overwritten: whose the entries behind it are.
+    if (start && start.number !== block.number) {
+      walker.lose('overwritten before they were read');
+      walker.beginSegment(start);
+      return;
+    }
     if (block.isEmptied) {
       walker.addDamage(block.offset, 'missing-part', 'a block was found damaged by the device');
       walker.lose('lost to damage');

@@ -1,5 +1,5 @@
 /** A dump of the log region, as a debugger or a crash handler saves it: every boot that is still in it, whatever is damaged. */
-import { BLOCK_BYTES, type Block, PAYLOAD_END, readBlock, readOpenBlock } from './block.ts';
+import { BLOCK_BYTES, type Block, PAYLOAD_END, PAYLOAD_START, readBlock, readOpenBlock } from './block.ts';
 import { BlockWalker } from './block-walker.ts';
 import type { LogRingDecoding, RingOptions } from './decoded-segment.ts';
 import { findRings, HEADER_BYTES, headerless, MIN_BLOCKS, type RingHeader } from './ring-header.ts';
@@ -57,7 +57,8 @@ function decodeRing(bytes: Uint8Array, ring: RingHeader, options: RingOptions): 
 /** What was dropped and is told by no gap entry yet. While that is written it stands in the block that `taken` says. */
 function pendingOf({ lost, head }: RingHeader): number {
   if (lost === undefined) return 0;
-  return lost.taken !== undefined && head !== undefined && head.block % TAKEN_BLOCKS === lost.taken ? 0 : lost.count;
+  const isTold = head !== undefined && head.block % TAKEN_BLOCKS === lost.taken && head.at > PAYLOAD_START;
+  return isTold ? 0 : lost.count;
 }
 
 function readBlocks(bytes: Uint8Array, ring: RingHeader, walker: BlockWalker): readonly (Block | undefined)[] {
