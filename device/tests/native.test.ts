@@ -5,15 +5,13 @@ import { describeWith } from '@noinit/testing';
 import { expect, it } from 'vitest';
 import { DEVICE, sdkSources } from './firmware.ts';
 import { type NativeRun, type NativeTest, runNative } from './native.ts';
+import { ringSources } from './proof/arm.ts';
 
-const RING: NativeTest = {
-  sources: ['test_ring.c', 'cut.c'],
-  sdk: ['core/ring.c', 'core/crc.c'].map((name) => join(DEVICE, 'src', name)),
-};
-/** Thousands of processes. */
+const RING: Pick<NativeTest, 'sdk'> = { sdk: ringSources() };
+/** Thousands of processes; a log of four blocks. */
 const SDK: NativeTest = {
   sources: ['test_sdk.c', 'host.c', 'assembly.c'],
-  cflags: ['-DNOINIT_LOG_CAPACITY=256'],
+  cflags: ['-Wl,--defsym=LOG_LENGTH=600'],
   sanitizers: 'undefined',
 };
 const PACKETIZER: NativeTest = { sources: ['test_packetizer.c', 'host.c', 'assembly.c'] };
@@ -41,13 +39,19 @@ function expectPassed(run: NativeRun): void {
 }
 
 describeWith(['gcc'], 'the SDK on this machine', () => {
-  it(
-    'keeps whole ring entries over a reset after every store, and survives any bytes',
-    () => expectPassed(runNative(RING)),
-    MINUTE,
-  );
+  it.each([
+    ['appends, overwrites, drops and reads in order', ['test_ring.c', 'ring_rig.c']],
+    ['keeps whole ring entries over a reset after every store', ['test_ring_cuts.c', 'cut.c', 'ring_rig.c']],
+    ['survives any bytes in a ring', ['test_ring_damage.c', 'ring_rig.c']],
+  ] as const)('%s', (_name, sources) => expectPassed(runNative({ ...RING, sources })), MINUTE);
 
   it('keeps records, marks, captures and lines over a reset after every store', () => expectPassed(runNative(SDK)), MINUTE);
+
+  it(
+    'sends lines and records over many starts',
+    () => expectPassed(runNative({ ...SDK, cflags: ['-Wl,--defsym=LOG_LENGTH=2048'] })),
+    MINUTE,
+  );
 
   it('sends all that was recorded over a lossy link', () => expectPassed(runNative(PACKETIZER)), MINUTE);
 
@@ -60,36 +64,9 @@ describeWith(['gcc'], 'the SDK on this machine', () => {
   );
 });
 
+/** The ring's own: proof-mutants.test.ts. */
 describeWith(['gcc'], 'a wrong order of stores is caught', () => {
   it.each([
-    [
-      'the head before the bytes of the entry',
-      RING,
-      'core/ring.c',
-      '    noinit_ring_make_room(ring, head + size + 1u);\n',
-      '    noinit_ring_make_room(ring, head + size + 1u);\n    NOINIT_STORE(ring->header->head, ring->header->head + head + size + 1u);\n    NOINIT_STORE(ring->header->head, ring->header->head - head - size - 1u);\n',
-    ],
-    [
-      'the place of the tail before its number',
-      RING,
-      'core/ring.c',
-      '    NOINIT_STORE(header->tail_number, header->tail_number + 1u);\n    NOINIT_ARCH_PUBLISH();\n    NOINIT_STORE(header->tail, entry.end);\n',
-      '    NOINIT_STORE(header->tail, entry.end);\n    NOINIT_STORE(header->tail_number, header->tail_number + 1u);\n',
-    ],
-    [
-      'an eviction after the bytes went in',
-      RING,
-      'core/ring.c',
-      '    noinit_ring_make_room(ring, head + size + 1u);\n',
-      '    noinit_ring_make_room(ring, size);\n',
-    ],
-    [
-      'the magic of a new ring before its header',
-      RING,
-      'core/ring.c',
-      '    NOINIT_STORE(header->magic, 0u);\n',
-      '    NOINIT_STORE(header->magic, ring->magic);\n',
-    ],
     [
       'the retained head over its only whole copy',
       SDK,
@@ -110,13 +87,6 @@ describeWith(['gcc'], 'a wrong order of stores is caught', () => {
       'crash/crash.c',
       '    publish(WRITING);\n',
       '    publish(400u | WRITING);\n',
-    ],
-    [
-      'the head of the log before its bytes, on the short path',
-      SDK,
-      'log/log.c',
-      '    uint8_t *const entry = &memory.data[head & (NOINIT_LOG_CAPACITY - 1u)];\n',
-      '    uint8_t *const entry = &memory.data[head & (NOINIT_LOG_CAPACITY - 1u)];\n    NOINIT_STORE(header->head, head + 2u);\n',
     ],
   ] as const)(
     '%s',

@@ -91,9 +91,9 @@ export function applyStore(region: DataView, store: Store): void {
 export function moveTo(address: number, image: Uint8Array): Uint8Array {
   const moved = image.slice();
   const view = new DataView(moved.buffer);
-  if (view.getUint32(8, true) !== BASE + PROGRESS) return moved;
+  if (view.getUint32(16, true) !== crc32(image.subarray(4, 16))) return moved;
   view.setUint32(8, address, true);
-  if (view.getUint32(16, true) === crc32(image.subarray(4, 16))) view.setUint32(16, crc32(moved.subarray(4, 16)), true);
+  view.setUint32(16, crc32(moved.subarray(4, 16)), true);
   return moved;
 }
 

@@ -18,6 +18,9 @@ void calls_interrupt(uint32_t is_long);
 
 /* The log's region, byte for byte, behind a word that the host reads. */
 void calls_keep(uint32_t word);
-uint32_t calls_kept(void);
+
+/* All memory of the program but its stack, as it is now, to have it again. */
+void calls_remember(void);
+void calls_put_back(void);
 
 #endif

@@ -239,6 +239,20 @@ static void in_sealed_blocks(uint32_t pairs)
     printf("sealed two images %lu anew %lu kept %lu wrong %lu\n", two.images, two.anew, two.kept, two.wrong);
 }
 
+/* Each single bit of the words that say where head, tail and the first open block are. */
+static void in_places(void)
+{
+    tally_t tally = {0};
+    for (uint32_t i = 0; i < BASES; i++) {
+        for (uint32_t bit = 20u * 8u; bit < 32u * 8u; bit++) {
+            memcpy(region, bases[i].image, SIZE);
+            flip(bit);
+            use(&bases[i], &tally);
+        }
+    }
+    printf("places one images %lu anew %lu kept %lu wrong %lu\n", tally.images, tally.anew, tally.kept, tally.wrong);
+}
+
 int main(int count, char **arguments)
 {
     region = aligned_alloc(8, SIZE);
@@ -253,6 +267,7 @@ int main(int count, char **arguments)
     at_every_rate(images / 2u, 0, "whole");
     at_every_rate(images / 2u, HEADER, "blocks");
     in_sealed_blocks(images / 5u);
+    in_places();
     free(region);
     return 0;
 }

@@ -52,7 +52,7 @@ function refuse(what: string): never {
 }
 
 /** Of a gap entry. */
-export function gapCount(entry: ImageEntry): number {
+export function gapCount(entry: Pick<ImageEntry, 'body'>): number {
   return entry.body.reduceRight((value, byte) => value * 128 + (byte & 127), 0);
 }
 
@@ -138,10 +138,10 @@ class Walk {
   #lost(): number {
     const word = this.#view.getUint32(40, true);
     const sum = (word & 0xff) + ((word >>> 8) & 0xff) + ((word >>> 16) & 0xff);
-    // Flipped by a block's number instead: its gap entry is being written there, and stands once the head is there.
+    // Flipped by a block's number instead: its gap entry is being written there, and stands once the head is behind it.
     const flip = (word >>> 24) ^ (sum & 0xff);
     if (flip === 0xff) return word & 0xffffff;
-    if (flip === this.#head.block % 128) return 0;
+    if (flip === this.#head.block % 128) return this.#head.at > FIRST ? 0 : word & 0xffffff;
     if (flip !== ((this.#head.block + 1) % this.#blocks) % 128) refuse('lost without its check');
     return word & 0xffffff;
   }

@@ -8,8 +8,8 @@ import { buildPlugin } from './arm.ts';
 export interface MaskedStretches {
   readonly count: number;
   readonly longest: number;
-  /** Address of the instruction that masked for the longest. */
-  readonly at: number;
+  /** The longest of each function that masks. */
+  readonly functions: ReadonlyMap<string, number>;
 }
 
 export function measureMasked(elf: string, folder: string): MaskedStretches {
@@ -21,16 +21,24 @@ export function measureMasked(elf: string, folder: string): MaskedStretches {
   const plugin = `${buildPlugin(folder)},log=${log}${marks}`;
   const run = runQemu({ board: 'mps2-an385', elf, timeoutMs: 60_000, qemuArgs: ['-plugin', plugin] });
   if (run.exitCode !== 0) throw new Error(`QEMU: ${run.exitCode} ${run.text}${run.stderr}`);
-  return stretches(readFileSync(log, 'utf8'), masks);
+  return stretches(readFileSync(log, 'utf8'), masks, (address) => functionAt(elf, address));
 }
 
 function addressesOf(code: string, pattern: RegExp): number[] {
   return [...code.matchAll(pattern)].map((match) => Number.parseInt(match[1] ?? '', 16));
 }
 
+function functionAt(elf: string, address: number): string {
+  const lines = execFileSync('arm-none-eabi-addr2line', ['-f', '-i', '-e', elf, `0x${address.toString(16)}`], {
+    encoding: 'utf8',
+  }).split('\n');
+  return lines.filter((_, i) => i % 2 === 0 && lines[i] !== '' && lines[i] !== 'noinit_arch_lock').join(' < ');
+}
+
 /** A lock inside a lock ends nothing. */
-function stretches(log: string, masks: ReadonlySet<number>): MaskedStretches {
-  let [depth, since, count, longest, at, from] = [0, 0, 0, 0, 0, 0];
+function stretches(log: string, masks: ReadonlySet<number>, nameOf: (address: number) => string): MaskedStretches {
+  let [depth, since, count, from] = [0, 0, 0, 0];
+  const longest = new Map<number, number>();
   for (const [, place = '', instructions = ''] of log.matchAll(/^mark ([0-9a-f]+) (\d+)$/gm)) {
     const address = Number.parseInt(place, 16);
     if (masks.has(address)) {
@@ -40,9 +48,9 @@ function stretches(log: string, masks: ReadonlySet<number>): MaskedStretches {
       depth -= 1;
       if (depth > 0) continue;
       count += 1;
-      const length = Number(instructions) - since;
-      if (length > longest) [longest, at] = [length, from];
+      longest.set(from, Math.max(longest.get(from) ?? 0, Number(instructions) - since));
     }
   }
-  return { count, longest, at };
+  const functions = new Map([...longest].map(([address, length]) => [nameOf(address), length]));
+  return { count, longest: Math.max(0, ...longest.values()), functions };
 }

@@ -3,7 +3,7 @@
  * number, its bytes and its stamp, unless it lies before the tail; nothing else may be there; what was dropped is counted exactly.
  */
 import { gapCount, type ImageEntry, KIND, type RingImage } from './image.ts';
-import { bodyOf, type Entry, type Op } from './script.ts';
+import { bodyOf, type Entry, NO_HOLD, type Op } from './script.ts';
 
 interface Known {
   readonly kind: number;
@@ -31,6 +31,7 @@ function wrong(what: string): never {
 export class RingModel {
   readonly #entries: Map<number, Known>;
   readonly #slots: Map<number, number>;
+  readonly #holds: Map<number, number>;
   #next: number;
   #lost: number;
   #dropsNewest: boolean;
@@ -41,6 +42,7 @@ export class RingModel {
   constructor(from?: RingModel) {
     this.#entries = new Map(from === undefined ? [] : [...from.#entries].map(([number, known]) => [number, { ...known }]));
     this.#slots = new Map(from === undefined ? [] : from.#slots);
+    this.#holds = new Map(from === undefined ? [] : from.#holds);
     this.#next = from === undefined ? 0 : from.#next;
     this.#lost = from === undefined ? 0 : from.#lost;
     this.#dropsNewest = from === undefined ? false : from.#dropsNewest;
@@ -86,9 +88,12 @@ export class RingModel {
         break;
       case 'start':
         this.#slots.clear();
+        this.#holds.clear();
+        break;
+      case 'hold':
+        this.#holds.set(op.which, op.number);
         break;
       case 'fill':
-      case 'hold':
         break;
     }
     this.#next = done.next;
@@ -97,6 +102,7 @@ export class RingModel {
   /** The operation was cut somewhere: what it would have written may be there, whole, or not. */
   pending(done: Done): RingModel {
     const model = new RingModel(this);
+    if (done.op.kind === 'hold') model.#holds.delete(done.op.which);
     if (done.op.kind === 'close') model.#slot(done.op.slot).state = 'closing';
     if (isEntry(done.op) && done.taken)
       model.#maybe.set(done.next - 1, known(done.op.entry, done.op.kind === 'append' ? 'closing' : 'open'));
@@ -139,6 +145,8 @@ export class RingModel {
       if (number >= image.tail && !seen.has(number)) wrong(`entry ${number} (${state}) is missing; the tail is ${image.tail}`);
     if (this.#dropsNewest && image.tail > Math.max(this.#released, image.released))
       wrong(`entries from ${image.released} on were overwritten up to ${image.tail}`);
+    for (const held of boots.length === 0 ? this.#holds.values() : [])
+      if (held !== NO_HOLD && image.tail > held) wrong(`entry ${held} is held, the tail is ${image.tail}`);
     if (image.next < this.#next) wrong(`next is ${image.next}, was ${this.#next}`);
     const lost = gaps + image.lost;
     if (lost < this.#lost || lost > this.#lost + this.#mayLose)
@@ -232,6 +240,11 @@ function compare(entry: ImageEntry, expected: Known): void {
   if (entry.kind !== KIND.open && expected.state === 'open')
     wrong(`entry ${entry.number} is open and shows as kind ${entry.kind}`);
   if (entry.kind !== expected.kind) wrong(`entry ${entry.number} is of kind ${entry.kind}, not ${expected.kind}`);
+  if (entry.kind === KIND.gap) {
+    const count = gapCount({ body: expected.body });
+    if (gapCount(entry) !== count) wrong(`gap ${entry.number} counts ${gapCount(entry)}, not ${count}`);
+    return;
+  }
   const size = entry.kind === KIND.segment ? SEGMENT_KNOWN : expected.body.length;
   if (entry.kind !== KIND.segment && entry.body.length !== size)
     wrong(`entry ${entry.number} has ${entry.body.length} bytes, not ${size}`);

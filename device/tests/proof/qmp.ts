@@ -20,6 +20,7 @@ export class Emulator {
     this.#process = process;
     this.#socket = socket;
     this.#ram = ram;
+    socket.on('error', () => {}); // at the end QEMU is killed
     socket.on('data', (bytes) => this.#receive(bytes.toString('utf8')));
   }
 
@@ -33,7 +34,7 @@ export class Emulator {
         .concat(['-qmp', `unix:${socket},server=on,wait=off`, '-kernel', elf]),
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
-    for (let i = 0; i < 200 && !existsSync(socket); i++) await sleep(10);
+    for (let i = 0; i < 500 && !(existsSync(socket) && existsSync(ramFile)); i++) await sleep(10);
     const connection = createConnection(socket);
     await once(connection, 'connect');
     const emulator = new Emulator(child, connection, openSync(ramFile, 'r'));
