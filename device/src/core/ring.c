@@ -27,9 +27,13 @@ typedef struct {
     uint64_t now;
     uint32_t flags; /* of the block that it must be the first in; 0: any block */
     uint32_t number;
-    uint32_t last_stamp;
+    uint32_t next;
     uint32_t ticks;
     bool jumps; /* the stamp needs a block of its own */
+    bool opens; /* a block, because of that or because there is no room */
+    uint32_t blocks; /* that must be free */
+    uint32_t last;   /* start of the one that it ends in */
+    uint32_t end;    /* in that one */
     uint32_t total;
     uint32_t head_size;
     uint8_t head[HEAD_MAX];
@@ -155,13 +159,18 @@ static __attribute__((noinline)) void put_gap(const noinit_ring_t *ring, uint32_
     store_flushed(lost, noinit_ring_lost_word(0, 0xff));
 }
 
+static uint32_t room_at(uint32_t next)
+{
+    return (0u - next) % NOINIT_RING_BLOCK;
+}
+
 /* Length, open mark and stamp, and what they come to; not locked. */
 static __attribute__((noinline)) void measure(noinit_ring_writer_t *writer, request_t *request)
 {
     const noinit_ring_state_t *state = writer->ring->state;
     request->number = *(const volatile uint32_t *)&state->number;
-    request->last_stamp = *(const volatile uint32_t *)&state->last_stamp;
-    const uint64_t ticks = request->now - ((uint64_t)state->last_stamp_high << 32 | request->last_stamp);
+    request->next = *(const volatile uint32_t *)&state->next;
+    const uint64_t ticks = request->now - ((uint64_t)state->last_stamp_high << 32 | state->last_stamp);
     /* Negative: another context read the clock later and came in first. */
     request->jumps = request->flags != 0 || (int64_t)ticks >> 31 > 0;
     request->ticks = request->jumps || (int64_t)ticks < 0 ? 0u : (uint32_t)ticks;
@@ -190,6 +199,21 @@ static __attribute__((noinline)) void measure(noinit_ring_writer_t *writer, requ
     } while (stamp != 0);
     writer->sum = sum;
     request->head_size = (uint32_t)(at - request->head);
+
+    const uint32_t total = request->total;
+    const uint32_t room = room_at(request->next);
+    request->opens = request->jumps || (total > room && (total <= NOINIT_RING_SHORT_MAX || room < HEAD_MAX));
+    request->blocks = 0;
+    if (request->opens) {
+        request->blocks = room == NOINIT_RING_PAYLOAD ? 0u : 1u;
+    } else if (total > room) {
+        request->blocks = ((total - room + NOINIT_RING_PAYLOAD - 1u) * 9199u) >> 20; /* divided by 114, for up to 9,000 */
+        request->end = NOINIT_RING_BLOCK_HEADER + total - room - (request->blocks - 1u) * NOINIT_RING_PAYLOAD;
+        request->last = (request->next - 3u) / NOINIT_RING_BLOCK * NOINIT_RING_BLOCK + request->blocks * NOINIT_RING_BLOCK;
+        if (request->last >= state->size) {
+            request->last -= state->size;
+        }
+    }
 }
 
 /* One try, locked. */
@@ -197,20 +221,18 @@ static __attribute__((noinline)) step_t try_reserve(noinit_ring_writer_t *writer
 {
     const noinit_ring_t *ring = writer->ring;
     noinit_ring_state_t *state = ring->state;
-    if (request->number != state->number || request->last_stamp != state->last_stamp) {
+    if (request->number != state->number || request->next != state->next) {
         return STEP_AGAIN; /* an interrupt came in between */
     }
-    const uint32_t total = request->total;
     uint32_t at = noinit_ring_head(ring);
     uint32_t room = noinit_ring_room(ring);
     uint32_t start = noinit_ring_behind(ring, at);
-    uint32_t blocks = 0;
+    uint32_t blocks = request->blocks;
+    bool opens = request->opens;
     const uint32_t lost = ring->header->lost & NOINIT_RING_LOST_MAX;
-    const bool opens = request->jumps || lost != 0 || (total > room && (total <= NOINIT_RING_SHORT_MAX || room < HEAD_MAX));
-    if (opens) {
+    if (lost != 0) {
+        opens = true;
         blocks = room == NOINIT_RING_PAYLOAD ? 0u : 1u;
-    } else if (total > room) {
-        blocks = ((total - room + NOINIT_RING_PAYLOAD - 1u) * 9199u) >> 20; /* divided by 114, for up to 9,000 */
     }
     if (noinit_ring_distance(ring, start, state->tail) < blocks * NOINIT_RING_BLOCK) {
         /* What is longer than the ring would empty it for nothing. */
@@ -264,15 +286,11 @@ static __attribute__((noinline)) step_t try_reserve(noinit_ring_writer_t *writer
     writer->at = to;
     state->last_stamp += request->ticks;
     state->last_stamp_high += state->last_stamp < request->ticks ? 1u : 0u;
-    uint32_t end = at + total;
+    uint32_t end = at + request->total;
     if (blocks != 0) {
-        start = at - at % NOINIT_RING_BLOCK + blocks * NOINIT_RING_BLOCK;
-        if (start >= state->size) {
-            start -= state->size;
-        }
-        end = NOINIT_RING_BLOCK_HEADER + total - room - (blocks - 1u) * NOINIT_RING_PAYLOAD;
-        noinit_ring_begin_block(ring, start, state->number, NOINIT_RING_SHAPE(end == NOINIT_RING_BLOCK_END ? 0u : end, 0));
-        end += start;
+        end = request->last + request->end;
+        noinit_ring_begin_block(ring, request->last, state->number,
+                                NOINIT_RING_SHAPE(request->end == NOINIT_RING_BLOCK_END ? 0u : request->end, 0));
     }
     writer->end = end;
     publish(ring, end);
