@@ -16,7 +16,7 @@ import * as logs from '@noinit/logs';
 import * as symbols from '@noinit/symbols';
 import * as wire from '@noinit/wire';
 
-const DECODERS = { ...wire, ...logs, ...dumps, decodeLogEntries, decodeBlockStream, scanDescriptors, openSymbolCache };
+const DECODERS = { ...wire, ...logs, ...dumps, decodeLogEntries, decodeBlockStream, decodeRttStream, scanDescriptors, openSymbolCache };
 const BYTES_EXAMPLE = /```hex (?<name>\w+)(?<options> \{.*\})?\n(?<hex>[^`]*)```\s*```json\n(?<json>[^`]*)```/g;
 const TRACE_EXAMPLE = /```json validateTrace\n(?<json>[^`]*)```/g;
 
@@ -74,6 +74,10 @@ function decodeLogEntries(bytes, { section, ...options }) {
 /** The same, for whatever build the ring names. */
 function decodeBlockStream(bytes, { section }) {
   return logs.decodeBlockStream(bytes, { dictionaryOf: () => dictionaryIn(section) });
+}
+
+function decodeRttStream(bytes, { section }) {
+  return logs.decodeRttStream(bytes, { dictionaryOf: () => dictionaryIn(section) });
 }
 
 function scanDescriptors(bytes, { address }) {
