@@ -61,6 +61,7 @@ typedef struct {
     uint32_t length;   /* of all blocks */
     uint32_t unsealed; /* bytes of entries in the blocks that have no CRC yet */
     uint32_t number;
+    uint32_t end;      /* offset behind the entry that was looked at last */
     uint32_t at;       /* offset of the next entry from block 0; never a block's end */
     uint32_t room;     /* bytes of entries from there to the newest one's end */
 } noinit_log_reader_t;
@@ -95,14 +96,8 @@ static inline uint32_t noinit_log_reader_crc32_(const uint8_t *bytes, const uint
     return ~crc;
 }
 
-/* Bytes of entries from block 0 to `offset`. */
-static inline uint32_t noinit_log_reader_payload_(uint32_t offset)
-{
-    return offset - offset / 128u * 14u;
-}
-
-/* `count` bytes on, at most to the end of the block. */
-static inline uint32_t noinit_log_reader_step_(const noinit_log_reader_t *reader, uint32_t at, uint32_t count)
+/* `count` bytes on, at most to the end of the block: then that is the start of the next. */
+NOINIT_LOG_READER_INNER_ uint32_t noinit_log_reader_step_(const noinit_log_reader_t *reader, uint32_t at, uint32_t count)
 {
     at += count;
     if (at % 128u == 126u) {
@@ -114,145 +109,155 @@ static inline uint32_t noinit_log_reader_step_(const noinit_log_reader_t *reader
     return at;
 }
 
+/* Takes a varint from the start of what is left of an entry. */
+NOINIT_LOG_READER_INNER_ uint32_t noinit_log_reader_varint_(const noinit_log_reader_t *reader, noinit_log_entry_t *entry)
+{
+    uint32_t value = 0;
+    uint32_t byte = 0x80u;
+    for (uint32_t shift = 0; byte >= 0x80u && shift < 32u && entry->size > 0; shift += 7u) {
+        byte = reader->blocks[entry->body];
+        entry->body = noinit_log_reader_step_(reader, entry->body, 1);
+        entry->size--;
+        value |= (byte & 0x7fu) << shift;
+    }
+    return value;
+}
+
+/* Bytes of entries between two offsets; of the whole ring if they are the same. */
+NOINIT_LOG_READER_INNER_ uint32_t noinit_log_reader_distance_(const noinit_log_reader_t *reader, uint32_t from, uint32_t to)
+{
+    const uint32_t blocks = (to - 12u) / 128u - from / 128u;
+    uint32_t distance = to - from - 12u - blocks * 14u;
+    if ((int32_t)distance <= 0) {
+        distance += reader->length / 128u * 114u;
+    }
+    return distance;
+}
+
 /*
- * Stands at the oldest entry. False: no log in these `size` bytes from `region` on, or its header is damaged. Once more: stands there again.
+ * Stands at the oldest entry; once more: stands there again. False: no log in these `size` bytes from `region` on, a multiple of 4, or its
+ * header is damaged.
  */
 NOINIT_LOG_READER_INNER_ bool noinit_log_reader_open(noinit_log_reader_t *reader, const void *region, uint32_t size)
 {
     const uint32_t *words = (const uint32_t *)region;
-    if (((uintptr_t)region & 3u) != 0 || size < NOINIT_LOG_READER_HEADER_ || words[0] != 0x474f4c4eu || words[3] > size ||
+    if (size < NOINIT_LOG_READER_HEADER_ || words[0] != 0x474f4c4eu || words[3] > size ||
         noinit_log_reader_crc32_((const uint8_t *)(words + 1), (const uint8_t *)(words + 4)) != words[4]) {
         return false;
     }
     const uint32_t header = words[1] >> 18 << 2;
-    const uint32_t length = (words[3] - header) & 0xff80u;
     reader->header = words;
     reader->blocks = (const uint8_t *)region + header;
-    reader->length = length;
-    if ((uint16_t)words[1] != 0 || header < NOINIT_LOG_READER_HEADER_ || words[3] < header || length == 0) {
-        return false;
-    }
+    reader->length = (words[3] - header) & 0xff80u;
+    const uint32_t tail = words[6] & 0xff80u;
+    bool is_good = (uint16_t)words[1] == 0 && header < words[3] && tail < reader->length;
     for (uint32_t i = 5; i < 8u; i++) {
-        const uint32_t offset = (uint16_t)words[i];
-        if (offset + (words[i] >> 16) != 0xffffu || offset >= length || (i > 5u && offset % 128u != 12u)) {
-            return false;
+        is_good &= words[i] >> 16 == (~words[i] & 0xffffu);
+    }
+    reader->at = tail + 12u;
+    reader->room = words[5] == words[6] ? 0 : noinit_log_reader_distance_(reader, tail, (uint16_t)words[5]);
+    reader->unsealed = noinit_log_reader_distance_(reader, words[7] & 0xff80u, (uint16_t)words[5]);
+    reader->segment = (const noinit_log_segment_t *)(const void *)(words + 11);
+    return is_good;
+}
+
+/* Whether the block that begins there, of which `room` bytes are to be read, is what was written. */
+NOINIT_LOG_READER_INNER_ bool noinit_log_reader_is_good_(const noinit_log_reader_t *reader, uint32_t at, uint32_t room)
+{
+    const uint32_t *block = (const uint32_t *)(const void *)(reader->blocks + at - 12);
+    if (room > reader->unsealed) {
+        return noinit_log_reader_is_bad_(block, 126) == 0;
+    }
+    /* Of an open block, a check of its header stands where later the CRC does. */
+    const uint32_t mix = block[0] ^ block[1] ^ block[2];
+    return (uint16_t)(mix ^ mix >> 16) == (uint16_t)~(block[31] >> 16);
+}
+
+/* The entry at `at`, in a block that is good; gives how many bytes it has, 0 if it cannot be used. */
+static inline uint32_t noinit_log_reader_take_(noinit_log_reader_t *reader, noinit_log_entry_t *entry)
+{
+    const uint8_t *head = reader->blocks + reader->at;
+    uint32_t heads = 1;
+    uint32_t left = head[0] & 31u;
+    if (left == 31u) {
+        left += head[1] & 0x7fu;
+        heads = 2;
+        if (head[1] >= 0x80u) {
+            left += (uint32_t)head[2] << 7;
+            heads = 3;
         }
     }
-    const uint32_t all = noinit_log_reader_payload_(length);
-    const uint32_t head = noinit_log_reader_payload_((uint16_t)words[5] - 12u) + all - 1u;
-    reader->at = (uint16_t)words[6];
-    /* All of it where head and tail are the same place, said in two ways: as the end of a block and as the start of the next. */
-    reader->room = words[5] == words[6] ? 0 : (head - noinit_log_reader_payload_(reader->at - 12u)) % all + 1u;
-    reader->unsealed = (head - noinit_log_reader_payload_((uint16_t)words[7] - 12u)) % all + 1u;
-    reader->segment = (const noinit_log_segment_t *)(const void *)(words + 11);
-    return true;
+    uint32_t at = reader->at + heads;
+    const uint32_t total = heads + left + 1u;
+    /* Head and stamp stand in one block. */
+    if (left == 0 || total > reader->room || at % 128u - 13u > 112u) {
+        return 0;
+    }
+    entry->kind = head[0] >> 5;
+    entry->body = at;
+    entry->size = left;
+    uint32_t sum = 0xa5u;
+    uint32_t byte;
+    for (;; left--) {
+        byte = reader->blocks[at];
+        at = noinit_log_reader_step_(reader, at, 1);
+        if (left == 0) {
+            break;
+        }
+        sum = (sum << 1 | sum >> 31) + byte;
+        if (at % 128u == 12u && !noinit_log_reader_is_good_(reader, at, reader->room - total + left)) {
+            return 0;
+        }
+    }
+    reader->end = at;
+    /* The head comes last into the sum. */
+    for (; heads > 0; heads--) {
+        sum = (sum << 1 | sum >> 31) + *head++;
+    }
+    return entry->kind == NOINIT_LOG_KIND_OPEN || ((sum + (sum >> 8) + (sum >> 16) + (sum >> 24)) & 0xffu) == byte ? total : 0;
 }
 
 /* The entry there; moves on. False: that was the newest. */
 NOINIT_LOG_READER_INNER_ bool noinit_log_reader_next(noinit_log_reader_t *reader, noinit_log_entry_t *entry)
 {
     while (reader->room != 0) {
-        uint32_t at = reader->at;
-        uint32_t room = reader->room;
-        uint32_t head = 0;  /* the bytes before the stamp, and how many */
-        uint32_t heads = 0;
-        uint32_t left = 0;  /* of stamp and body */
-        uint32_t field = 0; /* what is being read: length, stamp, id, the rest */
-        uint32_t value = 0;
-        uint32_t shift = 0;
-        uint32_t sum = 0xa5u;
-        bool is_right = false;
-        while (room != 0) {
-            if (at % 128u == 12u) {
-                const uint32_t *block = (const uint32_t *)(const void *)(reader->blocks + at - 12);
-                const uint32_t mix = block[0] ^ block[1] ^ block[2];
-                /* Of an open block, a check of its header stands where later the CRC does. */
-                if (room > reader->unsealed ? noinit_log_reader_is_bad_(block, 126) != 0 : ((mix ^ mix >> 16 ^ ~(block[31] >> 16)) & 0xffffu) != 0) {
-                    break;
-                }
-                if (heads == 0) {
-                    const uint32_t first = (block[2] >> 16 & 0xffu) - 12u;
-                    if (first > 113u || first >= room) {
-                        break;
-                    }
-                    reader->number = block[0];
-                    reader->stamp = (uint64_t)(uint16_t)block[2] << 32 | block[1];
-                    at += first;
-                    room -= first;
-                    reader->at = at;
-                    reader->room = room;
-                }
-            }
-            const uint32_t byte = reader->blocks[at];
-            at = noinit_log_reader_step_(reader, at, 1);
-            room--;
-            if (field == 0) {
-                head |= byte << 8u * heads;
-                heads++;
-                if (heads == 1u) {
-                    entry->kind = byte >> 5;
-                    left = byte & 31u;
-                    field = left != 31u;
-                    if (left == 0) {
-                        break;
-                    }
-                    continue;
-                }
-                if (heads > 3u) {
-                    break;
-                }
-            } else if (left == 0) {
-                /* The head comes last into the sum. */
-                for (; heads > 0; heads--, head >>= 8) {
-                    sum = (sum << 1 | sum >> 31) + (head & 0xffu);
-                }
-                is_right = ((sum + (sum >> 8) + (sum >> 16) + (sum >> 24)) & 0xffu) == byte || entry->kind == NOINIT_LOG_KIND_OPEN;
-                break;
-            } else {
-                sum = (sum << 1 | sum >> 31) + byte;
-                left--;
-            }
-            if (field < 3u) {
-                value |= (byte & 0x7fu) << (shift & 31u);
-                shift += 7u;
-                if (byte < 0x80u) {
-                    if (field == 0) {
-                        left += value;
-                    } else if (field == 1u) {
-                        entry->stamp = reader->stamp + (value >> 1);
-                        entry->id = 0;
-                        /* Only a log site has an id, and its hexdump. */
-                        field += (entry->kind & ~NOINIT_LOG_KIND_HEXDUMP) != NOINIT_LOG_KIND_LOG;
-                    } else {
-                        entry->id = value;
-                    }
-                    entry->body = at;
-                    entry->size = left;
-                    value = 0;
-                    shift = 0;
-                    field++;
-                }
+        const uint32_t *block = (const uint32_t *)(const void *)(reader->blocks + (reader->at & ~127u));
+        uint32_t skip = 0;
+        if (reader->at % 128u == 12u) {
+            reader->number = block[0];
+            reader->stamp = (uint64_t)(uint16_t)block[2] << 32 | block[1];
+            skip = (block[2] >> 16 & 0xffu) - 12u;
+            if (!noinit_log_reader_is_good_(reader, reader->at, reader->room)) {
+                skip = 114;
             }
         }
-        const uint8_t *block = reader->blocks + (reader->at & ~127u);
-        if (is_right) {
+        uint32_t total = 0;
+        if (skip < 114u && skip < reader->room) {
+            reader->at += skip;
+            reader->room -= skip;
+            total = noinit_log_reader_take_(reader, entry);
+        }
+        if (total != 0) {
+            reader->room -= total;
+            reader->at = reader->end;
+            entry->number = reader->number++;
+            reader->stamp += noinit_log_reader_varint_(reader, entry) >> 1;
+            entry->stamp = reader->stamp;
+            /* Only a log site has an id, and its hexdump. */
+            entry->id = (entry->kind & ~NOINIT_LOG_KIND_HEXDUMP) == NOINIT_LOG_KIND_LOG ? noinit_log_reader_varint_(reader, entry) : 0;
             if (entry->kind == NOINIT_LOG_KIND_SEGMENT) {
-                reader->segment = (const noinit_log_segment_t *)(const void *)(block + 16);
+                reader->segment = (const noinit_log_segment_t *)(const void *)(block + 4);
             }
             /* Where the two disagree, the start of that one's entries was lost. */
             const noinit_log_segment_t *segment = reader->segment;
-            entry->segment = noinit_log_reader_is_bad_(segment, 42) == 0 && (segment->flags ^ block[11]) <= 3u ? segment : NULL;
-            entry->number = reader->number++;
-            reader->stamp = entry->stamp;
-            reader->at = at;
-            reader->room = room;
+            entry->segment = noinit_log_reader_is_bad_(segment, 42) == 0 && (segment->flags ^ block[2] >> 24) <= 3u ? segment : NULL;
             return true;
         }
         /* It goes on with the next block. */
         uint32_t rest = 126u - reader->at % 128u;
         rest = rest < reader->room ? rest : reader->room;
-        reader->at = noinit_log_reader_step_(reader, reader->at, rest);
         reader->room -= rest;
+        reader->at = noinit_log_reader_step_(reader, reader->at, rest);
     }
     return false;
 }

@@ -38,8 +38,10 @@ static uint32_t read_state(void)
 
 static void publish(uint32_t state)
 {
+    NOINIT_ARCH_FLUSH(&slot, sizeof slot);
     NOINIT_ARCH_PUBLISH();
     NOINIT_STORE(slot.state, state | (state ^ 0xffffu) << 16);
+    NOINIT_ARCH_FLUSH(&slot.state, sizeof slot.state);
 }
 
 bool noinit_crash_slot_is_open(void)

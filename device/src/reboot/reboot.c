@@ -136,6 +136,7 @@ void noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr)
         NOINIT_STORE(memory.mark.boot, noinit_head.origin.key.boot);
         NOINIT_STORE(memory.mark.pc, pc & ~1u);
         NOINIT_STORE(memory.mark.lr, lr);
+        NOINIT_ARCH_FLUSH(&memory.mark, sizeof memory.mark);
         NOINIT_ARCH_PUBLISH();
         NOINIT_STORE(memory.mark.reason, MARK_MAGIC | reason);
         NOINIT_ARCH_FLUSH(&memory.mark, sizeof memory.mark);
@@ -164,8 +165,10 @@ uint16_t noinit_boot_cause(void)
         NOINIT_STORE(memory.cause.reason, 0u);
         NOINIT_STORE(memory.cause.boot, noinit_head.origin.key.boot);
         const uint16_t reason = noinit_port_reset_cause(&memory.cause.raw);
+        NOINIT_ARCH_FLUSH(&memory.cause, sizeof memory.cause);
         NOINIT_ARCH_PUBLISH();
         NOINIT_STORE(memory.cause.reason, CAUSE_MAGIC | reason);
+        NOINIT_ARCH_FLUSH(&memory.cause, sizeof memory.cause);
     }
     return (uint16_t)memory.cause.reason;
 }
