@@ -77,17 +77,16 @@ __attribute__((always_inline)) static inline noinit_ring_header_t *header_of_rin
  * A varint that may be long: interrupts are let in behind its first byte, so that three of them do not keep them out for too long. False: one
  * of them logged, and has taken the place, or found no room and ended the block.
  */
-__attribute__((always_inline)) static inline bool put_word(cursor_t *cursor, uint32_t value, uint32_t lock, const noinit_ring_state_t *state)
+__attribute__((always_inline)) static inline bool put_word(cursor_t *cursor, uint32_t value, uint32_t *lock, const noinit_ring_state_t *state)
 {
     if (value >= 0x80u) {
         put_byte(cursor, (value & 0x7fu) | 0x80u);
         value >>= 7;
         if (__builtin_expect(value >= 0x80u, 0)) {
-            const uint32_t number = state->number;
-            const uint32_t next = state->next;
-            noinit_arch_unlock(lock);
-            (void)noinit_arch_lock();
-            if (state->number != number || state->next != next) {
+            const uint32_t before = state->number + (state->next << 16);
+            noinit_arch_unlock(*lock);
+            *lock = noinit_arch_lock();
+            if (state->number + (state->next << 16) != before) {
                 return false;
             }
             do {
@@ -153,7 +152,7 @@ void noinit_log_short(uintptr_t site, const noinit_source_t *source, ...)
 {
     va_list arguments;
     noinit_ring_state_t *const state = &noinit_log_states[NOINIT_ARCH_CORE()];
-    const uint32_t lock = noinit_arch_lock();
+    uint32_t lock = noinit_arch_lock();
     const uint32_t next = state->next;
     uint32_t now = 0;
     if (((0u - next) & (NOINIT_RING_BLOCK - 1u)) < noinit_log_short_room || !read_clock(state, &now)) {
@@ -167,8 +166,8 @@ void noinit_log_short(uintptr_t site, const noinit_source_t *source, ...)
     put_varint(&cursor, NOINIT_LOG_ID(site));
     va_start(arguments, source);
     START_WORDS();
-    for (uint32_t left = (uint32_t)site & 3u; left > 0; left--) {
-        if (!put_word(&cursor, noinit_log_zigzag(NEXT_WORD()), lock, state)) {
+    for (uint32_t left = (uint32_t)site << 30; left != 0; left -= 1u << 30) { /* the count, in the top bits */
+        if (!put_word(&cursor, noinit_log_zigzag(NEXT_WORD()), &lock, state)) {
             va_end(arguments);
             goto slow;
         }
