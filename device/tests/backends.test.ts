@@ -1,11 +1,12 @@
 /** The way from the ring to people on the device itself: back ends, filters, clocks, text, RTT; and the same text from the host. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { renderLine, type StampStyle } from '@noinit/logs';
 import { describeWith } from '@noinit/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Board, buildFirmware, DEVICE, runQemu, sdkSources } from './firmware.ts';
+import { type Board, buildFirmware, DEVICE, runQemu, sdkSources, WARNINGS } from './firmware.ts';
 import { type NativeRun, type NativeTest, runNative } from './native.ts';
 import { decodeLogs, recordsOf } from './records.ts';
 
@@ -102,6 +103,47 @@ describeWith(['gcc'], 'a mistake of the back ends is caught', () => {
     MINUTE,
   );
 });
+
+/** What may be on together; each of the two rows is everything at once. */
+const EVERYTHING: readonly (readonly string[])[] = [
+  [
+    'TEXT=1',
+    'TEXT_DATES=1',
+    'TEXT_SYSLOG=2',
+    'TEXT_SYST=1',
+    'TEXT_FLOAT=2',
+    'UART=1',
+    'RTT=1',
+    'RTT_BYTES=512',
+    'CLOCK=1',
+  ].concat(['BLOCK_MS=5', 'PROCESS_THREAD=1', 'MODE_IMMEDIATE=1']),
+  ['TEXT=1', 'MODE_MINIMAL=1', 'TEXT_FLOAT=0', 'TRIGGER_THRESHOLD=3'],
+];
+const COMPILERS: readonly (readonly [compiler: string, ...flags: readonly string[]])[] = [
+  ['arm-none-eabi-gcc', '-mcpu=cortex-m0', '-mthumb'],
+  ['clang-14', '--target=arm-none-eabi', '-mcpu=cortex-m33', '-mthumb'],
+  ['riscv64-unknown-elf-gcc', '-march=rv32imac', '-mabi=ilp32'],
+];
+
+for (const [compiler, ...flags] of COMPILERS) {
+  describeWith([compiler], `every option of the back ends, ${compiler}`, () => {
+    it.each(EVERYTHING)(
+      'compiles without a warning: %s …',
+      (...options) => {
+        const sources = sdkSources().filter((path) => !path.includes('/crash/'));
+        const defines = options.map((option) => `-DNOINIT_LOG_${option}`);
+        const includes = [`-I${join(DEVICE, 'include')}`, `-I${join(DEVICE, 'src')}`];
+        const common = ['-std=c11', '-Os', '-ffreestanding', '-fsyntax-only', '-Werror'];
+        const run = spawnSync(compiler, [...flags, ...common, ...WARNINGS, ...defines, ...includes, ...sources], {
+          encoding: 'utf8',
+        });
+        expect(run.stderr).toBe('');
+        expect(run.status).toBe(0);
+      },
+      MINUTE,
+    );
+  });
+}
 
 const FLAGS = { timestamp: 2, formatted: 4, level: 8, lfOnly: 32, linux: 0x400, date: 0x800, iso8601: 0x1000, colors: 1 };
 const LINE = FLAGS.level | FLAGS.lfOnly;
