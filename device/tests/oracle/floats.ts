@@ -43,12 +43,22 @@ function anyFloat(random: Random): number {
       // Halves, quarters and so on: where rounding meets a tie.
       return (random.below(20_000) - 10_000) / 2 ** random.below(12);
     case 3:
-      return Number(`${random.below(2) ? '' : '-'}${1 + random.below(9)}e${random.below(40) - 20}`);
+      return random.below(2) === 0
+        ? besidePowerOfTen(random)
+        : Number(`${random.below(2) ? '' : '-'}${1 + random.below(9)}e${random.below(40) - 20}`);
     case 4:
       return random.u32() * 5e-324 * 2 ** random.below(20);
     default:
       return new DataView(random.bytes(8).buffer).getFloat64(0);
   }
+}
+
+/** A power of ten as near as a double comes, or one of its neighbours: where one digit decides on the exponent. */
+function besidePowerOfTen(random: Random): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, Number(`1e${random.below(600) - 300}`));
+  view.setBigUint64(0, view.getBigUint64(0) + BigInt(random.below(5)) - 2n);
+  return view.getFloat64(0);
 }
 
 /** The bits, because C cannot write every value. Which NaN it is a JavaScript number does not say: its sign is drawn. */

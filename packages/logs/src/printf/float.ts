@@ -9,6 +9,8 @@ import { pad } from './pad.ts';
 const DEFAULT_PRECISION = 6;
 /** As many as a double holds exactly. */
 const TOP_BITS = 53;
+/** More than a logarithm is off. */
+const LOG_ERROR = 1e-9;
 
 export function renderFloat(conversion: Conversion, value: BinaryFloat, width: number, precision: number | undefined): string {
   const { letter, flags } = conversion;
@@ -66,12 +68,13 @@ function trimmed(digits: string, keepZeros: boolean): string {
 /** `count` decimal digits, and the power of ten of the first. */
 function significant(value: BinaryFloat, count: number): { readonly digits: string; readonly exponent: number } {
   if (value.fraction === 0n) return { digits: '0'.repeat(count), exponent: 0 };
-  // The logarithm may be off by one near a power of ten, and rounding may carry into one digit more.
-  let exponent = Math.floor(log10(value));
+  // Never too large: just below a power of ten it would round up to it with digits to spare. Where it is too small, or rounding carries
+  // into one digit more, the next is tried.
+  let exponent = Math.floor(log10(value) - LOG_ERROR);
   for (;;) {
     const digits = roundedTimesPowerOfTen(value, count - 1 - exponent).toString();
     if (digits.length === count) return { digits, exponent };
-    exponent += digits.length > count ? 1 : -1;
+    exponent += 1;
   }
 }
 

@@ -63,6 +63,13 @@ describe('printing on the host', () => {
     expect(one('%#g', 'f64', 1.5)).toBe('1.50000');
   });
 
+  it('does not round up to a power of ten while there are digits to show', () => {
+    expect(one('%.16e', 'f64', 1e-12)).toBe('9.9999999999999998e-13');
+    expect(one('%.17g', 'f64', 1e-12)).toBe('9.9999999999999998e-13');
+    expect(one('%.15e', 'f64', 1e-12)).toBe('1.000000000000000e-12');
+    expect(one('%.17g', 'f64', 9.999999999999999e22)).toBe('9.9999999999999992e+22');
+  });
+
   it('prints a subnormal number with a 1 in front, as newlib does', () => {
     expect(one('%a', 'f64', 5e-324)).toBe('0x1p-1074');
     expect(one('%a', 'f64', 2.225073858507201e-308)).toBe('0x1.ffffffffffffep-1023');
@@ -172,11 +179,19 @@ function makeFloat(random: Random): number {
   const infinite = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
   const choice = random.below(4);
   if (choice === 0) return pick(random, [...special, ...infinite]);
-  if (choice === 1) return (random.below(2_000_000) - 1_000_000) / 1_000;
+  if (choice === 1) return random.below(2) === 0 ? besidePowerOfTen(random) : (random.below(2_000_000) - 1_000_000) / 1_000;
   const view = new DataView(random.bytes(8).buffer);
   const bits = view.getFloat64(0);
   // Which NaN it was is lost in a JavaScript number, and with it the sign that C prints.
   return Number.isNaN(bits) ? 1 / 3 : bits;
+}
+
+/** A power of ten as near as a double comes, or one of its neighbours. */
+function besidePowerOfTen(random: Random): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, Number(`1e${random.below(600) - 300}`));
+  view.setBigUint64(0, view.getBigUint64(0) + BigInt(random.below(5)) - 2n);
+  return view.getFloat64(0);
 }
 
 const FLAGS: ReadonlyMap<string, string> = new Map([
