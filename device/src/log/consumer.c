@@ -95,19 +95,26 @@ static bool fill_lead(const stream_t *stream)
     return true;
 }
 
-/* Whether what is read next is still there; then it stays, if `holds`. */
+/*
+ * Whether what is read next is still there; then it stays, if `holds`. The hold is set before the look: a writer that has not seen it has
+ * moved the tail, which then shows here.
+ */
 static bool pin(const stream_t *stream, const noinit_ring_t *ring, bool holds)
 {
     if (stream->unread.ring == NULL) {
         return false;
     }
     const uint32_t lock = noinit_arch_lock();
+    if (holds) {
+        /* One less: the block may have the rest of an entry that began before. */
+        ring->state->holds[0] = noinit_ring_block(ring, stream->offset)->number - 1u;
+        NOINIT_ARCH_PUBLISH();
+    }
     const int32_t overwritten = (int32_t)(noinit_ring_tail_number(ring) - stream->unread.number);
     /* 0: the oldest is the one, unless the reader stands at the end of a block that is not there any more. */
     const bool is_there = overwritten < 0 || (overwritten == 0 && start_of(stream->offset) == ring->state->tail);
-    if (is_there && holds) {
-        /* One less: the block may have the rest of an entry that began before. */
-        ring->state->holds[0] = noinit_ring_block(ring, stream->offset)->number - 1u;
+    if (!is_there) {
+        ring->state->holds[0] = NOINIT_RING_NO_HOLD;
     }
     noinit_arch_unlock(lock);
     return is_there;
