@@ -29,9 +29,14 @@ bool noinit_log_reserve(noinit_ring_writer_t *writer, uint32_t length, uint32_t 
         const uint32_t lock = noinit_arch_lock();
         const uint64_t now = noinit_log_now();
         noinit_arch_unlock(lock);
-        is_reserved = noinit_ring_reserve(ring, writer, length, mark, now);
 #if NOINIT_LOG_BLOCK_MS
+        is_reserved = noinit_ring_try(ring, writer, length, mark, now);
     } while (!is_reserved && noinit_log_block(&waited_ms));
+    if (!is_reserved) {
+        noinit_ring_lose(ring, 1);
+    }
+#else
+        is_reserved = noinit_ring_reserve(ring, writer, length, mark, now);
 #endif
     return is_reserved;
 }

@@ -155,17 +155,26 @@ static uint32_t fill_up(void)
     return noinit_log_rings[0].state->number;
 }
 
+static uint32_t lost_count(void)
+{
+    return noinit_log_rings[0].header->lost & 0xffffffu;
+}
+
 static void a_thread_waits_for_room(void)
 {
     uint32_t number = fill_up();
     room_after = 5;
+    const uint32_t lost = lost_count();
     NOINIT_INF("waits");
     CHECK(pauses == 5u && noinit_log_rings[0].state->number > number);
+    CHECK(lost > 0u && lost_count() == 0u); /* the gap of those before is told, and waiting is no loss */
 
     number = fill_up();
     room_after = 0;
+    const uint32_t lost_before = lost_count();
     NOINIT_INF("waits in vain");
     CHECK(pauses >= NOINIT_LOG_BLOCK_MS && pauses <= NOINIT_LOG_BLOCK_MS + 1u && noinit_log_rings[0].state->number == number);
+    CHECK(lost_count() == lost_before + 1u);
 
     fill_up();
     may_wait = false;
