@@ -55,13 +55,16 @@ void noinit_ring_begin_block(const noinit_ring_t *ring, uint32_t start, uint32_t
     NOINIT_STORE(block->time, state->last_stamp);
     NOINIT_STORE(block->shape, shape);
     NOINIT_STORE(block->crc, noinit_ring_header_check(number, state->last_stamp, shape));
+    NOINIT_ARCH_FLUSH(block, sizeof *block);
 }
 
 void noinit_ring_end_block(const noinit_ring_t *ring)
 {
     const uint32_t room = noinit_ring_room(ring);
     if (room % NOINIT_RING_PAYLOAD != 0) {
-        NOINIT_STORE(*noinit_ring_at(ring, noinit_ring_head(ring)), NOINIT_RING_FILLER);
+        uint8_t *at = noinit_ring_at(ring, noinit_ring_head(ring));
+        NOINIT_STORE(*at, NOINIT_RING_FILLER);
+        NOINIT_ARCH_FLUSH(at, 1u);
         ring->state->next += room;
     }
 }
@@ -154,6 +157,7 @@ static __attribute__((noinline)) void put_gap(const noinit_ring_t *ring, uint32_
     sum = put(&at[5], sum, count >> 21);
     sum = put(&at[0], sum, GAP_HEAD);
     NOINIT_STORE(at[6], noinit_ring_fold(sum));
+    NOINIT_ARCH_FLUSH(at, GAP_TOTAL);
     ring->state->number++;
     publish(ring, start + NOINIT_RING_BLOCK_HEADER + GAP_TOTAL);
     store_flushed(lost, noinit_ring_lost_word(0, 0xff));
@@ -225,7 +229,7 @@ static __attribute__((noinline)) step_t try_reserve(noinit_ring_writer_t *writer
         return STEP_AGAIN; /* an interrupt came in between */
     }
     uint32_t at = noinit_ring_head(ring);
-    uint32_t room = noinit_ring_room(ring);
+    const uint32_t room = noinit_ring_room(ring);
     uint32_t start = noinit_ring_behind(ring, at);
     uint32_t blocks = request->blocks;
     bool opens = request->opens;
@@ -272,18 +276,16 @@ static __attribute__((noinline)) step_t try_reserve(noinit_ring_writer_t *writer
             publish(ring, at);
             return STEP_AGAIN;
         }
-        room = NOINIT_RING_PAYLOAD;
         blocks = 0;
     }
     writer->number = ++state->number;
     writer->head = noinit_ring_at(ring, at);
-    writer->room = room - request->head_size;
     uint8_t *to = writer->head;
     for (const uint8_t *from = request->head; from != &request->head[request->head_size]; from++) {
         NOINIT_STORE(*to, *from);
         to++;
     }
-    writer->at = to;
+    NOINIT_ARCH_FLUSH(writer->head, request->head_size);
     state->last_stamp += request->ticks;
     state->last_stamp_high += state->last_stamp < request->ticks ? 1u : 0u;
     uint32_t end = at + request->total;
@@ -306,14 +308,19 @@ static __attribute__((noinline)) bool reserve(const noinit_ring_t *ring, noinit_
         const uint32_t lock = noinit_arch_lock();
         const step_t step = try_reserve(writer, request);
         noinit_arch_unlock(lock);
+        if (step == STEP_DONE) {
+            writer->at = writer->head + request->head_size;
+            writer->room = NOINIT_RING_BLOCK_END - (uint32_t)(writer->at - (uint8_t *)ring->blocks) % NOINIT_RING_BLOCK;
+            return true;
+        }
         if (step == STEP_SEAL) {
             noinit_ring_seal(ring);
         }
         if (step == STEP_COPY) {
             copy_segment(ring);
         }
-        if (step == STEP_DONE || step == STEP_NONE || (step == STEP_SEAL && ring->state->sealed == sealed)) {
-            return step == STEP_DONE;
+        if (step == STEP_NONE || (step == STEP_SEAL && ring->state->sealed == sealed)) {
+            return false;
         }
     }
 }
