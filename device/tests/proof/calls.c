@@ -36,6 +36,9 @@ void calls_make(uint32_t number)
     case CASE_HEXDUMP:
         NOINIT_HEXDUMP_WRN(DATA, sizeof DATA, "dump of %u", (unsigned)sizeof DATA);
         break;
+    case CASE_WORDS:
+        NOINIT_WRN("%u %d %u", 70000u, -2000000000, 4000000000u);
+        break;
     default:
         NOINIT_PRINT("raw %d text", 5);
         break;

@@ -8,6 +8,7 @@
 #define CASE_LONG 1u
 #define CASE_HEXDUMP 2u
 #define CASE_TEXT 3u
+#define CASE_WORDS 4u /* short, with words that take five bytes */
 
 /* Fills the ring with `count` entries first, so that the call that counts meets a seal or an eviction. */
 void calls_fill(uint32_t count);

@@ -1,7 +1,7 @@
 /** What calls.c kept of the log's region, moment by moment. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildFirmware, DEVICE, runQemu } from '../firmware.ts';
+import { buildFirmware, DEVICE, runQemu, sdkSources } from '../firmware.ts';
 
 const PROOF = join(DEVICE, 'tests/proof');
 const RECORDS = 0x100000;
@@ -14,16 +14,21 @@ export interface Kept {
 export interface KeepingRun {
   readonly main: 'interrupt.c' | 'fault.c';
   readonly folder: string;
+  /** Where include/ and src/ are; default the SDK's. */
+  readonly root?: string;
+  readonly cflags?: readonly string[];
   /** Bytes of the log's region, whole words. */
   readonly logLength: number;
   readonly args: Readonly<Record<string, number>>;
 }
 
-export function buildKeeping({ main, folder, logLength }: Omit<KeepingRun, 'args'>): string {
+export function buildKeeping({ main, folder, logLength, root = DEVICE, cflags = [] }: Omit<KeepingRun, 'args'>): string {
   return buildFirmware({
     board: 'mps2-an385',
     sources: [join(PROOF, main), join(PROOF, 'calls.c')],
-    cflags: [`-I${PROOF}`],
+    sdk: sdkSources('cortex_m').map((path) => join(root, path.slice(DEVICE.length))),
+    // Whose guard keeps the SDK's own out.
+    cflags: [`-I${PROOF}`, '-include', join(root, 'include/noinit/arch.h'), ...cflags],
     logLength: String(logLength),
     out: join(folder, `${main}.elf`),
   });

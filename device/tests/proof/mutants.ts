@@ -123,4 +123,18 @@ export const MUTANTS: readonly Mutant[] = [
     wrong: 'return sum + byte;',
     killer: 'overwrite',
   },
+  {
+    name: 'no lock',
+    file: 'include/noinit/arch.h',
+    right: '"mrs %0, primask\\n\\tcpsid i"',
+    wrong: '"mrs %0, primask"',
+    killer: 'interrupt',
+  },
+  {
+    name: 'wrong core',
+    file: 'src/log/log_ring.c',
+    right: '        .core = (uint8_t)(ring->state - noinit_log_states),\n',
+    wrong: '        .core = 0,\n',
+    killer: 'cores',
+  },
 ];
