@@ -37,11 +37,6 @@ static void put_bytes(walk_t *walk, const void *bytes, uint32_t size)
     }
 }
 
-static void put_byte(walk_t *walk, uint8_t byte)
-{
-    put_bytes(walk, &byte, 1);
-}
-
 static void put_varint(walk_t *walk, uint32_t value)
 {
     uint8_t bytes[5];
@@ -80,7 +75,7 @@ static void put_string(walk_t *walk, const char *text, uint32_t index)
         walk->strings[index] = text == NULL ? 6 : measure_string(walk, text, index);
     }
     const uint8_t length = walk->strings[index];
-    put_byte(walk, length);
+    put_bytes(walk, &length, 1);
     if (length == NOINIT_LOG_STRING_ADDRESS) {
         put_varint(walk, (uint32_t)(uintptr_t)text);
     } else {
@@ -90,41 +85,31 @@ static void put_string(walk_t *walk, const char *text, uint32_t index)
 
 static void put_argument(walk_t *walk, uint32_t type, uint32_t index, va_list *arguments)
 {
-    switch (type) {
-    case NOINIT_LOG_TYPE_I64:
-    case NOINIT_LOG_TYPE_U64:
-    case NOINIT_LOG_TYPE_F64: {
+    if (type == NOINIT_LOG_TYPE_STRING) {
+        put_string(walk, va_arg(*arguments, const char *), index);
+    } else if (type == NOINIT_LOG_TYPE_I64 || type == NOINIT_LOG_TYPE_U64 || type == NOINIT_LOG_TYPE_F64) {
         const uint64_t value = va_arg(*arguments, uint64_t);
         put_bytes(walk, &value, sizeof value);
-        break;
-    }
-    case NOINIT_LOG_TYPE_F32: {
-        const uint32_t value = va_arg(*arguments, uint32_t);
-        put_bytes(walk, &value, sizeof value);
-        break;
-    }
 #if NOINIT_LOG_HAS_F128
-    case NOINIT_LOG_TYPE_F128: {
+    } else if (type == NOINIT_LOG_TYPE_F128) {
         const long double value = va_arg(*arguments, long double);
         put_bytes(walk, &value, 16);
-        break;
-    }
 #endif
-    case NOINIT_LOG_TYPE_STRING:
-        put_string(walk, va_arg(*arguments, const char *), index);
-        break;
-    default: {
+    } else {
         const uint32_t value = va_arg(*arguments, uint32_t);
-        walk->before = (int32_t)value;
-        put_varint(walk, noinit_log_zigzag(value));
-        break;
-    }
+        if (type == NOINIT_LOG_TYPE_F32) {
+            put_bytes(walk, &value, sizeof value);
+        } else {
+            walk->before = (int32_t)value;
+            put_varint(walk, noinit_log_zigzag(value));
+        }
     }
 }
 
-static void put_arguments(walk_t *walk, uint32_t types, va_list *arguments)
+static void put_body(walk_t *walk, uint32_t id, uint32_t types, va_list *arguments)
 {
     uint32_t index = 0;
+    put_varint(walk, id);
     while (types != 0) {
         const uint32_t type = types & 15u;
         types >>= 4;
@@ -143,10 +128,16 @@ static void put_arguments(walk_t *walk, uint32_t types, va_list *arguments)
 
 void noinit_log_send(uint32_t kind, uintptr_t site, const noinit_source_t *source, const void *data, uint32_t size, uint32_t types, va_list *arguments)
 {
-    walk_t walk = {.writer = NULL, .size = noinit_log_varint_size(NOINIT_LOG_ID(site))};
+    /* Its strings are set while measuring. */
+    walk_t walk;
+    walk.writer = NULL;
+    walk.size = 0;
+    walk.limit = NULL;
+    walk.before = 0;
+    walk.sources = 0;
     va_list first;
     va_copy(first, *arguments);
-    put_arguments(&walk, types, &first);
+    put_body(&walk, NOINIT_LOG_ID(site), types, &first);
     va_end(first);
 
     /* Arguments that alone are too long lose the whole entry, counted; data is cut. */
@@ -157,8 +148,7 @@ void noinit_log_send(uint32_t kind, uintptr_t site, const noinit_source_t *sourc
     noinit_ring_writer_t writer;
     if (noinit_log_reserve(&writer, walk.size + size, noinit_log_mark(site, source))) {
         walk.writer = &writer;
-        noinit_log_varint(&writer, NOINIT_LOG_ID(site));
-        put_arguments(&walk, types, arguments);
+        put_body(&walk, NOINIT_LOG_ID(site), types, arguments);
         noinit_ring_fill(&writer, data, size);
         noinit_log_close(&writer, kind);
     }
