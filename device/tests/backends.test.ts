@@ -145,6 +145,25 @@ for (const [compiler, ...flags] of COMPILERS) {
   });
 }
 
+describeWith(['arm-none-eabi-gcc'], 'the guide to the log on the device', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'noinit-guide-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const guide = readFileSync(join(DEVICE, '../docs/guide/log-on-the-device.md'), 'utf8');
+
+  it.each([...guide.matchAll(/```c\n([^`]*)```/g)].map(([, code = ''], index) => [index + 1, code] as const))(
+    'program %d compiles',
+    (index, code) => {
+      const path = join(folder, `program${index}.c`);
+      writeFileSync(path, code);
+      const flags = ['-mcpu=cortex-m3', '-mthumb', '-std=c11', '-Wall', '-Wextra', '-Werror', '-fsyntax-only'];
+      const run = spawnSync('arm-none-eabi-gcc', [...flags, '-DNOINIT_LOG_TEXT=1', `-I${join(DEVICE, 'include')}`, path], {
+        encoding: 'utf8',
+      });
+      expect(run.stderr).toBe('');
+    },
+  );
+});
+
 const FLAGS = { timestamp: 2, formatted: 4, level: 8, lfOnly: 32, linux: 0x400, date: 0x800, iso8601: 0x1000, colors: 1 };
 const LINE = FLAGS.level | FLAGS.lfOnly;
 const STYLES: readonly (readonly [style: StampStyle, flags: number])[] = [
