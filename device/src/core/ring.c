@@ -35,8 +35,9 @@ typedef struct {
     uint32_t last;   /* start of the one that it ends in */
     uint32_t end;    /* in that one */
     uint32_t total;
-    uint32_t head_size;
-    uint8_t head[HEAD_MAX];
+    uint8_t *head; /* of `bytes`, from the head's first */
+    uint8_t *behind;
+    uint8_t bytes[HEAD_MAX];
 } request_t;
 
 static void store_flushed(uint32_t *word, uint32_t value)
@@ -163,38 +164,21 @@ static __attribute__((noinline)) void put_gap(const noinit_ring_t *ring, uint32_
     store_flushed(lost, noinit_ring_lost_word(0, 0xff));
 }
 
-static uint32_t room_at(uint32_t next)
-{
-    return (0u - next) % NOINIT_RING_BLOCK;
-}
-
-/* Length, open mark and stamp, and what they come to; not locked. */
+/* Length, open mark and stamp, and where they go; not locked. */
 static __attribute__((noinline)) void measure(noinit_ring_writer_t *writer, request_t *request)
 {
-    const noinit_ring_state_t *state = writer->ring->state;
+    const noinit_ring_t *ring = writer->ring;
+    const noinit_ring_state_t *state = ring->state;
     request->number = *(const volatile uint32_t *)&state->number;
     request->next = *(const volatile uint32_t *)&state->next;
     const uint64_t ticks = request->now - ((uint64_t)state->last_stamp_high << 32 | state->last_stamp);
     /* Negative: another context read the clock later and came in first. */
     request->jumps = request->flags != 0 || (int64_t)ticks >> 31 > 0;
     request->ticks = request->jumps || (int64_t)ticks < 0 ? 0u : (uint32_t)ticks;
+
+    uint8_t *at = &request->bytes[HEAD_MAX - NOINIT_RING_STAMP_MAX];
+    uint8_t *head = at;
     uint32_t stamp = request->ticks << 1 | request->mark;
-    uint32_t length = request->length + 1u;
-    for (uint32_t rest = stamp; rest >= 0x80u; rest >>= 7) {
-        length++;
-    }
-    request->total = length + 2u;
-    uint8_t *at = request->head;
-    *at++ = (uint8_t)(NOINIT_RING_FILLER | (length < 31u ? length : 31u));
-    if (length >= 31u) {
-        uint32_t more = length - 31u;
-        if (more >= 0x80u) {
-            *at++ = (uint8_t)(more | 0x80u);
-            more >>= 7;
-        }
-        *at++ = (uint8_t)more;
-        request->total = length + (uint32_t)(at - request->head) + 1u;
-    }
     uint32_t sum = NOINIT_RING_CHECK_START;
     do {
         *at = (uint8_t)(stamp >= 0x80u ? stamp | 0x80u : stamp);
@@ -202,22 +186,36 @@ static __attribute__((noinline)) void measure(noinit_ring_writer_t *writer, requ
         stamp >>= 7;
     } while (stamp != 0);
     writer->sum = sum;
-    request->head_size = (uint32_t)(at - request->head);
-
-    const uint32_t total = request->total;
-    const uint32_t room = room_at(request->next);
-    request->opens = request->jumps || (total > room && (total <= NOINIT_RING_SHORT_MAX || room < HEAD_MAX));
-    request->blocks = 0;
-    if (request->opens) {
-        request->blocks = room == NOINIT_RING_PAYLOAD ? 0u : 1u;
-    } else if (total > room) {
-        request->blocks = ((total - room + NOINIT_RING_PAYLOAD - 1u) * 9199u) >> 20; /* divided by 114, for up to 9,000 */
-        request->end = NOINIT_RING_BLOCK_HEADER + total - room - (request->blocks - 1u) * NOINIT_RING_PAYLOAD;
-        request->last = (request->next - 3u) / NOINIT_RING_BLOCK * NOINIT_RING_BLOCK + request->blocks * NOINIT_RING_BLOCK;
-        if (request->last >= state->size) {
-            request->last -= state->size;
+    uint32_t length = request->length + (uint32_t)(at - head);
+    uint32_t total = length + 1u;
+    if (length >= 31u) {
+        length -= 31u;
+        *--head = (uint8_t)length;
+        if (length >= 0x80u) {
+            *head = (uint8_t)(length >> 7);
+            *--head = (uint8_t)(length | 0x80u);
         }
+        length = 31u;
     }
+    *--head = (uint8_t)(NOINIT_RING_FILLER | length);
+    request->head = head;
+    request->behind = at;
+    total += (uint32_t)(&request->bytes[HEAD_MAX - NOINIT_RING_STAMP_MAX] - head);
+    request->total = total;
+
+    const uint32_t room = (0u - request->next) % NOINIT_RING_BLOCK;
+    request->opens = request->jumps || (total > room && (total <= NOINIT_RING_SHORT_MAX || room < HEAD_MAX));
+    request->blocks = request->opens && room != NOINIT_RING_PAYLOAD ? 1u : 0u;
+    if (request->opens) {
+        return;
+    }
+    request->last = request->next - 2u;
+    for (uint32_t space = room; total > space; space = NOINIT_RING_PAYLOAD) {
+        total -= space;
+        request->blocks++;
+        request->last = noinit_ring_behind(ring, request->last);
+    }
+    request->end = NOINIT_RING_BLOCK_HEADER + total;
 }
 
 /* One try, locked. */
@@ -281,11 +279,11 @@ static __attribute__((noinline)) step_t try_reserve(noinit_ring_writer_t *writer
     writer->number = ++state->number;
     writer->head = noinit_ring_at(ring, at);
     uint8_t *to = writer->head;
-    for (const uint8_t *from = request->head; from != &request->head[request->head_size]; from++) {
+    for (const uint8_t *from = request->head; from != request->behind; from++) {
         NOINIT_STORE(*to, *from);
         to++;
     }
-    NOINIT_ARCH_FLUSH(writer->head, request->head_size);
+    NOINIT_ARCH_FLUSH(writer->head, (uint32_t)(to - writer->head));
     state->last_stamp += request->ticks;
     state->last_stamp_high += state->last_stamp < request->ticks ? 1u : 0u;
     uint32_t end = at + request->total;
@@ -309,7 +307,7 @@ static __attribute__((noinline)) bool reserve(const noinit_ring_t *ring, noinit_
         const step_t step = try_reserve(writer, request);
         noinit_arch_unlock(lock);
         if (step == STEP_DONE) {
-            writer->at = writer->head + request->head_size;
+            writer->at = writer->head + (request->behind - request->head);
             writer->room = NOINIT_RING_BLOCK_END - (uint32_t)(writer->at - (uint8_t *)ring->blocks) % NOINIT_RING_BLOCK;
             return true;
         }
@@ -411,14 +409,7 @@ void noinit_ring_close(noinit_ring_writer_t *writer, uint32_t kind)
 {
     uint8_t *const head = writer->head;
     const uint8_t first = (uint8_t)((*head & 31u) | kind << 5);
-    uint32_t sum = noinit_ring_sum(writer->sum, first);
-    if ((first & 31u) == 31u) {
-        sum = noinit_ring_sum(sum, head[1]);
-        if (head[1] >= 0x80u) {
-            sum = noinit_ring_sum(sum, head[2]);
-        }
-    }
-    noinit_ring_byte(writer, noinit_ring_fold(sum));
+    noinit_ring_byte(writer, noinit_ring_check(writer->sum, head, first));
     NOINIT_ARCH_FLUSH(writer->at - (NOINIT_RING_PAYLOAD - writer->room), NOINIT_RING_PAYLOAD - writer->room);
     NOINIT_ARCH_PUBLISH();
     NOINIT_STORE(*head, first);

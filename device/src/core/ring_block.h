@@ -83,6 +83,12 @@ void noinit_ring_begin_block(const noinit_ring_t *ring, uint32_t start, uint32_t
 /* Nothing more goes into the open block, unless nothing is in it yet. Locked. */
 void noinit_ring_end_block(const noinit_ring_t *ring);
 
+/* Bytes of the head that begins at `head`; what it says. A head never crosses the end of its block, which has two more bytes behind it. */
+uint32_t noinit_ring_head_size(const uint8_t *head, uint32_t *length);
+
+/* The check of an entry: `sum` is that of what stands behind its head, whose first byte is `first` once it is closed. */
+uint8_t noinit_ring_check(uint32_t sum, const uint8_t *head, uint8_t first);
+
 /*
  * Counts from the block's number on over the entries that begin in it, up to offset `end`. Gives the offset behind the last one, which may
  * be behind the block; or 0: one of them is open and may still be closed.

@@ -64,20 +64,9 @@ noinit_ring_cursor_t noinit_ring_first(const noinit_ring_t *ring)
 static uint32_t parse(const noinit_ring_cursor_t *cursor, noinit_ring_entry_t *entry)
 {
     reader_t reader = {.ring = cursor->ring, .at = cursor->offset};
-    /* A head never crosses the end of its block; behind it the block has two more bytes. */
     const uint8_t *head = noinit_ring_at(reader.ring, reader.at);
-    const uint32_t kind = head[0] >> 5;
-    uint32_t length = head[0] & 31u;
-    uint32_t size = 1;
-    if (length == 31u) {
-        length += head[1] & 0x7fu;
-        size = 2;
-        if (head[1] >= 0x80u) {
-            length += (uint32_t)head[2] << 7;
-            size = 3;
-        }
-    }
-    reader.at += size;
+    uint32_t length;
+    reader.at += noinit_ring_head_size(head, &length);
     uint32_t left = length;
     uint32_t stamp = 0;
     uint32_t sum = NOINIT_RING_CHECK_START;
@@ -88,7 +77,7 @@ static uint32_t parse(const noinit_ring_cursor_t *cursor, noinit_ring_entry_t *e
         stamp |= (uint32_t)(byte & 0x7fu) << shift;
     }
     entry->number = cursor->number;
-    entry->kind = kind;
+    entry->kind = *head >> 5;
     entry->offset = cursor->offset;
     entry->body = reader.at;
     entry->size = left;
@@ -98,10 +87,7 @@ static uint32_t parse(const noinit_ring_cursor_t *cursor, noinit_ring_entry_t *e
     for (; left > 0; left--) {
         sum = noinit_ring_sum(sum, take(&reader));
     }
-    for (uint32_t i = 0; i < size; i++) {
-        sum = noinit_ring_sum(sum, head[i]);
-    }
-    if ((take(&reader) != noinit_ring_fold(sum) && kind != NOINIT_RING_KIND_OPEN) || (reader.flags & NOINIT_RING_BLOCK_DAMAGED) != 0) {
+    if ((take(&reader) != noinit_ring_check(sum, head, *head) && entry->kind != NOINIT_RING_KIND_OPEN) || (reader.flags & NOINIT_RING_BLOCK_DAMAGED) != 0) {
         entry->is_sound = false;
     }
     return reader.at;

@@ -11,18 +11,29 @@ uint16_t noinit_ring_crc(const noinit_ring_block_t *block)
     return noinit_crc16(NOINIT_CRC16_START, (const uint8_t *)block, offsetof(noinit_ring_block_t, crc));
 }
 
-/* Bytes of the entry at `entry`, check included. Reads up to three bytes: a block has two behind its payload. */
-static uint32_t total_of(const uint8_t *entry)
+__attribute__((noinline)) uint32_t noinit_ring_head_size(const uint8_t *head, uint32_t *length)
 {
-    uint32_t length = *entry & 31u;
-    if (length < 31u) {
-        return length + 2u;
+    *length = *head & 31u;
+    if (*length < 31u) {
+        return 1;
     }
-    length += entry[1] & 0x7fu;
-    if (entry[1] < 0x80u) {
-        return length + 3u;
+    *length += head[1] & 0x7fu;
+    if (head[1] < 0x80u) {
+        return 2;
     }
-    return length + ((uint32_t)entry[2] << 7) + 4u;
+    *length += (uint32_t)head[2] << 7;
+    return 3;
+}
+
+uint8_t noinit_ring_check(uint32_t sum, const uint8_t *head, uint8_t first)
+{
+    uint32_t length;
+    const uint32_t size = noinit_ring_head_size(head, &length);
+    sum = noinit_ring_sum(sum, first);
+    for (uint32_t i = 1; i < size; i++) {
+        sum = noinit_ring_sum(sum, head[i]);
+    }
+    return noinit_ring_fold(sum);
 }
 
 uint32_t noinit_ring_count(const noinit_ring_t *ring, const noinit_ring_block_t *block, uint32_t end, uint32_t *number)
@@ -30,11 +41,14 @@ uint32_t noinit_ring_count(const noinit_ring_t *ring, const noinit_ring_block_t 
     const uint8_t *bytes = (const uint8_t *)block;
     uint32_t at = noinit_ring_first_of(block);
     *number = block->number;
-    for (; at < end && bytes[at] != NOINIT_RING_FILLER; at += total_of(&bytes[at])) {
+    while (at < end && bytes[at] != NOINIT_RING_FILLER) {
         if (bytes[at] >= NOINIT_RING_FILLER && (int32_t)(*number - ring->state->boot_number) >= 0) {
             return 0;
         }
         (*number)++;
+        uint32_t length;
+        at += noinit_ring_head_size(&bytes[at], &length);
+        at += length + 1u;
     }
     return at;
 }
