@@ -33,7 +33,8 @@ int32_t noinit_log_source_id(const noinit_source_t *source);
 
 /*
  * Lets entries up to `level` through to a back end, of all back ends where it is NULL. Cut to what is compiled in; gives the level really
- * set (of all: the most verbose one). A back end that is off keeps level 0. Any context.
+ * set (of all: the most verbose one). A back end that is off keeps level 0. Without NOINIT_LOG_TEXT the firmware does not know from an
+ * entry where it comes from: each back end then gets what ring or back ends wanted. Any context.
  */
 uint32_t noinit_log_filter_set(const noinit_log_backend_t *backend, uint32_t source_id, uint32_t level);
 

@@ -5,7 +5,8 @@
  *     NOINIT_LOG_OUTPUT_DEFINE(output, put, buffer, sizeof buffer);
  *     noinit_log_output_message(&output, message, NOINIT_LOG_OUTPUT_TIMESTAMP | NOINIT_LOG_OUTPUT_LEVEL);
  *
- * A line: [tag ][stamp ]<level> [thread ][domain/]source: text. No heap, no recursion; what stack it takes stands in the size table.
+ * A line: [tag ][stamp ]<level> [thread ][domain/]source: text. No heap, no recursion; docs/guide/log-on-the-device.md says
+ * what stack it takes.
  */
 #ifndef NOINIT_LOG_OUTPUT_H
 #define NOINIT_LOG_OUTPUT_H
