@@ -40,6 +40,7 @@ export const FEATURES = [
   { name: 'assertion', calls: [...WORDS, 'CRASH', 'ASSERT'], over: 22 },
   { name: 'default set', calls: [...LONG, 'PACKETIZER', 'REBOOT', 'CRASH', 'ASSERT'], isWhole: true },
   { name: 'reader for a bootloader, alone', calls: ['READER'] },
+  { name: 'strings of flash as addresses', calls: LONG, config: ['-DNOINIT_LOG_ROM_STRINGS=1'], over: 2 },
 ];
 
 const OWN = /^(features|port)$/;

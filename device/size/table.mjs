@@ -2,6 +2,8 @@
 const table = (head, rows) =>
   [head, head.map((_, index) => (index === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
+const round = (value) => Math.round(value * 100) / 100;
+
 /** A row a name, a column a core. */
 function byCore(cores, of) {
   const first = of(cores[0]);
@@ -19,7 +21,7 @@ export function tablesOf({ compilers, cores, linkTime, budgets }) {
         name,
         value,
         bar,
-        isMet ? 'met' : isHeld ? `not met; held at ${held}` : `NOT HELD, limit ${held}`,
+        isMet ? 'met' : `missed by ${round(value - bar)}; ${isHeld ? '' : 'NOT '}held at ${held}`,
       ]),
     )}`,
     section('Flash of a feature, bytes', 'feature, on top of the row that it needs', ({ features }) =>
