@@ -7,6 +7,7 @@ import { CborWriter, encodeMessage, sealMessage } from './encode/index.ts';
 import { scanCutMessage, scanMessage } from './message.ts';
 
 const records = [makeBoot(), makeBoot({ hardware: 'B' }), makeReboot(), makeCrash(), makeLog(), makeLog({ dropped: 300 })];
+records.push(makeLog({ base: 70_000, clock: { frequency: 32_768, stamp: 2 ** 40, uptime: 9 }, core: 1, abandoned: 2 }));
 
 describe('a whole message', () => {
   it('gives the record that was written', () => {
