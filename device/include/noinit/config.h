@@ -95,11 +95,12 @@
 #endif
 
 /*
- * Bytes of the stack on which the fault handler runs: up to 280 at -Os and -O2, 460 at -O0 (GCC 12, summed from -fstack-usage along the
- * deepest chain), and what the port's uptime and reset take.
+ * Bytes of the stack on which the fault handler runs: up to 720 at -Os, 800 at -O2, 1,140 at -O0 (GCC 12 for a Cortex-M3, summed from
+ * -fstack-usage along the deepest chain: an assertion's line for which the ring has to open a segment), and what the port's uptime and reset
+ * take. Back ends that print when the log panics need more: noinit_log_panic is then called on it.
  */
 #ifndef NOINIT_FAULT_STACK_BYTES
-#define NOINIT_FAULT_STACK_BYTES 512
+#define NOINIT_FAULT_STACK_BYTES 1024
 #endif
 
 /* 1: every chunk carries a CRC-16 of its own (for links that do not check); a chunk is then at least 10 bytes. */
@@ -237,8 +238,8 @@ _Static_assert(NOINIT_REBOOT_CAPACITY >= 512 && NOINIT_REBOOT_CAPACITY <= 65536,
 _Static_assert(NOINIT_CRASH_CAPACITY <= 32767, "NOINIT_CRASH_CAPACITY must be at most 32767");
 _Static_assert(NOINIT_CRASH_STACK_BYTES + 512 <= NOINIT_CRASH_CAPACITY, "NOINIT_CRASH_CAPACITY must hold the stack and 512 bytes");
 _Static_assert(NOINIT_CRASH_STACK_BYTES % 4 == 0, "NOINIT_CRASH_STACK_BYTES must be a multiple of 4");
-_Static_assert(NOINIT_FAULT_STACK_BYTES >= 384 && NOINIT_FAULT_STACK_BYTES % 8 == 0,
-               "NOINIT_FAULT_STACK_BYTES must be at least 384 and a multiple of 8");
+_Static_assert(NOINIT_FAULT_STACK_BYTES >= 768 && NOINIT_FAULT_STACK_BYTES % 8 == 0,
+               "NOINIT_FAULT_STACK_BYTES must be at least 768 and a multiple of 8");
 _Static_assert(NOINIT_PACKETIZER_LOG_BYTES >= 64, "NOINIT_PACKETIZER_LOG_BYTES must be at least 64");
 #endif
 
