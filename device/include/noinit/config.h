@@ -97,7 +97,7 @@
 /*
  * Bytes of the stack on which the fault handler runs: up to 720 at -Os, 800 at -O2, 1,140 at -O0 (GCC 12 for a Cortex-M3, summed from
  * -fstack-usage along the deepest chain: an assertion's line for which the ring has to open a segment), and what the port's uptime and reset
- * take. Back ends that print when the log panics need more: noinit_log_panic is then called on it.
+ * take. Where back ends print in the call that logs (immediate mode, or after noinit_log_panic), they do so on it as well and need more.
  */
 #ifndef NOINIT_FAULT_STACK_BYTES
 #define NOINIT_FAULT_STACK_BYTES 1024
