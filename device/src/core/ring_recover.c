@@ -12,16 +12,8 @@
 NOINIT_RETAINED volatile uint32_t noinit_ecc_word;
 #endif
 
-/* Of the region; layout, address and length stand one behind the other in the header. */
-static void geometry_of(const noinit_ring_t *ring, uint32_t words[3])
-{
-    words[0] = LAYOUT;
-    words[1] = (uint32_t)(uintptr_t)ring->header;
-    words[2] = (uint32_t)((uintptr_t)ring->end - (uintptr_t)ring->header);
-}
-
 /* Without its magic nothing of the rest is looked at; every block is emptied, so that nothing of an earlier ring comes back. */
-static void start_anew(const noinit_ring_t *ring, const uint32_t geometry[3])
+static __attribute__((noinline)) void start_anew(const noinit_ring_t *ring)
 {
     noinit_ring_header_t *header = ring->header;
     uint32_t *word = &header->magic;
@@ -30,10 +22,6 @@ static void start_anew(const noinit_ring_t *ring, const uint32_t geometry[3])
         NOINIT_STORE(*word, 0u);
         NOINIT_ARCH_PUBLISH();
     } while (++word < end);
-    word = &header->layout;
-    for (uint32_t i = 0; i < 3u; i++) {
-        NOINIT_STORE(word[i], geometry[i]);
-    }
     const uint32_t place = noinit_ring_block_place(0);
     NOINIT_STORE(header->head, place);
     NOINIT_STORE(header->tail, place);
@@ -88,7 +76,7 @@ static bool is_block_good(const noinit_ring_block_t *block, bool is_sealed)
 }
 
 /* Makes every block one that can be walked: of a damaged one nothing is used, the oldest is given away if it is damaged. */
-static void check_blocks(const noinit_ring_t *ring, uint32_t head)
+static __attribute__((noinline)) void check_blocks(const noinit_ring_t *ring, uint32_t head)
 {
     noinit_ring_state_t *state = ring->state;
     bool is_sealed = true;
@@ -189,8 +177,9 @@ noinit_result_t noinit_ring_recover(const noinit_ring_t *ring)
     noinit_ring_state_t *state = ring->state;
     const bool drops_newest = state->drops_newest;
     *state = (noinit_ring_state_t){.holds = {NOINIT_RING_NO_HOLD, NOINIT_RING_NO_HOLD}, .drops_newest = drops_newest};
-    uint32_t geometry[3];
-    geometry_of(ring, geometry);
+    /* Layout, address and length stand one behind the other in the header. */
+    const uint32_t geometry[] = {LAYOUT, (uint32_t)(uintptr_t)header, (uint32_t)((uintptr_t)ring->end - (uintptr_t)header)};
+    const uint32_t crc = noinit_crc32(0, geometry, sizeof geometry);
     if ((uintptr_t)header % 8u != 0) {
         return NOINIT_ERR_MISALIGNED;
     }
@@ -203,14 +192,14 @@ noinit_result_t noinit_ring_recover(const noinit_ring_t *ring)
     state->size = start_of(geometry[2] - (uint32_t)sizeof *header);
     uint32_t head = 0;
     if (header->magic == ring->magic) {
-        if (header->layout == geometry[0] && header->address == geometry[1] && header->length == geometry[2]) {
+        if (header->crc == crc) {
             head = find_places(ring);
         }
         state->is_damaged = state->is_damaged || head == 0;
     }
     if (head == 0) {
         state->tail = state->sealed = 0;
-        start_anew(ring, geometry);
+        start_anew(ring);
         head = NOINIT_RING_BLOCK_HEADER;
     }
     check_blocks(ring, head);
@@ -225,7 +214,11 @@ noinit_result_t noinit_ring_recover(const noinit_ring_t *ring)
         noinit_ring_begin_block(ring, start_of(head), state->number, NOINIT_RING_SHAPE(NOINIT_RING_BLOCK_HEADER, 0));
     }
     state->boot_number = state->number;
-    NOINIT_STORE(header->crc, noinit_crc32(0, geometry, sizeof geometry));
+    uint32_t *words = &header->layout;
+    for (uint32_t i = 0; i < sizeof geometry / 4u; i++) {
+        NOINIT_STORE(words[i], geometry[i]);
+    }
+    NOINIT_STORE(header->crc, crc);
     NOINIT_ARCH_FLUSH(header, geometry[2]);
     NOINIT_ARCH_PUBLISH();
     NOINIT_STORE(header->magic, ring->magic);
