@@ -15,6 +15,7 @@ uint32_t host_uptime_ms = 1000;
 uint32_t host_random = 0x12345678;
 uint16_t host_reset_reason = NOINIT_REASON_POWER_ON;
 uint32_t host_reset_raw = 1;
+void (*host_interrupt)(void);
 
 /* As the linker leaves it: the GNU build id's ELF note. */
 #ifndef HOST_BUILD_ID_SIZE
@@ -39,6 +40,9 @@ uint32_t noinit_port_random(void)
 uint16_t noinit_port_reset_cause(uint32_t *raw)
 {
     const uint16_t reason = host_reset_reason;
+    if (host_interrupt != NULL) {
+        host_interrupt();
+    }
     *raw = host_reset_raw;
     host_reset_reason = NOINIT_REASON_UNKNOWN;
     return reason;

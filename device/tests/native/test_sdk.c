@@ -368,6 +368,38 @@ static void the_first_log_call_starts_what_was_not_started(void)
     CHECK(host_run(start) == 0);
 }
 
+static void interrupt(void)
+{
+    NOINIT_INF("lost %u", 1);
+    NOINIT_INF("lost %s", "too");
+}
+
+static int log_while_it_starts(void)
+{
+    host_interrupt = interrupt;
+    NOINIT_INF("line %u", 0);
+    noinit_ring_cursor_t cursor = noinit_ring_oldest(noinit_log_rings);
+    noinit_ring_entry_t entry;
+    static const uint32_t KINDS[] = {NOINIT_RING_KIND_SEGMENT, NOINIT_RING_KIND_GAP, NOINIT_RING_KIND_LOG};
+    for (uint32_t i = 0; i < 3u; i++) {
+        CHECK(noinit_ring_next(&cursor, &entry) && entry.kind == KINDS[i]);
+        if (entry.kind == NOINIT_RING_KIND_GAP) {
+            uint8_t count[8];
+            noinit_ring_read(noinit_log_rings, &entry, 0, count, entry.size);
+            CHECK((count[0] & 0x7f) == 2);
+        }
+    }
+    CHECK(!noinit_ring_next(&cursor, &entry));
+    CHECK(noinit_init() == NOINIT_OK);
+    return 0;
+}
+
+static void lines_of_an_interrupt_during_the_start_are_lost_and_counted(void)
+{
+    power_on();
+    CHECK(host_run(log_while_it_starts) == 0);
+}
+
 static int log_and_send(void)
 {
     log_lines();
@@ -615,6 +647,7 @@ int main(void)
     RUN(a_reset_among_the_stores_of_a_mark_leaves_it_whole_or_absent);
     RUN(a_reset_after_every_store_of_logging_leaves_whole_lines_in_order);
     RUN(the_first_log_call_starts_what_was_not_started);
+    RUN(lines_of_an_interrupt_during_the_start_are_lost_and_counted);
     RUN(a_reset_after_every_store_of_sending_loses_no_line);
     RUN(a_reset_after_every_store_of_a_capture_leaves_whole_items);
     RUN(the_first_crash_is_kept_until_it_was_acknowledged);
