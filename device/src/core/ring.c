@@ -276,7 +276,7 @@ static __attribute__((noinline)) step_t try_reserve(noinit_ring_writer_t *writer
         }
         blocks = 0;
     }
-    writer->number = ++state->number;
+    state->number++;
     writer->head = noinit_ring_at(ring, at);
     uint8_t *to = writer->head;
     for (const uint8_t *from = request->head; from != request->behind; from++) {
@@ -307,6 +307,7 @@ static __attribute__((noinline)) bool reserve(const noinit_ring_t *ring, noinit_
         const step_t step = try_reserve(writer, request);
         noinit_arch_unlock(lock);
         if (step == STEP_DONE) {
+            writer->number = request->number + 1u;
             writer->at = writer->head + (request->behind - request->head);
             writer->room = NOINIT_RING_BLOCK_END - (uint32_t)(writer->at - (uint8_t *)ring->blocks) % NOINIT_RING_BLOCK;
             return true;
@@ -330,11 +331,11 @@ bool noinit_ring_open_segment(const noinit_ring_t *ring)
     noinit_ring_state_t *state = ring->state;
     ring->describe(ring, &segment);
     state->wants_segment = true;
-    request_t request = {
-        .length = sizeof segment + 1u,
-        .now = (uint64_t)segment.stamp[1] << 32 | segment.stamp[0],
-        .flags = NOINIT_RING_BLOCK_SEGMENT,
-    };
+    request_t request; /* measured field by field: an initialiser would clear all of it */
+    request.length = sizeof segment + 1u;
+    request.mark = 0;
+    request.now = (uint64_t)segment.stamp[1] << 32 | segment.stamp[0];
+    request.flags = NOINIT_RING_BLOCK_SEGMENT;
     if (!reserve(ring, &writer, &request)) {
         return false;
     }
@@ -350,7 +351,11 @@ bool noinit_ring_open_segment(const noinit_ring_t *ring)
 
 bool noinit_ring_try(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now)
 {
-    request_t request = {.length = length, .mark = mark, .now = now};
+    request_t request;
+    request.length = length;
+    request.mark = mark;
+    request.now = now;
+    request.flags = 0;
     const noinit_ring_state_t *state = ring->state;
     return state->size != 0 && (!state->wants_segment || noinit_ring_open_segment(ring)) && reserve(ring, writer, &request);
 }

@@ -175,8 +175,19 @@ noinit_result_t noinit_ring_recover(const noinit_ring_t *ring)
 {
     noinit_ring_header_t *header = ring->header;
     noinit_ring_state_t *state = ring->state;
-    const bool drops_newest = state->drops_newest;
-    *state = (noinit_ring_state_t){.holds = {NOINIT_RING_NO_HOLD, NOINIT_RING_NO_HOLD}, .drops_newest = drops_newest};
+    /* All but the policy; field by field, which takes no memset. */
+    state->next = 0;
+    state->number = 0;
+    state->last_stamp = 0;
+    state->last_stamp_high = 0;
+    state->size = 0;
+    state->tail = 0;
+    state->sealed = 0;
+    state->boot_number = 0;
+    state->holds[0] = state->holds[1] = NOINIT_RING_NO_HOLD;
+    state->segment = 0;
+    state->wants_segment = false;
+    state->is_damaged = false;
     /* Layout, address and length stand one behind the other in the header. */
     const uint32_t geometry[] = {LAYOUT, (uint32_t)(uintptr_t)header, (uint32_t)((uintptr_t)ring->end - (uintptr_t)header)};
     const uint32_t crc = noinit_crc32(0, geometry, sizeof geometry);

@@ -15,13 +15,13 @@ static void describe(const noinit_ring_t *ring, noinit_segment_t *segment)
     const uint64_t uptime = noinit_log_uptime_now();
     const uint64_t stamp = noinit_log_now();
     noinit_arch_unlock(lock);
-    *segment = (noinit_segment_t){
-        .origin = noinit_head.origin,
-        .stamp = {(uint32_t)stamp, (uint32_t)(stamp >> 32)},
-        .uptime = {(uint32_t)uptime, (uint32_t)(uptime >> 32)},
-        .frequency = noinit_log_frequency(),
-        .core = (uint8_t)(ring->state - noinit_log_states),
-    };
+    segment->origin = noinit_head.origin;
+    segment->stamp[0] = (uint32_t)stamp;
+    segment->stamp[1] = (uint32_t)(stamp >> 32);
+    segment->uptime[0] = (uint32_t)uptime;
+    segment->uptime[1] = (uint32_t)(uptime >> 32);
+    segment->frequency = noinit_log_frequency();
+    segment->core = (uint8_t)(ring->state - noinit_log_states);
 }
 
 #if NOINIT_CORES == 1
