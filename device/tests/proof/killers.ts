@@ -1,4 +1,4 @@
-/** Short runs of the proofs, over any copy of the sources: `holds`, or what they found. */
+/** Short runs of the proofs, over any copy of the sources: `holds`, or what they found. Sources that do not compile are an error. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,8 @@ function found(proof: () => void): string {
 }
 
 function cut(root: string, plan: Pick<CutPlan, 'steps' | 'choose' | 'recoveryEvery'>): string {
-  return found(() => cutEverywhere({ ...plan, module: machineOf(root), blocks: 5, many: 60 }));
+  const module = machineOf(root);
+  return found(() => cutEverywhere({ ...plan, module, blocks: 5, many: 60 }));
 }
 
 /** A program of this folder under the sanitizers; what it prints is the finding. */
@@ -42,11 +43,18 @@ function run(root: string, sources: readonly string[], cflags: readonly string[]
     const flags = ['-std=gnu11', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', ...cflags];
     const includes = ['include', 'src'].map((name) => `-I${join(root, name)}`);
     execFileSync('gcc', [...flags, ...includes, ...sources, '-lm', '-o', program], { stdio: 'pipe' });
+    return printed(program, args);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A program that the sanitizers end is a finding too. */
+function printed(program: string, args: readonly string[]): string {
+  try {
     return execFileSync(program, args, { encoding: 'utf8', stdio: 'pipe', timeout: 50_000 });
   } catch (error) {
     return `failed: ${error instanceof Error ? error.message : String(error)}`;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -55,11 +63,13 @@ export const KILLERS: Readonly<Record<Killer, (root: string) => string>> = {
   drop: (root) => cut(root, { steps: 90, choose: dropping(2), recoveryEvery: 200 }),
   hold: (root) => cut(root, { steps: 170, choose: holding(3), recoveryEvery: 0 }),
   nest: (root) => cut(root, { steps: 90, choose: nesting(4), recoveryEvery: 0 }),
-  flush: (root) =>
-    found(() => {
-      const plan = { module: machineOf(root, FLUSH_FLAG), blocks: 5, steps: 60, choose: overwriting(6), recoveryEvery: 0 };
+  flush: (root) => {
+    const module = machineOf(root, FLUSH_FLAG);
+    return found(() => {
+      const plan = { module, blocks: 5, steps: 60, choose: overwriting(6), recoveryEvery: 0 };
       if (loseWhatWasNotFlushed(plan) === 0) throw new Error('nothing was flushed');
-    }),
+    });
+  },
   decay: (root) => {
     const text = run(root, [join(PROOF, 'decay.c'), ...ringSources(root)], [], ['20000', '1']);
     const sealed = [...text.matchAll(/^(?:sealed|places) .* anew (\d+) kept \d+ wrong (\d+)$/gm)];
@@ -71,24 +81,27 @@ export const KILLERS: Readonly<Record<Killer, (root: string) => string>> = {
     const text = run(root, sources, [...cores, '-Wl,--defsym=__noinit_log_end=__noinit_log_start+2048'], []);
     return text.trim() === 'ok' ? 'holds' : text;
   },
-  interrupt: (root) => found(() => interruptShortCall(root)),
+  interrupt: interruptShortCall,
 };
 
 /** A handler that logs, at each instruction of a short call. */
-function interruptShortCall(root: string): void {
+function interruptShortCall(root: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-killer-'));
   try {
     const logLength = 88 + 6 * 128;
     const elf = buildKeeping({ main: 'interrupt.c', folder, logLength, root });
-    const [base, ...tries] = runKeeping(elf, { main: 'interrupt.c', folder, logLength, args: { case: 0, fill: 3, step: 31 } });
-    const next = readImage(base?.region ?? new Uint8Array())?.next ?? Number.NaN;
-    for (const { word, region } of tries) {
-      const image = readImage(region);
-      const closed = image?.entries.filter(({ number, kind }) => number >= next && kind !== KIND.open).length;
-      if (image?.next !== next + 2 || closed !== 2)
-        throw new Error(`${closed} entries after an interrupt at ${word.toString(16)}`);
-    }
+    return found(() => expectBothEntries(elf, folder, logLength));
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function expectBothEntries(elf: string, folder: string, logLength: number): void {
+  const [base, ...tries] = runKeeping(elf, { main: 'interrupt.c', folder, logLength, args: { case: 0, fill: 3, step: 31 } });
+  const next = readImage(base?.region ?? new Uint8Array())?.next ?? Number.NaN;
+  for (const { word, region } of tries) {
+    const image = readImage(region);
+    const closed = image?.entries.filter(({ number, kind }) => number >= next && kind !== KIND.open).length;
+    if (image?.next !== next + 2 || closed !== 2) throw new Error(`${closed} entries after an interrupt at ${word.toString(16)}`);
   }
 }

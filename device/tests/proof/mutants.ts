@@ -19,9 +19,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'index first',
     file: RING,
-    right: '    writer->number = ++state->number;\n',
+    right: '    writer->head = noinit_ring_at(ring, at);\n    uint8_t *to = writer->head;\n',
     wrong:
-      '    writer->number = ++state->number;\n    publish(ring, at + total <= start + 126u && blocks == 0 ? at + total : at);\n    state->next = at + 2u;\n',
+      '    writer->head = noinit_ring_at(ring, at);\n    if (blocks == 0) {\n        publish(ring, at + request->total);\n    }\n    uint8_t *to = writer->head;\n',
     killer: 'overwrite',
   },
   {
@@ -84,8 +84,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'open mark skipped',
     file: RING,
-    right: '    *at++ = (uint8_t)(NOINIT_RING_FILLER | (length < 31u ? length : 31u));\n',
-    wrong: '    *at++ = (uint8_t)(length < 31u ? length : 31u);\n',
+    right: '*--head = (uint8_t)(NOINIT_RING_FILLER | length);',
+    wrong: '*--head = (uint8_t)length;',
     killer: 'nest',
   },
   {
@@ -133,8 +133,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'wrong core',
     file: 'src/log/log_ring.c',
-    right: '        .core = (uint8_t)(ring->state - noinit_log_states),\n',
-    wrong: '        .core = 0,\n',
+    right: 'segment->core = (uint8_t)(ring->state - noinit_log_states);',
+    wrong: 'segment->core = 0;',
     killer: 'cores',
   },
 ];
