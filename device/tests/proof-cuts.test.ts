@@ -12,14 +12,13 @@ const MINUTE = 60_000;
 /** NOINIT_PROOF=all cuts the recovery after each cut, which takes an hour; else after each n-th. */
 const every = (nth: number): number => (process.env['NOINIT_PROOF'] === 'all' ? 1 : nth);
 
-describeWith(['clang-14', 'wasm-ld-14'], 'a power cut behind every store', () => {
+describeWith(['clang-14', 'wasm-ld-14', 'wasm2wat'], 'a power cut behind every store', () => {
   let module: WebAssembly.Module;
 
   beforeAll(() => {
     module = buildWasm({
-      sources: [...ringSources(process.env['PROOF_ROOT'] ?? DEVICE), join(DEVICE, 'tests/proof/machine.c')],
+      sources: [...ringSources(), join(DEVICE, 'tests/proof/machine.c')],
       exports: MACHINE_EXPORTS,
-      root: process.env['PROOF_ROOT'] ?? DEVICE,
     });
   }, MINUTE);
 
