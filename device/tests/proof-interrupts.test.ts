@@ -147,7 +147,7 @@ describeWith(
     it.each([
       ['-Os', 'gcc', 150],
       ['-O2', 'gcc', 150],
-      ['-Os', 'clang', 160],
+      ['-Os', 'clang', 150],
     ] as const)(
       'waits a bounded time, at %s by %s: at most %i instructions',
       (optimisation, compiler, bar) => {
