@@ -11,6 +11,7 @@ const START = ['START'];
 const WORDS = [...START, 'WORDS'];
 const LONG = [...WORDS, 'LONG'];
 const TEXT = ['-DNOINIT_LOG_TEXT=1'];
+const UART = [...TEXT, '-DNOINIT_LOG_UART=1'];
 const ALONE = ['-DNOINIT_PACKETIZER_LOG=0'];
 
 export const FEATURES = [
@@ -27,7 +28,7 @@ export const FEATURES = [
   { name: 'levels set at run time', calls: [...WORDS, 'CONTROL'], over: 1 },
   { name: 'back ends, deferred', calls: [...WORDS, 'PROCESS'], over: 1 },
   { name: 'back ends, and panic', calls: [...WORDS, 'PROCESS', 'PANIC'], over: 11 },
-  { name: 'text on the UART', calls: [...WORDS, 'UART'], config: [...TEXT, '-DNOINIT_LOG_UART=1'], over: 1 },
+  { name: 'text on the UART', calls: [...WORDS, 'UART'], config: UART, over: 1 },
   { name: 'entries over RTT', calls: [...WORDS, 'RTT'], config: ['-DNOINIT_LOG_RTT=1'], over: 1 },
   { name: 'another clock', calls: [...WORDS, 'CLOCK'], config: ['-DNOINIT_LOG_CLOCK=1'], over: 1 },
   { name: 'two cores', calls: WORDS, config: ['-DNOINIT_CORES=2', '-DNOINIT_ARCH_CORE()=0u'], over: 1 },
@@ -40,6 +41,14 @@ export const FEATURES = [
   { name: 'assertion', calls: [...WORDS, 'CRASH', 'ASSERT'], over: 22 },
   { name: 'default set', calls: [...LONG, 'PACKETIZER', 'REBOOT', 'CRASH', 'ASSERT'], isWhole: true },
   { name: 'reader for a bootloader, alone', calls: ['READER'] },
+  { name: 'text: no floating point', calls: [...WORDS, 'UART'], config: [...UART, '-DNOINIT_LOG_TEXT_FLOAT=0'], over: 13 },
+  { name: 'text: dates', calls: [...WORDS, 'UART'], config: [...UART, '-DNOINIT_LOG_TEXT_DATES=1'], over: 13 },
+  { name: 'text: RFC 5424', calls: [...WORDS, 'UART'], config: [...UART, '-DNOINIT_LOG_TEXT_SYSLOG=1'], over: 13 },
+  { name: 'text: SyS-T', calls: [...WORDS, 'UART'], config: [...UART, '-DNOINIT_LOG_TEXT_SYST=1'], over: 13 },
+  { name: 'immediate mode', calls: [...WORDS, 'PROCESS'], config: ['-DNOINIT_LOG_MODE_IMMEDIATE=1'], over: 11 },
+  { name: 'minimal mode: text, no ring', calls: WORDS, config: [...TEXT, '-DNOINIT_LOG_MODE_MINIMAL=1'], over: 0 },
+  { name: 'thread of its own', calls: [...WORDS, 'PROCESS'], config: ['-DNOINIT_LOG_PROCESS_THREAD=1'], over: 11 },
+  { name: 'waiting for room', calls: WORDS, config: ['-DNOINIT_LOG_BLOCK_MS=20'], over: 1 },
   { name: 'strings of flash as addresses', calls: LONG, config: ['-DNOINIT_LOG_ROM_STRINGS=1'], over: 2 },
 ];
 

@@ -1,6 +1,7 @@
 /* The smallest port there can be: its cost is in both programs. */
 #include "noinit/port.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "noinit/crash.h"
@@ -54,6 +55,32 @@ __attribute__((used)) void noinit_port_log_put(const uint8_t *bytes, uint32_t si
 {
     (void)bytes;
     tick = size;
+}
+
+bool noinit_port_log_pause(void);
+void *noinit_port_log_thread_start(void (*run)(void), uint32_t delay_ms);
+void noinit_port_log_thread_wait(void);
+void noinit_port_log_wake(void *thread);
+__attribute__((used)) bool noinit_port_log_pause(void)
+{
+    return tick != 0;
+}
+
+__attribute__((used)) void *noinit_port_log_thread_start(void (*run)(void), uint32_t delay_ms)
+{
+    tick = delay_ms;
+    run();
+    return NULL;
+}
+
+__attribute__((used)) void noinit_port_log_thread_wait(void)
+{
+    tick++;
+}
+
+__attribute__((used)) void noinit_port_log_wake(void *thread)
+{
+    tick = (uint32_t)(uintptr_t)thread;
 }
 
 #ifdef __riscv
