@@ -103,6 +103,7 @@ describe('symbols for ARM', () => {
         { name: '$total', value: 0x300, info: 0 },
         { name: 'undefined', value: 0, section: 0 },
         { name: 'file.c', value: 0, info: 4 },
+        { name: 'descriptor', value: 0x102, size: 8, info: 0x11, section: 2 },
       ],
     }),
   );
@@ -116,6 +117,10 @@ describe('symbols for ARM', () => {
     ]);
   });
 
+  it('leave out what stands in no memory: its values are offsets', () => {
+    expect(readSymbolTable(elf).find('descriptor')).toBeUndefined();
+  });
+
   it('keep mapping symbols of code apart, and leave out those of debug sections', () => {
     const { addresses, kinds } = readSymbolTable(elf).mapping;
     expect([...addresses]).toEqual([0x100, 0x108, 0x110, 0x118]);
@@ -124,7 +129,8 @@ describe('symbols for ARM', () => {
 });
 
 it('takes the symbols of the dynamic linker where the others were stripped', () => {
-  const file = makeElf({ sections: [{ name: '.text', bytes: CONTENT }], symbols: [{ name: 'kept', value: 0x1000 }] });
+  const sections = [{ name: '.text', flags: SHF.alloc, bytes: CONTENT }];
+  const file = makeElf({ sections, symbols: [{ name: 'kept', value: 0x1000 }] });
   const elf = parseElf(file);
   const stripped = {
     ...elf,

@@ -81,9 +81,9 @@ function readEntries(elf: ElfFile, bytes: Uint8Array, names: Uint8Array): Entry[
     const { nameOffset, value, size, info, section } = elf.addressSize === 4 ? readEntry32(reader) : readEntry64(reader);
     const type = info & 0xf;
     if (section === UNDEFINED_SECTION || type === STT.section || type === STT.file || type === STT.tls) continue;
+    // In debug sections and in a log's dictionary a value is an offset and no address; with flash at 0 it would look like one.
+    if (!isInMemory(elf, section)) continue;
     const mapping = type === STT.none ? mappingKind(names, nameOffset) : -1;
-    // Such marks stand in debug sections too, where their value is an offset and no address.
-    if (mapping >= 0 && !isInMemory(elf, section)) continue;
     const kind =
       type === STT.function || type === STT.indirectFunction
         ? SYMBOL_KIND.function
