@@ -396,9 +396,22 @@ __attribute__((format(printf, 1, 2))) static inline void noinit_log_check(const 
 #if defined(__cplusplus)
 constexpr bool noinit_log_limits(const char *format, unsigned size)
 {
-    for (unsigned i = 0; i + 1 < size; i++) {
-        const char c = format[i], next = format[i + 1];
-        if ((c == '%' && next == 'p') || (c == '.' && (next == '*' || next == 's' || (next >= '0' && next <= '9')))) {
+    for (unsigned i = 0; i < size; i++) {
+        if (format[i] != '%') {
+            continue;
+        }
+        bool has_precision = false;
+        char c = '\0';
+        for (i++; i < size; i++) {
+            c = format[i];
+            has_precision = has_precision || c == '.';
+            const bool is_before = (c >= '0' && c <= '9') || c == '.' || c == '*' || c == '-' || c == '+' || c == ' ' || c == '#' ||
+                                   c == 'h' || c == 'l' || c == 'j' || c == 'z' || c == 't' || c == 'L';
+            if (!is_before) {
+                break;
+            }
+        }
+        if (c == 'p' || (has_precision && c == 's')) {
             return true;
         }
     }
@@ -429,7 +442,7 @@ NOINIT_LOG_INLINE_ int noinit_log_limits(const char *format, unsigned size)
        NOINIT_LOG_HAS_(format, "9s"))))
 #endif
 
-/* Describes a site and calls: with words alone the short way, else the long one. `call` is LOG or, with data, HEXDUMP. */
+/* Describes a site and calls: with words alone the short way, else the long one. */
 #define NOINIT_LOG_SEND_(level, flags, module, source, ...) \
     NOINIT_LOG_JOIN3_(NOINIT_LOG_SEND_, NOINIT_LOG_WAY_(__VA_ARGS__), _)(level, flags, module, source, __VA_ARGS__)
 #define NOINIT_LOG_SEND_0_(level, flags, module, source, format)          \
