@@ -349,15 +349,22 @@ bool noinit_ring_open_segment(const noinit_ring_t *ring)
     return true;
 }
 
-bool noinit_ring_try(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now)
+/* By itself, so that its request is not on the stack below a segment start. */
+static __attribute__((noinline)) bool reserve_entry(noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now)
 {
     request_t request;
     request.length = length;
     request.mark = mark;
     request.now = now;
     request.flags = 0;
+    return reserve(writer->ring, writer, &request);
+}
+
+bool noinit_ring_try(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now)
+{
     const noinit_ring_state_t *state = ring->state;
-    return state->size != 0 && (!state->wants_segment || noinit_ring_open_segment(ring)) && reserve(ring, writer, &request);
+    writer->ring = ring;
+    return state->size != 0 && (!state->wants_segment || noinit_ring_open_segment(ring)) && reserve_entry(writer, length, mark, now);
 }
 
 bool noinit_ring_reserve(const noinit_ring_t *ring, noinit_ring_writer_t *writer, uint32_t length, uint32_t mark, uint64_t now)

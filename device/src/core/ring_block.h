@@ -98,8 +98,8 @@ uint32_t noinit_ring_count(const noinit_ring_t *ring, const noinit_ring_block_t 
 /* Of a sealed block. */
 uint16_t noinit_ring_crc(const noinit_ring_block_t *block);
 
-/* A cursor at the first entry of the block that starts there. */
-noinit_ring_cursor_t noinit_ring_enter(const noinit_ring_t *ring, uint32_t start);
+/* Moves the cursor to the first entry of the block that starts there. */
+void noinit_ring_enter(noinit_ring_cursor_t *cursor, uint32_t start);
 
 /* The word that keeps `count`; `flip` is 0xff, or the block's where its gap entry is being written. */
 static inline uint32_t noinit_ring_lost_word(uint32_t count, uint32_t flip)

@@ -22,28 +22,32 @@ static uint8_t take(reader_t *reader)
     return *noinit_ring_at(reader->ring, reader->at++);
 }
 
-noinit_ring_cursor_t noinit_ring_enter(const noinit_ring_t *ring, uint32_t start)
+void noinit_ring_enter(noinit_ring_cursor_t *cursor, uint32_t start)
 {
-    const noinit_ring_block_t *block = noinit_ring_block(ring, start);
-    return (noinit_ring_cursor_t){
-        .ring = ring,
-        .offset = start + noinit_ring_first_of(block),
-        .number = block->number,
-        .stamp = (uint64_t)block->time_high << 32 | block->time,
-    };
+    const noinit_ring_block_t *block = noinit_ring_block(cursor->ring, start);
+    cursor->offset = start + noinit_ring_first_of(block);
+    cursor->number = block->number;
+    cursor->stamp = (uint64_t)block->time_high << 32 | block->time;
+}
+
+/* To the oldest block; again if that went meanwhile. */
+static __attribute__((noinline)) void rewind_cursor(noinit_ring_cursor_t *cursor)
+{
+    const volatile uint32_t *tail = &cursor->ring->state->tail;
+    uint32_t start;
+    do {
+        start = *tail;
+        noinit_ring_enter(cursor, start);
+        NOINIT_ARCH_PUBLISH();
+    } while (start != *tail);
 }
 
 noinit_ring_cursor_t noinit_ring_oldest(const noinit_ring_t *ring)
 {
-    const volatile uint32_t *tail = &ring->state->tail;
-    for (;;) {
-        const uint32_t start = *tail;
-        const noinit_ring_cursor_t cursor = noinit_ring_enter(ring, start);
-        NOINIT_ARCH_PUBLISH();
-        if (start == *tail) {
-            return cursor;
-        }
-    }
+    noinit_ring_cursor_t cursor;
+    cursor.ring = ring;
+    rewind_cursor(&cursor);
+    return cursor;
 }
 
 uint32_t noinit_ring_tail_number(const noinit_ring_t *ring)
@@ -109,7 +113,7 @@ static bool settle(noinit_ring_cursor_t *cursor, uint32_t head)
         if (is_last) {
             return false;
         }
-        *cursor = noinit_ring_enter(ring, noinit_ring_behind(ring, at));
+        noinit_ring_enter(cursor, noinit_ring_behind(ring, at));
     }
 }
 
@@ -130,7 +134,7 @@ bool noinit_ring_next(noinit_ring_cursor_t *cursor, noinit_ring_entry_t *entry)
     uint32_t head;
     do {
         if (!is_standing(cursor)) {
-            *cursor = noinit_ring_oldest(ring);
+            rewind_cursor(cursor);
         }
         head = noinit_ring_head(ring);
         NOINIT_ARCH_PUBLISH();

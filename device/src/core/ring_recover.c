@@ -121,7 +121,8 @@ static __attribute__((noinline)) void check_blocks(const noinit_ring_t *ring, ui
 static void check_entries(const noinit_ring_t *ring)
 {
     noinit_ring_state_t *state = ring->state;
-    noinit_ring_cursor_t cursor = noinit_ring_enter(ring, state->sealed);
+    noinit_ring_cursor_t cursor = {.ring = ring};
+    noinit_ring_enter(&cursor, state->sealed);
     noinit_ring_entry_t entry;
     while (noinit_ring_next(&cursor, &entry)) {
         if (!entry.is_sound) {
