@@ -116,7 +116,9 @@ describe('what is shown', () => {
 
   it('are the calls of every thread with --all-threads', async () => {
     const [crashed] = dump.threads;
-    const other = { crashed: false, registers: { ...crashed?.registers, pc: 0x1000_24dc } };
+    const { threads } = await explain(MESSAGE);
+    const place = threads[0]?.frames.find((frame) => frame.kind !== 'exception' && frame.function === 'read_slot');
+    const other = { crashed: false, registers: { ...crashed?.registers, pc: Number(place?.pc) } };
     const file = writeCore('threads', { ...dump, threads: [crashed, other].flatMap((each) => each ?? []) });
     const [brief, full] = [
       await noinit('explain', file, '--elf', ELF),
