@@ -158,9 +158,11 @@ static __attribute__((noinline)) void put_gap(const noinit_ring_t *ring, uint32_
     sum = put(&at[5], sum, count >> 21);
     sum = put(&at[0], sum, GAP_HEAD);
     NOINIT_STORE(at[6], noinit_ring_fold(sum));
-    NOINIT_ARCH_FLUSH(at, GAP_TOTAL);
+    NOINIT_STORE(at[7], NOINIT_RING_FILLER);
+    NOINIT_ARCH_FLUSH(at, GAP_TOTAL + 1u);
     ring->state->number++;
-    publish(ring, start + NOINIT_RING_BLOCK_HEADER + GAP_TOTAL);
+    /* Before a segment start nobody may come in between: the gap then ends its block. */
+    publish(ring, start + (ring->state->wants_segment ? NOINIT_RING_BLOCK_END : NOINIT_RING_BLOCK_HEADER + GAP_TOTAL));
     store_flushed(lost, noinit_ring_lost_word(0, 0xff));
 }
 
@@ -265,9 +267,6 @@ static __attribute__((noinline)) step_t try_reserve(noinit_ring_writer_t *writer
         }
         if (puts_gap) {
             put_gap(ring, start, lost);
-            if (state->wants_segment) {
-                noinit_ring_end_block(ring);
-            }
             return STEP_AGAIN;
         }
         if (!is_asked || request->flags == 0) {
