@@ -4,10 +4,10 @@ const table = (head, rows) =>
 
 const round = (value) => Math.round(value * 100) / 100;
 
-/** A row a name, a column a core. */
+/** A row a name, a column a core; what was measured on the first core alone has a dash elsewhere. */
 function byCore(cores, of) {
-  const first = of(cores[0]);
-  return first.map(([name], index) => [name, ...cores.map((core) => of(core)[index][1])]);
+  const columns = cores.map((core) => new Map(of(core)));
+  return [...columns[0].keys()].map((name) => [name, ...columns.map((column) => column.get(name) ?? '–')]);
 }
 
 export function tablesOf({ compilers, cores, linkTime, budgets }) {
@@ -28,7 +28,7 @@ export function tablesOf({ compilers, cores, linkTime, budgets }) {
       features.map(({ name, flash }) => [name, flash]),
     ),
     section('RAM of a feature, bytes', 'feature', ({ features }) =>
-      features.filter(({ ram }) => ram !== 0).map(({ name, ram }) => [name, ram]),
+      features.filter(({ ram }) => ram > 3).map(({ name, ram }) => [name, ram]),
     ),
     section('Flash of the default set by folder, bytes', 'folder', ({ modules }) =>
       modules.map(({ name, flash }) => [name, flash]),
