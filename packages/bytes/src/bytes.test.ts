@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteReader, ByteWriter, crc16, crc32, fromHex, OverlongError, stringAt, TruncatedError, toHex } from './index.ts';
+import {
+  ByteReader,
+  ByteWriter,
+  Crc16Window,
+  crc16,
+  crc32,
+  fromHex,
+  OverlongError,
+  stringAt,
+  TruncatedError,
+  toHex,
+} from './index.ts';
 
 const CHECK = new TextEncoder().encode('123456789');
 
@@ -96,4 +107,15 @@ describe('a name in a string table', () => {
     expect([0, table.length, 2 ** 40].map((offset) => stringAt(table, offset))).toEqual(['', '', '']);
     expect(stringAt(table, 1, 3)).toBe('sho');
   });
+});
+
+it('a CRC-16 of a window is that of its bytes, wherever the search goes on', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 40, maxLength: 80 }), fc.integer({ min: 1, max: 20 }), (bytes, size) => {
+      const window = new Crc16Window(bytes, size);
+      const places = Array.from({ length: bytes.length - size + 1 }, (_, place) => place);
+      for (const place of [...places, ...places.filter((place) => place % 3 !== 1)])
+        expect(window.crcAt(place)).toBe(crc16(bytes.subarray(place, place + size)));
+    }),
+  );
 });

@@ -1,4 +1,5 @@
 /** Where the blocks of a stream begin: their CRCs tell. */
+import { Crc16Window } from '@noinit/bytes';
 import { EntryCursor, FILLER, KIND } from '../entries/entry-cursor.ts';
 import { BLOCK_BYTES, type Block, PAYLOAD_END, readBlock } from './block.ts';
 
@@ -10,9 +11,12 @@ export type StreamPart =
 /** Blocks and what is between them, in the order of the stream. */
 export function findBlocks(bytes: Uint8Array): readonly StreamPart[] {
   const parts: StreamPart[] = [];
+  const window = new Crc16Window(bytes, PAYLOAD_END);
   let rest = 0;
-  for (let at = 0; at < bytes.length; ) {
-    const block = readBlock(bytes, at);
+  for (let at = 0; at + BLOCK_BYTES <= bytes.length; ) {
+    const low = bytes[at + PAYLOAD_END] as number;
+    const high = bytes[at + PAYLOAD_END + 1] as number;
+    const block = window.crcAt(at) === (low | (high << 8)) ? readBlock(bytes, at) : undefined;
     if (!block?.hasRightCrc || !hasEntries(block)) {
       at += 1;
       continue;
