@@ -55,7 +55,7 @@ const FIXED_BYTES = 8;
 const FLAG_TEXT = 1;
 const FLAG_HEXDUMP = 2;
 const FLAG_FUNCTION = 4;
-const SEPARATOR = '\x1f';
+const SEPARATOR = 0x1f;
 
 /** All descriptors in a section that begins at `address`, wherever their magic stands at a multiple of 16. Never throws. */
 export function scanDescriptors(bytes: Uint8Array, address: number, target: Target): readonly Descriptor[] {
@@ -88,9 +88,8 @@ function readSite(bytes: Uint8Array, offset: number, id: number, target: Target)
   const flags = view.getUint16(6, target.littleEndian);
   const types = argumentTypes(bytes, typesStart, view.getUint8(3));
   if (level === undefined || types === undefined || flags & ~KNOWN_FLAGS) return undefined;
-  const text = readText(bytes, typesStart + types.length + 1, MAX_TEXT_BYTES);
-  const separator = text?.text.indexOf(SEPARATOR) ?? -1;
-  if (text === undefined || separator < 0) return undefined;
+  const text = readFileAndFormat(bytes, typesStart + types.length + 1);
+  if (text === undefined) return undefined;
   const descriptor: SiteDescriptor = {
     kind: 'site',
     id,
@@ -102,8 +101,8 @@ function readSite(bytes: Uint8Array, offset: number, id: number, target: Target)
     source: pointerAt(view, FIXED_BYTES, target),
     function: pointerAt(view, FIXED_BYTES + target.addressSize, target),
     types,
-    file: text.text.slice(0, separator),
-    format: text.text.slice(separator + 1),
+    file: text.file,
+    format: text.format,
   };
   return { descriptor, end: text.end };
 }
@@ -151,12 +150,39 @@ function argumentTypes(bytes: Uint8Array, start: number, count: number): readonl
 
 /** Up to its NUL; undefined where that is missing, or where it is not UTF-8. */
 function readText(bytes: Uint8Array, start: number, max: number): { readonly text: string; readonly end: number } | undefined {
+  const end = endOfText(bytes, start, max);
+  const text = end === undefined ? undefined : utf8(bytes.subarray(start, end));
+  return end === undefined || text === undefined ? undefined : { text, end: end + 1 };
+}
+
+interface FileAndFormat {
+  readonly file: string;
+  readonly format: string;
+  /** Behind its NUL. */
+  readonly end: number;
+}
+
+/** The file is UTF-8, or it is chance bytes; a format is what somebody wrote: "\xb0C" is a degree in other character sets. */
+function readFileAndFormat(bytes: Uint8Array, start: number): FileAndFormat | undefined {
+  const end = endOfText(bytes, start, MAX_TEXT_BYTES);
+  if (end === undefined) return undefined;
+  const separator = bytes.subarray(start, end).indexOf(SEPARATOR);
+  const file = separator < 0 ? undefined : utf8(bytes.subarray(start, start + separator));
+  if (file === undefined) return undefined;
+  return { file, format: LENIENT_UTF8.decode(bytes.subarray(start + separator + 1, end)), end: end + 1 };
+}
+
+/** Where its NUL stands. */
+function endOfText(bytes: Uint8Array, start: number, max: number): number | undefined {
   const length = bytes.subarray(start, start + max + 1).indexOf(0);
-  if (length < 0) return undefined;
+  return length < 0 ? undefined : start + length;
+}
+
+function utf8(bytes: Uint8Array): string | undefined {
   try {
-    return { text: UTF8.decode(bytes.subarray(start, start + length)), end: start + length + 1 };
+    return UTF8.decode(bytes);
   } catch {
-    // Chance bytes are seldom UTF-8; a compiler writes nothing else.
+    // Chance bytes are seldom UTF-8.
     return undefined;
   }
 }
@@ -186,3 +212,4 @@ const TYPES: readonly (ArgumentType | undefined)[] = [
   'source',
 ];
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const LENIENT_UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -64,6 +64,11 @@ describe('the descriptors of a build', () => {
     expect(collectContent([other], TARGET).sites.map(({ id }) => id)).toEqual(own);
   });
 
+  it('have the format that was written, also in another character set than UTF-8', () => {
+    const bytes = makeDescriptor({ format: '%d ~C', types: ['i32'] }, TARGET).map((byte) => (byte === 0x7e ? 0xb0 : byte));
+    expect(collectContent([{ ...ours, bytes }], TARGET).sites).toMatchObject([{ format: '%d \ufffdC', types: ['i32'] }]);
+  });
+
   it('that differ and have one id are ambiguous: no line gets the wrong text', () => {
     const template = { name: '.text', address: 0, bytes: makeDescriptor({ format: 'template', file: 'a.cpp', line: 5 }) };
     const plain = { ...ours, bytes: makeDescriptor({ format: 'plain', line: 7 }) };
