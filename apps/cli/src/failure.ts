@@ -20,8 +20,7 @@ const ADVICE: { readonly [code in ErrorCode]?: string } = {
   'not-an-elf': 'Give the linked ELF file (often .elf or .axf), not a .bin or .hex image.',
   'unsupported-elf': 'Give the linked program, whole and as it runs on the device, with --elf or as the file to upload.',
   'no-build-id': 'Link with -Wl,--build-id and keep the section .note.gnu.build-id in the linker script.',
-  'unreadable-dump':
-    'Give what a device wrote: for explain a crash message (what GET /api/v1/crashes/ID/dump answers) or an ELF core file, for logs a dump of the log region, blocks or records.',
+  'unreadable-dump': 'Give what a device wrote: a crash message (what GET /api/v1/crashes/ID/dump answers) or an ELF core file.',
   'store-unsafe': 'Give another folder with --data, or stop the noinit server that uses this one.',
 };
 

@@ -211,7 +211,14 @@ describe('noinit logs', () => {
 
   it('exits with 3 for a file that is no log, and for one without a line', async () => {
     const noise = await noinit('logs', file('noise.bin', new Uint8Array(500)));
-    expect([noise.code, noise.error]).toEqual([3, expect.stringContaining('the file is no log')]);
+    expect([noise.code, noise.error]).toEqual([3, expect.stringContaining('noise.bin is no log: neither a ring')]);
+    const nothing = await noinit('logs', file('nothing.bin', new Uint8Array(0)));
+    expect([nothing.code, nothing.error]).toEqual([3, expect.stringContaining('nothing.bin is no log: it is empty')]);
+    const elf = await noinit('logs', oldElf);
+    expect([elf.code, elf.error]).toEqual([
+      3,
+      expect.stringContaining('is no log: it is an ELF file\nGive the ELF file with --elf'),
+    ]);
     const empty = await noinit('logs', file('empty.bin', new MadeRing().boot({ build: OLD }).region()), '--elf', oldElf);
     expect([empty.code, empty.error]).toEqual([3, 'noinit: there is no log line in it\n']);
   });

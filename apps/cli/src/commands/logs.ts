@@ -1,8 +1,17 @@
 /** `noinit logs FILE --elf ELF`: the lines of a log, from files, without a server. */
-import { decodeLogFile, LOG_FORMATS, type LogFileDecoding, type LogFormat, STAMP_STYLES, type StampStyle } from '@noinit/logs';
+import {
+  decodeLogFile,
+  detectLogFormat,
+  LOG_FORMATS,
+  type LogFileDecoding,
+  type LogFormat,
+  STAMP_STYLES,
+  type StampStyle,
+} from '@noinit/logs';
 import { type LogLevel, NoinitError } from '@noinit/model';
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { Failure } from '../failure.ts';
 import { finderOf, type GivenElf, readDictionaries } from '../logs/dictionaries.ts';
 import { followFiles } from '../logs/follow-files.ts';
 import { LEVELS } from '../logs/log-filter.ts';
@@ -80,7 +89,7 @@ async function logs(files: readonly string[], flags: LogsFlags, terminal: Termin
   const printer = new LogPrinter(terminal, printOptions(flags));
   const decodeAll = async () => {
     const inputs = await Promise.all(files.map((file) => readInputOrStdin(file, 'log')));
-    return inputs.map((bytes) => decode(bytes, given, flags));
+    return inputs.map((bytes, index) => decode(files[index] as string, bytes, given, flags));
   };
   const first = await decodeAll();
   printer.print(first);
@@ -109,11 +118,32 @@ function printOptions({ json, syslog, level, source = [], timestamp, color }: Lo
   };
 }
 
-function decode(bytes: Uint8Array, given: readonly GivenElf[], { format, anyBuild, follow: grows }: LogsFlags): LogFileDecoding {
-  if (grows && bytes.length === 0) return { format: format ?? 'blocks', segments: [], damage: [] };
+function decode(
+  file: string,
+  bytes: Uint8Array,
+  given: readonly GivenElf[],
+  { format, anyBuild, follow: grows }: LogsFlags,
+): LogFileDecoding {
+  const known = format ?? detectLogFormat(bytes) ?? (grows ? 'blocks' : undefined);
+  if (known === undefined) throw noLog(file, bytes);
+  if (grows && bytes.length === 0) return { format: known, segments: [], damage: [] };
   const trustsGaps = anyBuild === true;
-  const options = { dictionaryOf: finderOf(given, trustsGaps), trustsGaps };
-  return decodeLogFile(bytes, { ...options, ...(format ? { format } : {}) });
+  return decodeLogFile(bytes, { dictionaryOf: finderOf(given, trustsGaps), trustsGaps, format: known });
+}
+
+function noLog(file: string, bytes: Uint8Array): Failure {
+  const name = file === '-' ? 'standard input' : file;
+  const [why, advice] =
+    bytes.length === 0
+      ? ['it is empty', 'Give a dump of the log region, blocks or records.']
+      : isElf(bytes)
+        ? ['it is an ELF file', 'Give the ELF file with --elf, and as FILE what came off the device.']
+        : ['neither a ring nor its blocks nor records are in it', 'Give a dump of the log region, blocks or records.'];
+  return new Failure(`${name} is no log: ${why}`, { exitCode: EXIT.partial, advice });
+}
+
+function isElf(bytes: Uint8Array): boolean {
+  return [0x7f, 0x45, 0x4c, 0x46].every((byte, at) => bytes[at] === byte);
 }
 
 /** Prints what is new after each change of the files; gives the last decoding. */

@@ -113,7 +113,8 @@ function withRest(line: LogLine, site: LogSite, reader: BodyReader, isHexdump: b
   return {
     ...line,
     ...(isHexdump ? { kind: 'hexdump', data: toHex(reader.bytes.subarray(reader.at, reader.end)) } : {}),
-    ...(site.isText ? { kind: 'text' } : {}),
+    // Raw text has no level: it is told as that of noinit_log_text is.
+    ...(site.isText ? { kind: 'text', level: 'info' } : {}),
     ...(site.showsFunction && site.functionName !== undefined ? { function: site.functionName } : {}),
     ...(reader.missingString === undefined ? {} : { unknown: 'a string that it names by its address is not in the ELF file' }),
   };
