@@ -610,7 +610,7 @@ NOINIT_LOG_INLINE_ int noinit_log_limits(const char *format, unsigned size)
     NOINIT_LOG_LEVEL_SET(level);                                                                                               \
     _Pragma("GCC diagnostic pop") NOINIT_LOG_NOTHING_
 
-#define NOINIT_LOG_IS_COMPILED_(level) ((level) <= NOINIT_LOG_MAX_LEVEL && (level) <= noinit_log_level_)
+#define NOINIT_LOG_IS_COMPILED_(level) ((level) <= NOINIT_LOG_MAX_LEVEL && (level) <= noinit_log_level_) /* NOINIT_LOG_REGISTER or _DECLARE says it */
 #if NOINIT_LOG_RUNTIME_FILTER
 /* Read anew at every call, also in a loop. */
 NOINIT_LOG_INLINE_ int noinit_log_wants(const noinit_source_t *source, unsigned level)
