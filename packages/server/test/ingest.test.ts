@@ -189,8 +189,9 @@ describe('what is refused', () => {
 describe('damage on the way', () => {
   it('acknowledges what was bent, counts it, and loses nothing else', async () => {
     const running = await startServer();
-    const bent = DEVICE.chunks.map((chunk, index) =>
-      index === 3 ? chunk.map((byte, at) => (at === 0 ? byte ^ 0x10 : byte)) : chunk,
+    const victim = DEVICE.messages.find(({ chunks }) => chunks.length > 1)?.chunks[1];
+    const bent = DEVICE.chunks.map((chunk) =>
+      chunk === victim ? chunk.map((byte, at) => (at === 0 ? byte ^ 0x10 : byte)) : chunk,
     );
     expect((await running.post(DEVICE.serial, bent)).status).toBe(202);
     const damaged = await overview(running);
