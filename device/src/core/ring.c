@@ -99,6 +99,17 @@ static __attribute__((noinline)) void copy_segment(const noinit_ring_t *ring)
     NOINIT_ARCH_FLUSH(to, sizeof(noinit_segment_t));
 }
 
+/* Whether a reader or the back ends still need an entry below `number`. */
+static bool is_held(const noinit_ring_state_t *state, uint32_t number)
+{
+    for (uint32_t i = 0; i < 2u; i++) {
+        if (state->holds[i] != NOINIT_RING_NO_HOLD && (int32_t)(state->holds[i] - number) < 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Gives the oldest block away, if it may go. */
 static __attribute__((noinline)) step_t evict(const noinit_ring_t *ring)
 {
@@ -113,17 +124,26 @@ static __attribute__((noinline)) step_t evict(const noinit_ring_t *ring)
     if (state->drops_newest && (int32_t)(header->released - number) < 0) {
         return STEP_NONE;
     }
-    for (uint32_t i = 0; i < 2u; i++) {
-        if (state->holds[i] != NOINIT_RING_NO_HOLD && (int32_t)(state->holds[i] - number) < 0) {
-            return STEP_NONE;
-        }
+    if (is_held(state, number)) {
+        return STEP_NONE;
     }
     const uint32_t *segment = oldest_segment(ring);
     if ((noinit_ring_block(ring, state->tail)->flags & NOINIT_RING_BLOCK_SEGMENT) != 0 &&
         (words_of(&header->segment)[9] != segment[9] || words_of(&header->segment)[10] != segment[10])) {
         return STEP_COPY; /* its number and its CRC say whether it is there */
     }
+#if NOINIT_ARCH_HAS_CORES
+    /* A reader on another core sets its hold before it looks at the tail: one of the two sees the other. */
+    const uint32_t tail = state->tail;
     state->tail = behind;
+    NOINIT_ARCH_PUBLISH();
+    if (is_held(state, number)) {
+        state->tail = tail;
+        return STEP_NONE;
+    }
+#else
+    state->tail = behind;
+#endif
     store_flushed(&header->tail, noinit_ring_block_place(behind));
     return STEP_AGAIN;
 }
