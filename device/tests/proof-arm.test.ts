@@ -10,7 +10,10 @@ import { type CutPlan, cutEverywhere, newTally, noise, recoverAndCheck } from '.
 import { dropping, nesting, overwriting } from './proof/scripts.ts';
 import { buildWasm, MACHINE_EXPORTS, REGION } from './proof/wasm.ts';
 
-const MINUTE = 60_000;
+const IS_THOROUGH = process.env['NOINIT_PROOF'] === 'all';
+const LIMIT = IS_THOROUGH ? 3_600_000 : 60_000;
+/** NOINIT_PROOF=all cuts the recovery after each store, not only after each 40th. */
+const RECOVERY_EVERY = IS_THOROUGH ? 1 : 40;
 const SCRIPTS = { overwriting: () => overwriting(21), dropping: () => dropping(22), nesting: () => nesting(23) } as const;
 
 describeWith(
@@ -26,7 +29,7 @@ describeWith(
         sources: [...RING_SOURCES, join(DEVICE, 'tests/proof/machine.c')],
         exports: MACHINE_EXPORTS,
       });
-    }, MINUTE);
+    }, LIMIT);
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
     it.each([
@@ -39,7 +42,7 @@ describeWith(
     ] as const)(
       'recovers to whole entries, at %s by %s, %s',
       (optimisation, compiler, name) => {
-        const plan: CutPlan = { module, blocks: 5, steps: 150, choose: SCRIPTS[name](), recoveryEvery: 40 };
+        const plan: CutPlan = { module, blocks: 5, steps: 150, choose: SCRIPTS[name](), recoveryEvery: RECOVERY_EVERY };
         const { steps } = cutEverywhere({ ...plan, isCut: false });
         const region = noise(plan.blocks);
         const stores = traceStores({ folder, ops: steps.map(({ done }) => done.op), region, optimisation, compiler });
@@ -64,7 +67,7 @@ describeWith(
         expect(step).toBe(steps.length);
         console.log(`${optimisation} ${compiler} ${name}: ${tally.cuts} prefixes, ${tally.recoveryCuts} cuts in recovery`);
       },
-      MINUTE,
+      LIMIT,
     );
   },
 );

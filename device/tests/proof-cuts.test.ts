@@ -8,9 +8,10 @@ import { type CutTally, cutEverywhere } from './proof/cuts.ts';
 import { dropping, holding, nesting, overwriting } from './proof/scripts.ts';
 import { buildWasm, MACHINE_EXPORTS } from './proof/wasm.ts';
 
-const MINUTE = 60_000;
-/** NOINIT_PROOF=all cuts the recovery after each cut, which takes an hour; else after each n-th. */
-const every = (nth: number): number => (process.env['NOINIT_PROOF'] === 'all' ? 1 : nth);
+const IS_THOROUGH = process.env['NOINIT_PROOF'] === 'all';
+const LIMIT = IS_THOROUGH ? 3_600_000 : 60_000;
+/** NOINIT_PROOF=all cuts the recovery after each cut; else after each n-th. */
+const every = (nth: number): number => (IS_THOROUGH ? 1 : nth);
 
 describeWith(['clang-14', 'wasm-ld-14', 'wasm2wat'], 'a power cut behind every store', () => {
   let module: WebAssembly.Module;
@@ -20,7 +21,7 @@ describeWith(['clang-14', 'wasm-ld-14', 'wasm2wat'], 'a power cut behind every s
       sources: [...ringSources(), join(DEVICE, 'tests/proof/machine.c')],
       exports: MACHINE_EXPORTS,
     });
-  }, MINUTE);
+  }, LIMIT);
 
   function report(name: string, tally: CutTally): CutTally {
     const { cuts, recoveryCuts, evicted, dropped, gaps, longest } = tally;
@@ -36,7 +37,7 @@ describeWith(['clang-14', 'wasm-ld-14', 'wasm2wat'], 'a power cut behind every s
       const plan = { module, blocks: 5, steps: 200, choose: overwriting(1), recoveryEvery: every(41) };
       expect(report('overwrite', cutEverywhere(plan)).evicted).toBeGreaterThan(100);
     },
-    MINUTE,
+    LIMIT,
   );
 
   it(
@@ -47,7 +48,7 @@ describeWith(['clang-14', 'wasm-ld-14', 'wasm2wat'], 'a power cut behind every s
       expect(tally.dropped).toBeGreaterThan(20);
       expect(tally.gaps).toBeGreaterThan(5);
     },
-    MINUTE,
+    LIMIT,
   );
 
   it(
@@ -56,7 +57,7 @@ describeWith(['clang-14', 'wasm-ld-14', 'wasm2wat'], 'a power cut behind every s
       const plan = { module, blocks: 6, steps: 200, choose: holding(3), recoveryEvery: every(41) };
       expect(report('hold', cutEverywhere(plan)).dropped).toBeGreaterThan(5);
     },
-    MINUTE,
+    LIMIT,
   );
 
   it(
@@ -65,7 +66,7 @@ describeWith(['clang-14', 'wasm-ld-14', 'wasm2wat'], 'a power cut behind every s
       const plan = { module, blocks: 6, steps: 300, choose: nesting(4), recoveryEvery: every(41) };
       report('nested', cutEverywhere(plan));
     },
-    MINUTE,
+    LIMIT,
   );
 
   it(
@@ -74,6 +75,6 @@ describeWith(['clang-14', 'wasm-ld-14', 'wasm2wat'], 'a power cut behind every s
       const choose = overwriting(5, { usual: 3000, long: 4080 });
       report('long', cutEverywhere({ module, blocks: 80, steps: 30, choose, recoveryEvery: every(211), many: 300 }));
     },
-    MINUTE,
+    LIMIT,
   );
 });

@@ -73,9 +73,10 @@ function writeRam(path: string, region: Uint8Array): void {
   closeSync(file);
 }
 
-function parseTrace(bytes: Buffer): Store[] {
+/** `origin`: where the region begins in what was traced. */
+export function parseTrace(bytes: Buffer, origin = PROGRESS): Store[] {
   return Array.from({ length: bytes.length / 16 }, (_, i) => ({
-    offset: bytes.readUInt32LE(i * 16) - PROGRESS,
+    offset: bytes.readUInt32LE(i * 16) - origin,
     size: bytes.readUInt32LE(i * 16 + 4),
     value: bytes.readUInt32LE(i * 16 + 8),
   }));
