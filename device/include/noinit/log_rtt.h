@@ -4,7 +4,8 @@
  *
  * With NOINIT_LOG_TEXT channel 0, `Terminal`, carries lines of text; without it channel 1, `noinit`, carries entries
  * (docs/formats/log-rtt.md) for `noinit logs`. NOINIT_LOG_RTT=1 links it as the back end `noinit_log_rtt`, which starts with the
- * others: by noinit_log_process, which feeds it too, or in immediate mode by noinit_init. Nothing of it runs locked. Where a data cache lies between the processor and the debugger, the control block and the buffers must not be cached.
+ * others: by noinit_log_process, which feeds it too, or in immediate mode by noinit_init. Nothing of it runs locked. Where a data cache lies
+ * between the processor and the debugger, the control block and the buffers must not be cached.
  */
 #ifndef NOINIT_LOG_RTT_H
 #define NOINIT_LOG_RTT_H
