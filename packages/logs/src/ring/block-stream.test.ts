@@ -79,6 +79,21 @@ describe('a stream of blocks', () => {
     expect(lines.every(({ unknown }) => unknown !== undefined)).toBe(true);
   });
 
+  it('is numbered by its first whole block, whatever the end of a block before that looks like', () => {
+    const stream = oneBoot(60).stream().subarray(BLOCK);
+    const numbers = decode(stream).segments.flatMap(({ lines }) => lines.map(({ number }) => number));
+    for (const first of [0, 80]) {
+      // Twelve bytes of a long entry, which may be read as the header of a block.
+      const rest = new Uint8Array(12).fill(7).fill(first, 10, 11);
+      const { segments, damage } = decode(concatBytes([rest, stream]));
+      expect(segments.flatMap(({ lines }) => lines.flatMap(({ kind, number }) => (kind === 'gap' ? [] : [number])))).toEqual(
+        numbers,
+      );
+      expect(segments.every(({ whyUnknown }) => !whyUnknown?.includes('go back'))).toBe(true);
+      expect(damage).toMatchObject([{ offset: 0, why: 'malformed' }]);
+    }
+  });
+
   it('that begins within the last block before another start has its numbers, and says that the times are not known', () => {
     const ring = oneBoot(3)
       .text(40, 'last words\n')

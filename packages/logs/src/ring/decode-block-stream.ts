@@ -116,6 +116,8 @@ class StreamReader {
   private readOpen(start: number, end: number): boolean {
     const block = readOpenBlock(this.bytes.subarray(0, end), start);
     if (!block || end - start > BLOCK_BYTES || !this.mayBeNext(block)) return false;
+    // Where no number is expected any header would do.
+    if (this.walker.expected === undefined && !beginsWithEntry(block, end)) return false;
     return this.walker.walk(block, { isSealed: false, end: Math.min(end - start, PAYLOAD_END) });
   }
 
