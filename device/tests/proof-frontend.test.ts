@@ -221,7 +221,7 @@ class Proof {
   #readBatch(): void {
     const found = this.#reader.read(this.#batch.map(({ image }) => image));
     this.#batch.forEach(({ shown, where }, index) => {
-      if (found[index] === shown) return;
+      if (closedOnly(found[index] ?? 'none') === closedOnly(shown)) return;
       expect(
         isPart(found[index] ?? '', shown) && where.endsWith('torn'),
         `${where}: the bootloader's reader finds\n${found[index]}\nnot\n${shown}`,
@@ -230,6 +230,11 @@ class Proof {
     });
     this.#batch.length = 0;
   }
+}
+
+/** Without entries that were never closed, which have no line. */
+function closedOnly(entries: string): string {
+  return entries.replaceAll(/\d+,7,\S+ /g, '');
 }
 
 /** Nothing that is not there, but less. */
