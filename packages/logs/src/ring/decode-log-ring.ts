@@ -32,13 +32,16 @@ function decodeRing(bytes: Uint8Array, ring: RingHeader, options: RingOptions): 
   const walker = new BlockWalker(options);
   for (const { offset, why, detail } of ring.damage) walker.addDamage(offset, why, detail);
   const blocks = readBlocks(bytes, ring, walker);
-  const order = orderOf(ring, blocks);
+  const order = orderOf(ring, blocks).filter(isNoRemnant(ring, blocks));
   if (ring.segment) walker.beginSegment(ring.segment);
   const sealedCount = countSealed(ring, order, blocks);
   order.forEach((index, position) => {
     const block = blocks[index];
     if (block === undefined) return;
     const isSealed = position < sealedCount;
+    // Behind a remnant: the entry that runs over it is open, and this block says itself where the next one begins.
+    const before = order[position - 1];
+    if (before !== undefined && index !== (before + 1) % ring.blockCount && block.hasRightHeader) walker.rewind();
     if ((isSealed && !block.hasRightCrc) || block.isEmptied) {
       if (!block.isEmptied) walker.addDamage(block.offset, 'checksum-mismatch', `block ${index} of the ring is damaged`);
       else walker.addDamage(block.offset, 'missing-part', `block ${index} of the ring was found damaged by the device`);
@@ -134,4 +137,17 @@ function mayFollow(older: Block | undefined, newer: Block | undefined): boolean 
 function countSealed({ sealed }: RingHeader, order: readonly number[], blocks: readonly (Block | undefined)[]): number {
   const byCrc = order.reduce((count, index, position) => (blocks[index]?.hasRightCrc ? position + 1 : count), 0);
   return Math.max(sealed ? order.indexOf(sealed.block) : 0, byCrc);
+}
+
+/**
+ * A long entry that is being filled runs over blocks whose headers come later: until then they hold what was overwritten, whole and with a
+ * right CRC. Such a block lies behind the sealed ones, and its number is below that of the block before it.
+ */
+function isNoRemnant({ sealed }: RingHeader, blocks: readonly (Block | undefined)[]) {
+  return (index: number, position: number, order: readonly number[]): boolean => {
+    const first = sealed === undefined ? -1 : order.indexOf(sealed.block);
+    const before = blocks[order[first] ?? -1];
+    const block = blocks[index];
+    return first < 0 || position <= first || block === undefined || before === undefined || block.number >= before.number;
+  };
 }
