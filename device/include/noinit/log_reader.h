@@ -165,12 +165,9 @@ NOINIT_LOG_READER_INNER_ bool noinit_log_reader_open(noinit_log_reader_t *reader
 NOINIT_LOG_READER_INNER_ bool noinit_log_reader_is_good_(const noinit_log_reader_t *reader, uint32_t at, uint32_t room)
 {
     const uint32_t *block = (const uint32_t *)(const void *)(reader->blocks + at - 12);
-    if (room > reader->unsealed) {
-        return noinit_log_reader_is_bad_(block, 126) == 0;
-    }
-    /* Of an open block, a check of its header stands where later the CRC does. */
+    /* Of an open block, a check of its header stands where later the CRC does: between the two stores of a seal, that is there already. */
     const uint32_t mix = block[0] ^ block[1] ^ block[2];
-    return (uint16_t)(mix ^ mix >> 16) == (uint16_t)~(block[31] >> 16);
+    return noinit_log_reader_is_bad_(block, 126) == 0 || (room <= reader->unsealed && (uint16_t)(mix ^ mix >> 16) == (uint16_t)~(block[31] >> 16));
 }
 
 /* The entry at `at`, in a block that is good; gives how many bytes it has, 0 if it cannot be used. */
