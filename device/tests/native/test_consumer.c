@@ -670,7 +670,7 @@ static int read_damaged_regions(void)
     const uint32_t size = (uint32_t)(__noinit_log_end - __noinit_log_start);
     /* Of its very size, so that a byte outside shows. */
     uint8_t *const copy = malloc(size);
-    for (unsigned image = 0; image < 4000u; image++) {
+    for (unsigned image = 0; image < 1000u; image++) {
         memcpy(copy, __noinit_log_start, size);
         if (image % 4u == 3u) {
             for (uint32_t i = 4; i < size; i++) {
