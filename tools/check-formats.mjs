@@ -16,7 +16,16 @@ import * as logs from '@noinit/logs';
 import * as symbols from '@noinit/symbols';
 import * as wire from '@noinit/wire';
 
-const DECODERS = { ...wire, ...logs, ...dumps, decodeLogEntries, decodeBlockStream, decodeRttStream, scanDescriptors, openSymbolCache };
+const DECODERS = {
+  ...wire,
+  ...logs,
+  ...dumps,
+  decodeLogEntries,
+  decodeBlockStream,
+  decodeRttStream,
+  scanDescriptors,
+  openSymbolCache,
+};
 const BYTES_EXAMPLE = /```hex (?<name>\w+)(?<options> \{.*\})?\n(?<hex>[^`]*)```\s*```json\n(?<json>[^`]*)```/g;
 const TRACE_EXAMPLE = /```json validateTrace\n(?<json>[^`]*)```/g;
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { renderLine, type StampStyle } from '@noinit/logs';
-import { describeWith } from '@noinit/testing';
+import { describeWith, type Tool } from '@noinit/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Board, buildFirmware, DEVICE, runQemu, sdkSources, WARNINGS } from './firmware.ts';
 import { type NativeRun, type NativeTest, runNative } from './native.ts';
@@ -119,7 +119,7 @@ const EVERYTHING: readonly (readonly string[])[] = [
   ].concat(['BLOCK_MS=5', 'PROCESS_THREAD=1', 'MODE_IMMEDIATE=1']),
   ['TEXT=1', 'MODE_MINIMAL=1', 'TEXT_FLOAT=0', 'TRIGGER_THRESHOLD=3'],
 ];
-const COMPILERS: readonly (readonly [compiler: string, ...flags: readonly string[]])[] = [
+const COMPILERS: readonly (readonly [compiler: Tool, ...flags: readonly string[]])[] = [
   ['arm-none-eabi-gcc', '-mcpu=cortex-m0', '-mthumb'],
   ['clang-14', '--target=arm-none-eabi', '-mcpu=cortex-m33', '-mthumb'],
   ['riscv64-unknown-elf-gcc', '-march=rv32imac', '-mabi=ilp32'],
@@ -175,7 +175,7 @@ const STYLES: readonly (readonly [style: StampStyle, flags: number])[] = [
   ['none', FLAGS.colors],
 ];
 /** A long double is a binary128 on RISC-V, whose digits want more stack. */
-const BOARDS: readonly (readonly [board: Board, compiler: string, floats: number])[] = [
+const BOARDS: readonly (readonly [board: Board, compiler: Tool, floats: number])[] = [
   ['mps2-an385', 'arm-none-eabi-gcc', 1],
   ['rv32', 'riscv64-unknown-elf-gcc', 2],
 ];
