@@ -74,7 +74,15 @@ function logChunk(index) {
   const sequence = Math.floor(index / DEVICES);
   const key = { lineage: device + 1, boot: 1, sequence };
   const entries = new Uint8Array(160).fill(index & 0xff);
-  const message = encodeMessage({ kind: 'log', key, build: BUILD.slice(0, 16), firstEntry: sequence * 20, dropped: 0, ...CLOCK, entries });
+  const message = encodeMessage({
+    kind: 'log',
+    key,
+    build: BUILD.slice(0, 16),
+    firstEntry: sequence * 20,
+    dropped: 0,
+    ...CLOCK,
+    entries,
+  });
   const [bytes] = encodeChunks(message, { messageId: sequence, size: 250 });
   return { project: 'bench', serial: `SN-${device}`, receivedAt: 1_800_000_000_000 + index, bytes };
 }
