@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-const SECONDS = Number(process.env['NOINIT_FUZZ_SECONDS'] ?? (process.env['NOINIT_STRICT'] === '1' ? 20 : 2));
+const SECONDS = Number(process.env['NOINIT_FUZZ_SECONDS'] ?? (process.env['NOINIT_STRICT'] === '1' ? 10 : 2));
 /** Each door has a process of its own; two at a time leave nothing idle on the machines that check changes. */
 const LANES = 2;
 /** To start, to try a find again alone, to make it smaller. */
