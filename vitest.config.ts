@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -13,5 +14,7 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     testTimeout: 20_000,
+    // On two processors Vitest alone would take one: the tests wait for compilers and QEMU most of the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
