@@ -2,13 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { renderLine, type StampStyle } from '@noinit/logs';
 import { describeWith, type Tool } from '@noinit/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Board, buildFirmware, DEVICE, runQemu, sdkSources, WARNINGS } from './firmware.ts';
 import { type NativeRun, type NativeTest, runNative } from './native.ts';
 import { decodeLogs, recordsOf } from './records.ts';
+import { runMutant } from './run-mutant.ts';
 
 const MINUTE = 60_000;
 /** Ids are 32 bits: the program must lie low. */
@@ -98,7 +99,7 @@ describeWith(['gcc'], 'a mistake of the back ends is caught', () => {
   ] as const)(
     '%s',
     (_name, test, file, right, wrong) => {
-      expect(withMutant(test, file, right, wrong).passed).toBe(false);
+      expect(runMutant(test, file, right, wrong).passed).toBe(false);
     },
     MINUTE,
   );
@@ -216,21 +217,6 @@ for (const [board, compiler, floats] of BOARDS) {
 function between(text: string, begin: string, end: string): string {
   const from = text.indexOf(begin) + begin.length;
   return text.slice(from, text.indexOf(end, from));
-}
-
-/** The same test with one SDK file changed: `wrong` in place of `right`, which must stand there exactly once. */
-function withMutant(test: NativeTest, file: string, right: string, wrong: string): NativeRun {
-  const original = readFileSync(join(DEVICE, 'src', file), 'utf8');
-  expect(original.split(right)).toHaveLength(2);
-  const folder = mkdtempSync(join(tmpdir(), 'noinit-mutant-'));
-  try {
-    const mutant = join(folder, basename(file));
-    writeFileSync(mutant, original.replace(right, wrong));
-    const sdk = sdkSources().map((path) => (path.endsWith(`/src/${file}`) ? mutant : path));
-    return runNative({ ...test, sdk });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 function expectPassed(run: NativeRun): void {

@@ -1,11 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
 import { describeWith } from '@noinit/testing';
 import { expect, it } from 'vitest';
-import { DEVICE, sdkSources } from './firmware.ts';
 import { type NativeRun, type NativeTest, runNative } from './native.ts';
 import { ringSources } from './proof/arm.ts';
+import { runMutant } from './run-mutant.ts';
 
 const RING: Pick<NativeTest, 'sdk'> = { sdk: ringSources() };
 /** Thousands of processes; a log of four blocks. */
@@ -17,21 +14,6 @@ const SDK: NativeTest = {
 const PACKETIZER: NativeTest = { sources: ['test_packetizer.c', 'host.c', 'assembly.c'] };
 
 const MINUTE = 60_000;
-
-/** The same test with one SDK file changed: `wrong` in place of `right`, which must stand there exactly once. */
-function withMutant(test: NativeTest, file: string, right: string, wrong: string): NativeRun {
-  const original = readFileSync(join(DEVICE, 'src', file), 'utf8');
-  expect(original.split(right)).toHaveLength(2);
-  const folder = mkdtempSync(join(tmpdir(), 'noinit-mutant-'));
-  try {
-    const mutant = join(folder, basename(file));
-    writeFileSync(mutant, original.replace(right, wrong));
-    const sdk = (test.sdk ?? sdkSources()).map((path) => (path.endsWith(`/src/${file}`) ? mutant : path));
-    return runNative({ ...test, sdk });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 function expectPassed(run: NativeRun): void {
   expect(run.output).not.toContain('not so');
@@ -91,7 +73,7 @@ describeWith(['gcc'], 'a wrong order of stores is caught', () => {
   ] as const)(
     '%s',
     (_name, test, file, right, wrong) => {
-      expect(withMutant(test, file, right, wrong).passed).toBe(false);
+      expect(runMutant(test, file, right, wrong).passed).toBe(false);
     },
     MINUTE,
   );
