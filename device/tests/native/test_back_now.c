@@ -6,29 +6,9 @@
 #include "noinit/log_control.h"
 #include "noinit/log_output.h"
 #include "noinit/noinit.h"
+#include "printed.h"
 
 NOINIT_LOG_REGISTER(motor, 4);
-
-static char text[2000];
-static uint32_t text_size;
-
-void noinit_port_log_put(const uint8_t *bytes, uint32_t size)
-{
-    CHECK(text_size + size < sizeof text);
-    memcpy(text + text_size, bytes, size);
-    text_size += size;
-    text[text_size] = '\0';
-}
-
-static void expect(const char *expected)
-{
-    if (strcmp(text, expected) != 0) {
-        printf("is:\n%s\nnot:\n%s\n", text, expected);
-        exit(1);
-    }
-    text_size = 0;
-    text[0] = '\0';
-}
 
 /* A second back end that logs whenever it gets an entry that it did not log itself. */
 static void (*interrupt)(void);

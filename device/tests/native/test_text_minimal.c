@@ -5,6 +5,7 @@
 #include "check.h"
 #include "noinit/log.h"
 #include "noinit/log_backend.h"
+#include "printed.h"
 
 NOINIT_LOG_REGISTER(motor, 4);
 NOINIT_LOG_INSTANCE_REGISTER(motor, left, 3);
@@ -12,26 +13,6 @@ typedef struct {
     NOINIT_LOG_INSTANCE_POINTER(log);
 } wheel_t;
 static wheel_t wheel = {NOINIT_LOG_INSTANCE_INIT(log, motor, left)};
-
-static char text[2000];
-static uint32_t text_size;
-
-void noinit_port_log_put(const uint8_t *bytes, uint32_t size)
-{
-    CHECK(text_size + size < sizeof text);
-    memcpy(text + text_size, bytes, size);
-    text_size += size;
-    text[text_size] = '\0';
-}
-
-static void expect(const char *expected)
-{
-    if (strcmp(text, expected) != 0) {
-        printf("is:\n%s\nnot:\n%s\n", text, expected);
-        exit(1);
-    }
-    text_size = 0;
-}
 
 static void each_level_has_its_letter(void)
 {
