@@ -27,10 +27,19 @@ __attribute__((used)) uint32_t noinit_port_random(void)
     return tick;
 }
 
-__attribute__((used)) uint16_t noinit_port_reset_cause(uint32_t *raw)
+__attribute__((used)) uint32_t noinit_port_reset_cause_read(void)
 {
-    *raw = tick;
-    return NOINIT_REASON_UNKNOWN;
+    return tick;
+}
+
+__attribute__((used)) void noinit_port_reset_cause_clear(void)
+{
+    tick = 0;
+}
+
+__attribute__((used)) uint16_t noinit_port_reset_cause_decode(uint32_t raw)
+{
+    return (uint16_t)raw;
 }
 
 __attribute__((used)) _Noreturn void noinit_port_reset(void)

@@ -18,6 +18,14 @@
 #endif
 
 /*
+ * The SDK's own, one section an object: linker scripts sort them by name, so that two builds of the same configuration have them at the same
+ * places whatever order their objects are linked in. docs/formats/retained.md has the order.
+ */
+#ifndef NOINIT_RETAINED_AS
+#define NOINIT_RETAINED_AS(name_) __attribute__((section(".noinit.sdk." name_), aligned(8)))
+#endif
+
+/*
  * Stores before it are made before stores after it, in the eyes of a reset and of the other cores; a reader of another core's ring
  * puts it between its loads. On one core the compiler's order is the memory's, as long as retained RAM is not cached and the core keeps
  * the order of its stores. Where that is not so, define it in the configuration: `__asm__ volatile("dmb" ::: "memory")` on a Cortex-M7.

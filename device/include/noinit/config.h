@@ -84,9 +84,60 @@
 #define NOINIT_REBOOT_CAPACITY 512
 #endif
 
-/* Bytes of the retained crash record. */
+/* On a link with one way the boot record of the running boot is sent again after so many messages; 0: not at all. */
+#ifndef NOINIT_BOOT_REPEAT
+#define NOINIT_BOOT_REPEAT 16
+#endif
+
+/* 1: the lineage and the boot's number outlive a power loss: noinit_port_lineage_load and _store (port.h). */
+#ifndef NOINIT_LINEAGE_STORE
+#define NOINIT_LINEAGE_STORE 0
+#endif
+
+/* The firmware is healthy when noinit_alive is called so many milliseconds after the start; 0: only by noinit_healthy. */
+#ifndef NOINIT_HEALTHY_MS
+#define NOINIT_HEALTHY_MS 60000
+#endif
+
+/* Milliseconds before the last known uptime from which on a mark is stale: the reset that it spoke of did not come, and the chip's reason counts. */
+#ifndef NOINIT_MARK_STALE_MS
+#define NOINIT_MARK_STALE_MS 60000
+#endif
+
+/* Retained crash records, and bytes of each. */
+#ifndef NOINIT_CRASH_SLOTS
+#define NOINIT_CRASH_SLOTS 2
+#endif
 #ifndef NOINIT_CRASH_CAPACITY
 #define NOINIT_CRASH_CAPACITY 2048
+#endif
+
+/*
+ * Which crash gives way where all slots wait to be sent: 0 the latest but the first (so the first of a boot loop and the latest are there);
+ * 1 the oldest; 2 none, and the new one leaves only its postcard.
+ */
+#ifndef NOINIT_CRASH_POLICY
+#define NOINIT_CRASH_POLICY 0
+#endif
+
+/* Retained postcards of 32 bytes, one a crash; 0: none. The oldest gives way. */
+#ifndef NOINIT_POSTCARDS
+#define NOINIT_POSTCARDS 4
+#endif
+
+/* Bytes of stack of each other thread that a crash takes along. */
+#ifndef NOINIT_CRASH_THREAD_STACK_BYTES
+#define NOINIT_CRASH_THREAD_STACK_BYTES 128
+#endif
+
+/* Bytes of the newest log entries that a crash takes along as its last item; 0: none, they wait in the log's own region. */
+#ifndef NOINIT_CRASH_LOG_BYTES
+#define NOINIT_CRASH_LOG_BYTES 0
+#endif
+
+/* Snapshots come at least so many milliseconds after one another. */
+#ifndef NOINIT_SNAPSHOT_INTERVAL_MS
+#define NOINIT_SNAPSHOT_INTERVAL_MS 60000
 #endif
 
 /* Bytes of stack that a crash takes along, from the stack pointer upwards. */
@@ -235,7 +286,12 @@ _Static_assert(NOINIT_LOG_PRINT_MAX >= 1 && NOINIT_LOG_PRINT_MAX <= 4095, "NOINI
 _Static_assert(NOINIT_LOG_DEFAULT_LEVEL >= 0 && NOINIT_LOG_DEFAULT_LEVEL <= 4, "NOINIT_LOG_DEFAULT_LEVEL must be 0 to 4");
 _Static_assert(NOINIT_REBOOT_CAPACITY % 8 == 0, "NOINIT_REBOOT_CAPACITY must be a multiple of 8");
 _Static_assert(NOINIT_REBOOT_CAPACITY >= 512 && NOINIT_REBOOT_CAPACITY <= 65536, "NOINIT_REBOOT_CAPACITY must be 512 to 65536");
-_Static_assert(NOINIT_CRASH_CAPACITY <= 32767, "NOINIT_CRASH_CAPACITY must be at most 32767");
+_Static_assert(NOINIT_CRASH_SLOTS >= 1 && NOINIT_CRASH_SLOTS <= 16, "NOINIT_CRASH_SLOTS must be 1 to 16");
+_Static_assert(NOINIT_CRASH_POLICY >= 0 && NOINIT_CRASH_POLICY <= 2, "NOINIT_CRASH_POLICY must be 0 to 2");
+_Static_assert(NOINIT_POSTCARDS >= 0 && NOINIT_POSTCARDS <= 64, "NOINIT_POSTCARDS must be 0 to 64");
+_Static_assert(NOINIT_CRASH_THREAD_STACK_BYTES % 4 == 0, "NOINIT_CRASH_THREAD_STACK_BYTES must be a multiple of 4");
+_Static_assert(NOINIT_CRASH_CAPACITY % 8 == 0, "NOINIT_CRASH_CAPACITY must be a multiple of 8");
+_Static_assert(NOINIT_CRASH_CAPACITY <= 32760, "NOINIT_CRASH_CAPACITY must be at most 32760");
 _Static_assert(NOINIT_CRASH_STACK_BYTES + 512 <= NOINIT_CRASH_CAPACITY, "NOINIT_CRASH_CAPACITY must hold the stack and 512 bytes");
 _Static_assert(NOINIT_CRASH_STACK_BYTES % 4 == 0, "NOINIT_CRASH_STACK_BYTES must be a multiple of 4");
 _Static_assert(NOINIT_FAULT_STACK_BYTES >= 768 && NOINIT_FAULT_STACK_BYTES % 8 == 0,

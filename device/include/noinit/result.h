@@ -10,7 +10,9 @@ typedef enum {
     NOINIT_ERR_TOO_LARGE = -4,   /* an argument or region exceeds a documented limit */
     NOINIT_ERR_MALFORMED = -5,   /* bytes from outside are not what they should be */
     NOINIT_ERR_NO_BUILD_ID = -6, /* .note.gnu.build-id holds no GNU build id of 8 to 32 bytes */
-    NOINIT_ERR_NOT_STARTED = -7  /* the first core has not come through noinit_init */
+    NOINIT_ERR_NOT_STARTED = -7, /* the first core has not come through noinit_init */
+    NOINIT_ERR_NOT_READY = -8,   /* what it needs is not known yet: ask again later */
+    NOINIT_ERR_NOT_KEPT = -9     /* retained RAM does not hold what was written before the reset */
 } noinit_result_t;
 
 #endif

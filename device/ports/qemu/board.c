@@ -280,13 +280,19 @@ void qemu_set_reset_cause(uint16_t reason, uint32_t raw)
     mailbox.magic = MAILBOX_MAGIC;
 }
 
-uint16_t noinit_port_reset_cause(uint32_t *raw)
+uint32_t noinit_port_reset_cause_read(void)
 {
-    const bool is_set = mailbox.magic == MAILBOX_MAGIC;
-    const uint16_t reason = is_set ? (uint16_t)mailbox.reason : NOINIT_REASON_POWER_ON;
-    *raw = is_set ? mailbox.raw : 1u;
+    return mailbox.magic == MAILBOX_MAGIC ? mailbox.raw : 1u;
+}
+
+void noinit_port_reset_cause_clear(void)
+{
     mailbox.magic = 0;
-    return reason;
+}
+
+uint16_t noinit_port_reset_cause_decode(uint32_t raw)
+{
+    return raw == mailbox.raw ? (uint16_t)mailbox.reason : NOINIT_REASON_POWER_ON;
 }
 
 _Noreturn void noinit_port_reset(void)

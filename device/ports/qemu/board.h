@@ -17,7 +17,7 @@ _Noreturn void qemu_exit(int code);
 uint32_t qemu_argument(const char *name, uint32_t otherwise);
 
 /*
- * What the next start will be told by noinit_port_reset_cause: no machine here has a reset-cause register, so the port keeps one in
+ * What the next start will be told by noinit_port_reset_cause_read: no machine here has a reset-cause register, so the port keeps one in
  * RAM. A reset by the SDK reads as a software reset by itself.
  */
 void qemu_set_reset_cause(uint16_t reason, uint32_t raw);

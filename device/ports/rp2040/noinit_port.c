@@ -31,11 +31,20 @@ uint32_t noinit_port_uptime_ms(void)
  * Raw is WATCHDOG_REASON (bits 0 and 1) with CHIP_RESET (bits 8, 16, 20). Both are read-only and tell about the last reset alone, so there
  * is nothing to clear. CHIP_RESET keeps the last chip-level reset over a watchdog reset: the watchdog is asked first.
  */
-uint16_t noinit_port_reset_cause(uint32_t *raw)
+uint32_t noinit_port_reset_cause_read(void)
 {
-    const uint32_t watchdog = WATCHDOG_REASON & (WATCHDOG_REASON_TIMER | WATCHDOG_REASON_FORCE);
-    const uint32_t chip = CHIP_RESET & (CHIP_RESET_HAD_POR | CHIP_RESET_HAD_RUN | CHIP_RESET_HAD_PSM_RESTART);
-    *raw = watchdog | chip;
+    return (WATCHDOG_REASON & (WATCHDOG_REASON_TIMER | WATCHDOG_REASON_FORCE)) |
+           (CHIP_RESET & (CHIP_RESET_HAD_POR | CHIP_RESET_HAD_RUN | CHIP_RESET_HAD_PSM_RESTART));
+}
+
+void noinit_port_reset_cause_clear(void)
+{
+}
+
+uint16_t noinit_port_reset_cause_decode(uint32_t raw)
+{
+    const uint32_t watchdog = raw;
+    const uint32_t chip = raw;
     if ((watchdog & WATCHDOG_REASON_TIMER) != 0u) {
         return NOINIT_REASON_WATCHDOG;
     }

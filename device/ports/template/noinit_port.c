@@ -26,13 +26,22 @@ uint32_t noinit_port_random(void)
 }
 
 /*
- * REPLACE: the reset-cause register. Most specific bit first: a watchdog reset often sets the pin bit as well. Store the raw value before
- * it is cleared; a reset in between would lose it otherwise. The addresses and bits here are STM32F4's RCC_CSR.
+ * REPLACE: the reset-cause register. Most specific bit first: a watchdog reset often sets the pin bit as well. The addresses and bits here are STM32F4's RCC_CSR.
  */
 #define RESET_CAUSE (*(volatile uint32_t *)0x40023874u)
 #define RESET_CAUSE_CLEAR (1u << 24)
 
-uint16_t noinit_port_reset_cause(uint32_t *raw)
+uint32_t noinit_port_reset_cause_read(void)
+{
+    return RESET_CAUSE;
+}
+
+void noinit_port_reset_cause_clear(void)
+{
+    RESET_CAUSE |= RESET_CAUSE_CLEAR;
+}
+
+uint16_t noinit_port_reset_cause_decode(uint32_t raw)
 {
     static const struct {
         uint32_t bit;
@@ -42,10 +51,8 @@ uint16_t noinit_port_reset_cause(uint32_t *raw)
         {1u << 28, NOINIT_REASON_SOFTWARE_RESET}, {1u << 27, NOINIT_REASON_POWER_ON},       {1u << 25, NOINIT_REASON_BROWN_OUT},
         {1u << 26, NOINIT_REASON_PIN_RESET},
     };
-    *raw = RESET_CAUSE;
-    RESET_CAUSE |= RESET_CAUSE_CLEAR;
     for (uint32_t i = 0; i < sizeof REASONS / sizeof *REASONS; i++) {
-        if ((*raw & REASONS[i].bit) != 0) {
+        if ((raw & REASONS[i].bit) != 0) {
             return REASONS[i].reason;
         }
     }

@@ -11,8 +11,8 @@ typedef struct {
     uint32_t crc;
 } copy_t;
 
-NOINIT_RETAINED static copy_t copies[2];
-NOINIT_RETAINED noinit_last_seen_t noinit_last_seen;
+NOINIT_RETAINED_AS("1.head") static copy_t copies[2];
+NOINIT_RETAINED_AS("2.alive") noinit_last_seen_t noinit_last_seen;
 
 noinit_head_t noinit_head;
 bool noinit_is_open;

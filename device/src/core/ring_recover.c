@@ -9,7 +9,7 @@
 #define JUMP_MAX 0x400000u
 
 #if NOINIT_ECC_FLUSH
-NOINIT_RETAINED volatile uint32_t noinit_ecc_word;
+NOINIT_RETAINED_AS("8.ecc") volatile uint32_t noinit_ecc_word;
 #endif
 
 /* Without its magic nothing of the rest is looked at; every block is emptied, so that nothing of an earlier ring comes back. */

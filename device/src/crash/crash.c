@@ -17,7 +17,7 @@ typedef struct {
     uint32_t state;
     uint8_t bytes[NOINIT_CRASH_CAPACITY];
 } slot_t;
-NOINIT_RETAINED static slot_t slot;
+NOINIT_RETAINED_AS("7.slots") static slot_t slot;
 
 static const noinit_crash_region_t *regions;
 static uint32_t region_count;

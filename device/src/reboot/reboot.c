@@ -49,7 +49,7 @@ typedef struct {
     cause_t cause;
     _Alignas(CELL) uint8_t records[NOINIT_REBOOT_CAPACITY];
 } memory_t;
-NOINIT_RETAINED static memory_t memory;
+NOINIT_RETAINED_AS("5.records") static memory_t memory;
 
 static uint32_t crc_of(const record_t *record)
 {
@@ -164,11 +164,12 @@ uint16_t noinit_boot_cause(void)
     if ((memory.cause.reason & 0xffff0000u) != CAUSE_MAGIC || memory.cause.boot != noinit_head.origin.key.boot) {
         NOINIT_STORE(memory.cause.reason, 0u);
         NOINIT_STORE(memory.cause.boot, noinit_head.origin.key.boot);
-        const uint16_t reason = noinit_port_reset_cause(&memory.cause.raw);
+        NOINIT_STORE(memory.cause.raw, noinit_port_reset_cause_read());
         NOINIT_ARCH_FLUSH(&memory.cause, sizeof memory.cause);
         NOINIT_ARCH_PUBLISH();
-        NOINIT_STORE(memory.cause.reason, CAUSE_MAGIC | reason);
+        NOINIT_STORE(memory.cause.reason, CAUSE_MAGIC | noinit_port_reset_cause_decode(memory.cause.raw));
         NOINIT_ARCH_FLUSH(&memory.cause, sizeof memory.cause);
+        noinit_port_reset_cause_clear();
     }
     return (uint16_t)memory.cause.reason;
 }

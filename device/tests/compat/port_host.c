@@ -25,9 +25,18 @@ uint32_t noinit_port_random(void)
     return 0x12345678u;
 }
 
-uint16_t noinit_port_reset_cause(uint32_t *raw)
+uint32_t noinit_port_reset_cause_read(void)
 {
-    *raw = 0;
+    return 0;
+}
+
+void noinit_port_reset_cause_clear(void)
+{
+}
+
+uint16_t noinit_port_reset_cause_decode(uint32_t raw)
+{
+    (void)raw;
     return NOINIT_REASON_POWER_ON;
 }
 

@@ -37,15 +37,23 @@ uint32_t noinit_port_random(void)
     return host_random;
 }
 
-uint16_t noinit_port_reset_cause(uint32_t *raw)
+/* The raw value holds the reason as well: a cleared register says nothing. */
+uint32_t noinit_port_reset_cause_read(void)
 {
-    const uint16_t reason = host_reset_reason;
     if (host_interrupt != NULL) {
         host_interrupt();
     }
-    *raw = host_reset_raw;
-    host_reset_reason = NOINIT_REASON_UNKNOWN;
-    return reason;
+    return host_reset_raw;
+}
+
+void noinit_port_reset_cause_clear(void)
+{
+    host_reset_raw = 0;
+}
+
+uint16_t noinit_port_reset_cause_decode(uint32_t raw)
+{
+    return raw == 0 ? NOINIT_REASON_UNKNOWN : host_reset_reason;
 }
 
 _Noreturn void noinit_port_reset(void)

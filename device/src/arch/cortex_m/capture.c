@@ -56,7 +56,6 @@ __attribute__((used)) struct {
 } noinit_capture;
 
 __attribute__((used)) _Noreturn void noinit_capture_context(context_t *context);
-_Noreturn void noinit_stack_overflow(void);
 
 /* clang-format off */
 #define TEXT_(x) #x
@@ -335,6 +334,6 @@ void noinit_crash_place_canary(void)
 void noinit_stack_check(void)
 {
     if (*(volatile uint32_t *)__noinit_stack_limit != CANARY) {
-        noinit_stack_overflow();
+        noinit_stack_overflow(NULL);
     }
 }

@@ -1,0 +1,46 @@
+/* Tries out on the desk what is hoped for in the field. Not linked unless called. */
+#ifndef NOINIT_SELFTEST_H
+#define NOINIT_SELFTEST_H
+
+#include <stdint.h>
+
+#include "noinit/result.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Whether retained RAM survives a reset here: the first call writes a pattern over what noinit keeps beside its records, marks
+ * NOINIT_REASON_SELF_TEST and resets; the call after it, in the next boot, looks, says so in the log, and gives NOINIT_OK or NOINIT_ERR_NOT_KEPT.
+ * After noinit_init. Thread only.
+ */
+noinit_result_t noinit_selftest_retained(void);
+
+/* Kinds of crash. One that the core cannot do gives back NOINIT_ERR_NOT_READY; the others do not come back, but for SNAPSHOT. */
+typedef enum {
+    NOINIT_CRASH_KIND_UNDEFINED = 1,   /* an undefined instruction */
+    NOINIT_CRASH_KIND_CALL_NULL = 2,   /* a call of address 0 */
+    NOINIT_CRASH_KIND_CALL_DATA = 3,   /* a call of a variable */
+    NOINIT_CRASH_KIND_READ = 4,        /* a read where nothing is: NOINIT_SELFTEST_BAD_ADDRESS */
+    NOINIT_CRASH_KIND_WRITE = 5,
+    NOINIT_CRASH_KIND_DIVIDE = 6,      /* by zero, trapped: v7-M and later */
+    NOINIT_CRASH_KIND_UNALIGNED = 7,   /* trapped: v7-M and later */
+    NOINIT_CRASH_KIND_OVERFLOW = 8,    /* recursion without end; found by guard, limit or canary, whichever there is */
+    NOINIT_CRASH_KIND_ASSERT = 9,
+    NOINIT_CRASH_KIND_ABORT = 10,
+    NOINIT_CRASH_KIND_OUT_OF_MEMORY = 11,
+    NOINIT_CRASH_KIND_PANIC = 12,
+    NOINIT_CRASH_KIND_HANG = 13,       /* interrupts on, for ever: for the watchdog */
+    NOINIT_CRASH_KIND_HANG_MASKED = 14,
+    NOINIT_CRASH_KIND_DOUBLE = 15,     /* a fault while the first is captured */
+    NOINIT_CRASH_KIND_SNAPSHOT = 16
+} noinit_crash_kind_t;
+
+noinit_result_t noinit_selftest_crash(noinit_crash_kind_t kind);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
