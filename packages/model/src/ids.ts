@@ -9,6 +9,8 @@ export type Serial = Brand<string, 'Serial'>;
 export type BuildId = Brand<string, 'BuildId'>;
 /** The first 8 bytes of a build id as 16 hex digits. It names a build only if exactly one known build has it. */
 export type BuildPrefix = Brand<string, 'BuildPrefix'>;
+/** The first 4 bytes as 8 hex digits: all that a postcard has room for. */
+export type ShortBuildPrefix = Brand<string, 'ShortBuildPrefix'>;
 /** Derived ids (a hash of what they name), so that replaying the same bytes gives the same URL. */
 export type IssueId = Brand<string, 'IssueId'>;
 export type CrashId = Brand<string, 'CrashId'>;
@@ -25,6 +27,9 @@ export interface BootKey {
 export interface RecordKey extends BootKey {
   readonly sequence: number;
 }
+
+/** Sequence of every postcard: no other record has it, and a boot has one postcard at most. */
+export const POSTCARD_SEQUENCE = 0xffff_ffff;
 
 const PROJECT = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const BUILD_ID = /^(?:[0-9a-f]{2}){8,32}$/;
@@ -45,4 +50,8 @@ export function buildId(text: string): BuildId | undefined {
 
 export function buildPrefix(id: BuildId): BuildPrefix {
   return id.slice(0, 16) as string as BuildPrefix;
+}
+
+export function shortBuildPrefix(id: BuildId | BuildPrefix): ShortBuildPrefix {
+  return id.slice(0, 8) as string as ShortBuildPrefix;
 }

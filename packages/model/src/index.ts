@@ -1,5 +1,14 @@
 export type { Damage, DamageCode } from './damage.ts';
-export type { CrashCause, Dump, DumpThread, Machine, MemoryRegion, RegisterValues, TargetMachine } from './dump.ts';
+export type {
+  CrashCause,
+  Dump,
+  DumpThread,
+  Machine,
+  MemoryRegion,
+  PostcardCause,
+  RegisterValues,
+  TargetMachine,
+} from './dump.ts';
 export { type ErrorCode, NoinitError } from './errors.ts';
 export type { CrashFacts } from './fact.ts';
 export {
@@ -10,21 +19,35 @@ export {
   buildPrefix,
   type CrashId,
   type IssueId,
+  POSTCARD_SEQUENCE,
   type ProjectId,
   projectId,
   type RecordKey,
   type Serial,
+  type ShortBuildPrefix,
   serial,
+  shortBuildPrefix,
 } from './ids.ts';
-export type { LogClock, LogLevel, LogLine } from './log.ts';
-export { CUSTOM_BIT, describeReason, REASONS, type ReasonText, UNEXPECTED_BIT } from './reason.ts';
+export type { LogClock, LogLevel, LogLine, LogPiece } from './log.ts';
+export {
+  CUSTOM_BIT,
+  type CustomReason,
+  type CustomReasons,
+  describeReason,
+  REASONS,
+  type ReasonText,
+  UNEXPECTED_BIT,
+} from './reason.ts';
 export type {
   BootRecord,
   CrashRecord,
   LogRecord,
   MessageScan,
+  PostcardRecord,
+  RebootMark,
   RebootRecord,
   Record,
+  SignOfLife,
   UnknownRecord,
 } from './record.ts';
 export {

@@ -39,3 +39,15 @@ export interface LogClock {
   readonly stamp: number;
   readonly uptime: number;
 }
+
+/** Consecutive log entries of one core and one clock, as they left the device. */
+export interface LogPiece {
+  /** Number of the first entry in `entries`. */
+  readonly firstEntry: number;
+  /** Stamp that the first entry's is a difference to. */
+  readonly base: number;
+  readonly clock: LogClock;
+  readonly core: number;
+  /** Whole entries in ring layout (docs/formats/log-ring.md). */
+  readonly entries: Uint8Array;
+}
