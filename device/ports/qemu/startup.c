@@ -15,7 +15,11 @@ __attribute__((weak)) void idle_entry(void)
     for (;;) {
     }
 }
+__attribute__((weak, alias("idle_entry"))) void svc_entry(void);
+__attribute__((weak, alias("idle_entry"))) void pendsv_entry(void);
 __attribute__((weak, alias("idle_entry"))) void systick_entry(void);
+__attribute__((weak, alias("idle_entry"))) void irq2_entry(void);
+__attribute__((weak, alias("idle_entry"))) void irq3_entry(void);
 
 void reset_entry(void)
 {
@@ -41,7 +45,8 @@ void reset_entry(void)
 typedef void (*entry_t)(void);
 __attribute__((section(".vectors"), used)) static const struct {
     uint32_t *stack;
-    entry_t entries[15];
+    entry_t entries[19];
 } vectors = {__stack,
              {reset_entry, NMI_ENTRY, noinit_fault_entry, noinit_fault_entry, noinit_fault_entry, noinit_fault_entry, noinit_fault_entry,
-              idle_entry, idle_entry, idle_entry, idle_entry, idle_entry, idle_entry, idle_entry, systick_entry}};
+              idle_entry, idle_entry, idle_entry, svc_entry, idle_entry, idle_entry, pendsv_entry, systick_entry,
+              idle_entry, idle_entry, irq2_entry, irq3_entry}};
