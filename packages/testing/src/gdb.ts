@@ -22,7 +22,8 @@ export interface GdbVariable {
   readonly children: readonly GdbVariable[];
 }
 
-const SCRIPT = `
+/** For scripts that gdb runs: `tell_frames()` prints the frames where gdb stands, as one line of JSON. */
+export const GDB_FRAMES_SCRIPT = `
 import gdb, json
 def variable(name, value, depth):
     out = {'name': name, 'integer': None, 'real': None, 'unavailable': False, 'children': []}
@@ -61,16 +62,17 @@ def variables(frame):
             break
         block = block.superblock
     return out
-frames, frame = [], gdb.newest_frame()
-while frame is not None and len(frames) < 100:
-    sal = frame.find_sal()
-    frames.append({'function': frame.name(), 'file': sal.symtab.filename.split('/')[-1] if sal.symtab else None, 'line': sal.line,
-                   'inlined': frame.type() == gdb.INLINE_FRAME, 'variables': variables(frame)})
-    try:
-        frame = frame.older()
-    except gdb.error:
-        break
-print('\\nGDB-FRAMES ' + json.dumps(frames))
+def tell_frames():
+    frames, frame = [], gdb.newest_frame()
+    while frame is not None and len(frames) < 100:
+        sal = frame.find_sal()
+        frames.append({'function': frame.name(), 'file': sal.symtab.filename.split('/')[-1] if sal.symtab else None, 'line': sal.line,
+                       'inlined': frame.type() == gdb.INLINE_FRAME, 'variables': variables(frame)})
+        try:
+            frame = frame.older()
+        except gdb.error:
+            break
+    print('\\nGDB-FRAMES ' + json.dumps(frames))
 `;
 
 /** `bt full` of the core's first thread, the innermost frame first. */
@@ -78,7 +80,7 @@ export function readGdbBacktrace(elfPath: string, core: Uint8Array): readonly Gd
   const folder = mkdtempSync(join(tmpdir(), 'noinit-gdb-'));
   try {
     writeFileSync(join(folder, 'core'), core);
-    writeFileSync(join(folder, 'frames.py'), SCRIPT);
+    writeFileSync(join(folder, 'frames.py'), `${GDB_FRAMES_SCRIPT}tell_frames()\n`);
     const args = ['-q', '-nx', '-batch', '-iex', 'set auto-load off', '-iex', 'set debuginfod enabled off'];
     // Debian's gdb takes programs for Linux's, where its own search for frames ends at code below 0x8000.
     args.push('-iex', 'set osabi none');

@@ -12,7 +12,7 @@ export {
 export { type ElfCoreOptions, makeElfCore } from './elf-core.ts';
 export { type MadeElf, type MadeSection, type MadeSegment, type MadeSymbol, makeElf, makeNote } from './elf-file.ts';
 export { type OpenedElf, openElf } from './elf-sections.ts';
-export { type GdbFrame, type GdbVariable, readGdbBacktrace } from './gdb.ts';
+export { GDB_FRAMES_SCRIPT, type GdbFrame, type GdbVariable, readGdbBacktrace } from './gdb.ts';
 export { matchesGolden } from './golden.ts';
 export {
   type DescriptorFields,
@@ -37,5 +37,16 @@ export {
 } from './log-entry.ts';
 export { MadeRing, type RingOptions } from './log-ring.ts';
 export { Random } from './random.ts';
-export { makeBoot, makeCrash, makeDump, makeKey, makeLog, makeReboot, TEST_BUILD, TEST_BUILD_PREFIX } from './records.ts';
+export {
+  makeBoot,
+  makeCrash,
+  makeDump,
+  makeKey,
+  makeLog,
+  makePostcard,
+  makeReboot,
+  makeThread,
+  TEST_BUILD,
+  TEST_BUILD_PREFIX,
+} from './records.ts';
 export { describeWith, isInstalled, type Tool } from './tools.ts';
