@@ -106,7 +106,7 @@ function endBoot(random: Random, keys: Keys, crashed: boolean, unexpected: numbe
   const key = keys.next();
   const uptime = milliseconds(1_000 + random.below(100_000));
   if (crashed) return { unexpected: unexpected + 1, reboot: makeReboot({ key, uptime }) };
-  const { marked: _marked, ...unmarked } = makeReboot({ key, uptime, reason: 0x0003 });
+  const { marked: _marked, ...unmarked } = makeReboot({ key, uptime, reason: 0x0003, unexpected: false });
   return { unexpected, reboot: unmarked };
 }
 

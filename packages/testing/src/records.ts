@@ -9,10 +9,14 @@ import {
   buildPrefix,
   type CrashRecord,
   type Dump,
+  type DumpThread,
   type LogRecord,
   milliseconds,
+  POSTCARD_SEQUENCE,
+  type PostcardRecord,
   type RebootRecord,
   type RecordKey,
+  shortBuildPrefix,
 } from '@noinit/model';
 import { makeLogBody, makeLogEntry } from './log-entry.ts';
 
@@ -55,6 +59,11 @@ export function makeBoot(fields: Partial<BootRecord> = {}): BootRecord {
     rawResetCause: 0x10,
     ramSurvived: true,
     unexpectedReboots: 0,
+    layout: 0,
+    stampFrequency: 1000,
+    operatingSeconds: 0,
+    lineageUnexpectedReboots: 0,
+    unexpectedSinceHealthy: 0,
     ...fields,
   };
 }
@@ -64,11 +73,34 @@ export function makeReboot(fields: Partial<RebootRecord> = {}): RebootRecord {
     kind: 'reboot',
     key: makeKey({ sequence: 3 }),
     reason: 0x8001,
-    marked: { reason: 0x8001, pc: 0x0800_1234, lr: 0x0800_1201 },
+    unexpected: true,
+    marked: { reason: 0x8001, pc: 0x0800_1234, lr: 0x0800_1201, uptime: milliseconds(12_345) },
     hardware: { reason: 0x0003, raw: 0x10 },
     uptime: milliseconds(12_345),
     ...fields,
   };
+}
+
+/** Of the crash in `makeDump`. */
+export function makePostcard(fields: Partial<PostcardRecord> = {}): PostcardRecord {
+  return {
+    kind: 'postcard',
+    key: makeKey({ sequence: POSTCARD_SEQUENCE }),
+    build: shortBuildPrefix(TEST_BUILD),
+    machine: 'cortex-m',
+    cause: { kind: 'fault' },
+    reason: 0x8001,
+    pc: 0,
+    lr: 0x0800_1235,
+    faultBits: 0x4002_0000,
+    ...fields,
+  };
+}
+
+/** A thread that waits, with all of its core registers. */
+export function makeThread(fields: Partial<DumpThread> = {}): DumpThread {
+  const stack = { low: address(0x2000_2000), size: 512 };
+  return { id: 0x2000_0400, name: 'sensor', crashed: false, stack, registers: { ...CORE_REGISTERS, sp: 0x2000_2100 }, ...fields };
 }
 
 /** Two log lines by default: ids 1 and 5 with one number each. */

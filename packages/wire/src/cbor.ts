@@ -81,7 +81,7 @@ function readValue(reader: ByteReader): CborValue {
     case BYTES:
       return reader.take(Number(argument));
     case TEXT:
-      return UTF8.decode(reader.take(Number(argument)));
+      return decodeUtf8(reader.take(Number(argument)));
     case ARRAY:
       return Array.from({ length: Number(argument) }, () => readValue(reader));
     case MAP:
@@ -89,6 +89,11 @@ function readValue(reader: ByteReader): CborValue {
     default:
       return simpleValue(info, argument);
   }
+}
+
+/** Text from a device may be broken UTF-8; bad sequences become U+FFFD and the record stays readable. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return UTF8.decode(bytes);
 }
 
 function readMap(reader: ByteReader, count: number): CborMap {
@@ -154,5 +159,5 @@ const TAG = 6;
 const SIMPLE = 7;
 /** false, true, null, and floats of 4 and 8 bytes. */
 const SIMPLE_VALUES = new Set([20, 21, 22, 26, 27]);
-/** Text from a device may be broken UTF-8; bad sequences become U+FFFD and the record stays readable. */
-const UTF8 = new TextDecoder('utf-8');
+/** A byte order mark is text like any other, so that what is read can be written again. */
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });

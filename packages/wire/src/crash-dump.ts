@@ -1,19 +1,22 @@
 /** Collects the items of a crash into a `Dump`. */
 import { ByteReader } from '@noinit/bytes';
-import { address, type Damage, type DamageCode, type Dump, type Machine, type MemoryRegion } from '@noinit/model';
-import type { CborValue } from './cbor.ts';
-import { codeText, ITEM_REGION, ITEM_REGISTERS, REGION_KINDS } from './crash-codes.ts';
-import { MAX_U32 } from './fields.ts';
-import { MAX_REGION_BYTES, MAX_REGIONS } from './limits.ts';
+import { address, type Damage, type DamageCode, type Dump, type LogPiece, type Machine, type MemoryRegion } from '@noinit/model';
+import type { CborArray, CborValue } from './cbor.ts';
+import { codeText, ITEM_LOG, ITEM_REGION, ITEM_REGISTERS, ITEM_THREAD, REGION_KINDS } from './crash-codes.ts';
+import { CrashThreads } from './crash-threads.ts';
+import { isUint, MAX_U32 } from './fields.ts';
+import { MAX_REGION_BYTES, MAX_REGIONS, MAX_THREADS } from './limits.ts';
+import { CLOCK_LIMITS, clockOf, MAX_CORE } from './log-piece.ts';
 import { MalformedError } from './malformed.ts';
 import { isKnown, type RegisterSet, registerSets } from './register-sets.ts';
 
 export class CrashDump {
   private readonly machine: Machine;
-  private readonly thread = new Map<string, number>();
+  private readonly threads = new CrashThreads();
   private readonly system = new Map<string, number>();
-  private readonly seenSets = new Set<number>();
+  private readonly systemSets = new Set<number>();
   private readonly regions: MemoryRegion[] = [];
+  private readonly log: LogPiece[] = [];
   private readonly damage: Damage[] = [];
   private regionBytes = 0;
 
@@ -25,7 +28,15 @@ export class CrashDump {
   addItem(offset: number, elements: readonly CborValue[]): void {
     if (elements[0] === ITEM_REGISTERS) this.addRegisters(offset, elements);
     else if (elements[0] === ITEM_REGION) this.addRegion(offset, elements);
+    else if (elements[0] === ITEM_THREAD) this.addThread(offset, elements);
+    else if (elements[0] === ITEM_LOG) this.log.push(readLogItem(offset, elements));
     else this.note(offset, 'unknown-kind', `item ${codeText(elements[0])} is not known and was skipped`);
+  }
+
+  /** An item that was skipped may have begun a thread: unless it was plainly none, whose the next registers are is not known. */
+  skipItem(elements: readonly CborValue[]): void {
+    const isPlainlyOther = elements.length === 5 && (elements[0] === ITEM_REGISTERS || elements[0] === ITEM_REGION);
+    if (!isPlainlyOther) this.threads.skip();
   }
 
   addDamage(damage: Damage): void {
@@ -36,33 +47,50 @@ export class CrashDump {
     return {
       machine: this.machine,
       ...facts,
-      threads: [{ crashed: true, registers: Object.fromEntries(this.thread) }],
+      threads: this.threads.finish(),
       system: Object.fromEntries(this.system),
       regions: this.regions,
+      ...(this.log.length > 0 ? { log: this.log } : {}),
       damage: this.damage,
     };
   }
 
   private addRegisters(offset: number, [, code, known, words]: readonly CborValue[]): void {
-    if (typeof code !== 'number' || typeof known !== 'number' || known > MAX_U32 || !(words instanceof Uint8Array)) {
+    if (typeof code !== 'number' || !isUint(known, MAX_U32) || !(words instanceof Uint8Array)) {
       throw new MalformedError(offset, 'malformed', 'a register set without number, bits or words');
     }
     const set = registerSets(this.machine).find((each) => each.code === code);
     if (!set) this.note(offset, 'unknown-kind', `register set ${code} is not known and was skipped`);
-    else if (this.seenSets.has(code)) this.note(offset, 'conflict', `register set ${code} a second time`);
+    else if (this.hasSet(set)) this.note(offset, 'conflict', `register set ${code} a second time`);
     else this.addWords(set, known, words);
-    this.seenSets.add(code);
+  }
+
+  /** Whether the set has come already: of the processor, or of the thread that is being read. */
+  private hasSet({ code, system }: RegisterSet): boolean {
+    if (!system) return this.threads.hasSet(code);
+    const has = this.systemSets.has(code);
+    this.systemSets.add(code);
+    return has;
   }
 
   /** Words that were not captured, by bit or because the string ends before them, stay out: they are unknown, not 0. */
   private addWords(set: RegisterSet, known: number, bytes: Uint8Array): void {
     const reader = new ByteReader(bytes);
-    const target = set.system ? this.system : this.thread;
+    const target = set.system ? this.system : this.threads.registers;
     for (const [index, name] of set.names.entries()) {
       if (reader.remaining < 4) return;
       const word = reader.u32();
       if (isKnown(known, index)) target.set(name, word);
     }
+  }
+
+  private addThread(offset: number, elements: readonly CborValue[]): void {
+    if (this.threads.otherCount < MAX_THREADS) {
+      this.threads.begin(offset, elements);
+      return;
+    }
+    this.threads.skip();
+    this.note(offset, 'too-large', `over ${MAX_THREADS} threads`);
   }
 
   private addRegion(offset: number, [, code, start, bytes]: readonly CborValue[]): void {
@@ -83,4 +111,15 @@ export class CrashDump {
   private note(offset: number, why: DamageCode, detail: string): void {
     this.damage.push({ offset, why, detail });
   }
+}
+
+function readLogItem(offset: number, [, firstEntry, base, clock, core, entries]: readonly CborValue[]): LogPiece {
+  if (!isUint(firstEntry) || !isUint(base) || !isUint(core, MAX_CORE) || !isClock(clock))
+    throw new MalformedError(offset, 'malformed', 'log entries without numbers or clock');
+  if (!(entries instanceof Uint8Array)) throw new MalformedError(offset, 'malformed', 'log entries without bytes');
+  return { firstEntry, base, clock: clockOf(clock), core, entries };
+}
+
+function isClock(value: CborValue | undefined): value is readonly number[] {
+  return Array.isArray(value) && CLOCK_LIMITS.every((max, index) => isUint((value as CborArray)[index], max));
 }

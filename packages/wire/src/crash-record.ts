@@ -3,14 +3,13 @@
  * (docs/formats/crash.md). What is cut or wrong costs that item, not the record.
  */
 import { crc16 } from '@noinit/bytes';
-import type { CrashCause, CrashRecord, Damage, Machine, UnknownRecord } from '@noinit/model';
-import { milliseconds } from '@noinit/model';
+import type { CrashRecord, Damage, UnknownRecord } from '@noinit/model';
 import { type CborItem, type CborValue, readItem } from './cbor.ts';
-import { codeText, ITEM_CAUSE, ITEM_END, MACHINES } from './crash-codes.ts';
+import { readCause } from './crash-cause.ts';
+import { codeText, ITEM_END } from './crash-codes.ts';
 import { CrashDump } from './crash-dump.ts';
-import { Fields } from './fields.ts';
 import { type Head, requiredBuild } from './head.ts';
-import { MAX_ITEMS, MAX_STRING_BYTES } from './limits.ts';
+import { MAX_ITEMS } from './limits.ts';
 import { damageOf, MalformedError } from './malformed.ts';
 
 export interface CrashScan {
@@ -39,7 +38,7 @@ export function scanCrash(head: Head, bytes: Uint8Array, start: number, trust: T
   return { record, damage: record.dump.damage };
 }
 
-/** Registers and regions up to the end item, or to where nothing can be believed any more. */
+/** Registers, threads, regions and log up to the end item, or to where nothing can be believed any more. */
 function scanItems(bytes: Uint8Array, start: number, trust: Trust, dump: CrashDump): void {
   let offset = start;
   try {
@@ -64,6 +63,7 @@ function scanItem(bytes: Uint8Array, item: CborItem, trust: Trust, dump: CrashDu
   } catch (error) {
     if (trust === 'cut') throw error;
     dump.addDamage(damageOf(error));
+    dump.skipItem(Array.isArray(item.value) ? item.value : []);
   }
   return 'more';
 }
@@ -81,43 +81,6 @@ function checkedElements(bytes: Uint8Array, item: CborItem, covered: number): re
   return value;
 }
 
-interface Cause {
-  readonly machine: Machine | undefined;
-  readonly machineCode: number;
-  readonly cause: CrashCause;
-  readonly uptime: ReturnType<typeof milliseconds>;
-}
-
-function readCause(elements: readonly CborValue[]): Cause {
-  const [code, map] = elements;
-  if (code !== ITEM_CAUSE || map === undefined)
-    throw new MalformedError(0, 'missing-part', 'the crash does not begin with its cause');
-  const fields = new Fields({ value: map, start: 0, end: 0 }, 'the cause');
-  const machineCode = fields.uint(2);
-  return { machine: MACHINES.get(machineCode), machineCode, cause: crashCause(fields), uptime: milliseconds(fields.uint(1)) };
-}
-
-function crashCause(fields: Fields): CrashCause {
-  const code = fields.uint(0);
-  switch (code) {
-    case 1:
-      // A fault is always an exception; without its number it cannot be told which.
-      return fields.has(3) ? { kind: 'fault', exception: fields.uint(3, MAX_EXCEPTION) } : { kind: 'unknown', code };
-    case 2:
-      return fields.has(4) ? { kind: 'assert', entry: fields.bytes(4, { min: 0, max: MAX_STRING_BYTES }) } : { kind: 'assert' };
-    case 3:
-      return { kind: 'stack-overflow' };
-    case 4:
-      return { kind: 'watchdog' };
-    case 5:
-      return { kind: 'snapshot' };
-    default:
-      return { kind: 'unknown', code };
-  }
-}
-
 /** The CRC as CBOR: one head byte, two bytes of number. */
 const CRC_HEAD = 0x19;
 const CRC_BYTES = 3;
-/** IPSR has nine bits. */
-const MAX_EXCEPTION = 511;

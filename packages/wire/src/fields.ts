@@ -1,5 +1,5 @@
 /** The typed fields of a CBOR map. A field that is missing or has another type makes the whole map unusable. */
-import type { CborItem, CborMap, CborValue } from './cbor.ts';
+import { type CborItem, type CborMap, type CborValue, decodeUtf8 } from './cbor.ts';
 import { MalformedError } from './malformed.ts';
 
 export const MAX_U16 = 0xffff;
@@ -26,6 +26,11 @@ export class Fields {
     return this.checkedUint(this.map.get(key), `key ${key}`, max);
   }
 
+  /** `absent` where the key is not there. */
+  uintOr(key: number, absent: number, max?: number): number {
+    return this.has(key) ? this.uint(key, max) : absent;
+  }
+
   bool(key: number): boolean {
     const value = this.map.get(key);
     return typeof value === 'boolean' ? value : this.refuse(`key ${key} is not a boolean`);
@@ -36,6 +41,11 @@ export class Fields {
     if (!(value instanceof Uint8Array)) return this.refuse(`key ${key} is not a byte string`);
     if (value.length < length.min || value.length > length.max) return this.refuse(`key ${key} has ${value.length} bytes`);
     return value;
+  }
+
+  /** Text that comes as bytes, because the device had no time to look at it: it may be broken UTF-8, and cut inside a character. */
+  utf8(key: number, max: number): string {
+    return decodeUtf8(this.bytes(key, { min: 0, max }));
   }
 
   /** `max` counts UTF-16 units, which are never more than the bytes on the wire. */
@@ -55,11 +65,14 @@ export class Fields {
   }
 
   private checkedUint(value: CborValue | undefined, name: string, max: number): number {
-    const isUint = typeof value === 'number' && value >= 0 && value <= max;
-    return isUint ? value : this.refuse(`${name} is not an unsigned number up to ${max}`);
+    return isUint(value, max) ? value : this.refuse(`${name} is not an unsigned number up to ${max}`);
   }
 
   private refuse(detail: string): never {
     throw new MalformedError(this.start, 'malformed', `${this.what}: ${detail}`);
   }
+}
+
+export function isUint(value: CborValue | undefined, max = Number.MAX_SAFE_INTEGER): value is number {
+  return typeof value === 'number' && value >= 0 && value <= max;
 }

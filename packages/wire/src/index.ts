@@ -13,6 +13,7 @@ export {
   MAX_SEARCH_PREFIXES,
   MAX_SEARCH_WORK,
   MAX_STRING_BYTES,
+  MAX_THREADS,
   MAX_TOKENS,
 } from './limits.ts';
 export { endsWithItsCrc, scanCutMessage, scanMessage } from './message.ts';

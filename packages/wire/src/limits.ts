@@ -8,16 +8,18 @@ export const MAX_CHUNKS_A_BODY = 16_384;
 export const MAX_MESSAGE_BYTES = 2_097_151;
 /** LEB128 bytes of an offset or a length: 21 bits, enough for both limits above. */
 export const MAX_VARINT_BYTES = 3;
-/** Items of one message after its head. */
-export const MAX_ITEMS = 80;
+/** Items of one message after its head: regions, and a thread with its registers each. */
+export const MAX_ITEMS = 320;
 /** CBOR tokens of one item. */
 export const MAX_TOKENS = 4_096;
 /** Arrays and maps inside each other. */
 export const MAX_DEPTH = 8;
 /** Bytes of one CBOR byte or text string. */
 export const MAX_STRING_BYTES = 1_048_576;
-/** Memory regions of one crash, and their bytes together. */
-export const MAX_REGIONS = 64;
+/** Threads of one crash beside the one that crashed. */
+export const MAX_THREADS = 64;
+/** Memory regions of one crash, a stack of each thread among them, and their bytes together. */
+export const MAX_REGIONS = 128;
 export const MAX_REGION_BYTES = 1_048_576;
 /**
  * Alternatives that the search for messages may follow where chunks contradict each other. Thirteen places with two answers

@@ -1,12 +1,14 @@
-/** A message is one record: a CBOR sequence and a CRC-32 (docs/formats/record.md). */
+/** A message is one record: a CBOR sequence and a CRC-32 (docs/formats/record.md), or a postcard. */
 import { ByteReader, crc32 } from '@noinit/bytes';
 import type { Damage, MessageScan, Record } from '@noinit/model';
 import { type CborItem, readItem } from './cbor.ts';
 import { scanCrash } from './crash-record.ts';
 import { type Head, KIND_BOOT, KIND_CRASH, KIND_LOG, KIND_REBOOT, readHead } from './head.ts';
 import { MAX_ITEMS, MAX_MESSAGE_BYTES } from './limits.ts';
+import { readLog } from './log-piece.ts';
 import { damageOf, MalformedError } from './malformed.ts';
-import { readBoot, readLog, readReboot } from './map-records.ts';
+import { POSTCARD_MARK, readPostcard } from './postcard.ts';
+import { readBoot, readReboot } from './reboot-records.ts';
 
 export const MESSAGE_CRC_BYTES = 4;
 
@@ -21,6 +23,7 @@ export function scanMessage(message: Uint8Array): MessageScan {
   if (!endsWithItsCrc(message))
     return damaged({ offset: content.length, why: 'checksum-mismatch', detail: 'the message’s CRC-32 is wrong' });
   try {
+    if (content[0] === POSTCARD_MARK) return { record: readPostcard(content), damage: [] };
     const item = readItem(content, 0);
     const head = readHead(item);
     if (head.kind === KIND_CRASH) return scanCrash(head, content, item.end, 'whole');
@@ -35,6 +38,8 @@ export function scanMessage(message: Uint8Array): MessageScan {
  * Items count up to the first wrong one. Other kinds have no checks inside and give no record.
  */
 export function scanCutMessage(bytes: Uint8Array): MessageScan {
+  if (bytes[0] === POSTCARD_MARK)
+    return damaged({ offset: bytes.length, why: 'truncated', detail: 'a cut postcard cannot be used' });
   try {
     const item = readItem(bytes.subarray(0, MAX_MESSAGE_BYTES), 0);
     const head = readHead(item);

@@ -1,19 +1,54 @@
 /** The items of a crash (docs/formats/crash.md). */
 import { ByteWriter, crc16 } from '@noinit/bytes';
-import type { CrashCause, Dump, MemoryRegion } from '@noinit/model';
-import { ITEM_CAUSE, ITEM_END, ITEM_REGION, ITEM_REGISTERS, MACHINES, REGION_KINDS } from '../crash-codes.ts';
+import type { CrashCause, Dump, DumpThread, LogPiece, MemoryRegion, RegisterValues } from '@noinit/model';
+import {
+  CAUSES,
+  codeOf,
+  ITEM_CAUSE,
+  ITEM_END,
+  ITEM_LOG,
+  ITEM_REGION,
+  ITEM_REGISTERS,
+  ITEM_THREAD,
+  MACHINES,
+  REGION_KINDS,
+  THREAD_RUNNING,
+} from '../crash-codes.ts';
 import { type RegisterSet, registerSets } from '../register-sets.ts';
 import { CborWriter } from './cbor-writer.ts';
 
-/** Appends the items to a message that so far has only its head. */
+/**
+ * Appends the items to a message that so far has only its head: registers and stack of what crashed, the threads with
+ * theirs, other memory, the log, the end.
+ */
 export function writeCrashItems(message: CborWriter, dump: Dump): void {
   appendItem(message, causeItem(dump), message.toBytes());
-  for (const set of registerSets(dump.machine)) {
-    const item = registersItem(dump, set);
-    if (item) appendItem(message, item);
+  const [crashed, ...others] = dump.threads;
+  const stackOf = (thread: DumpThread) => dump.regions.find((region) => region.kind === 'stack' && holdsStack(region, thread));
+  const stacks = dump.threads.map(stackOf);
+  for (const set of registerSets(dump.machine)) appendRegisters(message, set, set.system ? dump.system : crashed?.registers);
+  appendRegions(message, stacks.slice(0, 1));
+  if (crashed?.id !== undefined) appendItem(message, threadItem(crashed));
+  for (const [index, thread] of others.entries()) {
+    appendItem(message, threadItem(thread));
+    for (const set of registerSets(dump.machine)) if (!set.system) appendRegisters(message, set, thread.registers);
+    appendRegions(message, stacks.slice(index + 1, index + 2));
   }
-  for (const region of dump.regions) appendItem(message, regionItem(region));
+  appendRegions(
+    message,
+    dump.regions.filter((region) => !stacks.includes(region)),
+  );
+  for (const piece of dump.log ?? []) appendItem(message, logItem(piece));
   if (!dump.damage.some((damage) => damage.why === 'truncated')) appendItem(message, new CborWriter().array(2).uint(ITEM_END));
+}
+
+function holdsStack({ address, bytes }: MemoryRegion, { registers }: DumpThread): boolean {
+  const { sp } = registers;
+  return sp !== undefined && sp >= address && sp < address + bytes.length;
+}
+
+function appendRegions(message: CborWriter, regions: readonly (MemoryRegion | undefined)[]): void {
+  for (const region of regions) if (region) appendItem(message, regionItem(region));
 }
 
 /** `covered` are bytes before the item that its CRC covers as well: the head's, for the cause. */
@@ -23,56 +58,56 @@ function appendItem(message: CborWriter, item: CborWriter, covered: Uint8Array =
 }
 
 function causeItem(dump: Dump): CborWriter {
-  const { code, exception, entry } = causeFields(dump.cause);
+  const { cause } = dump;
+  const code = cause.kind === 'unknown' ? cause.code : codeOf(CAUSES, cause.kind);
+  const text = textOf(cause);
+  const entry = cause.kind === 'assert' ? cause.entry : undefined;
+  const size = cause.kind === 'out-of-memory' ? cause.size : undefined;
+  const optional = [cause.exception, entry, cause.reason, size, text].filter((each) => each !== undefined);
   const item = new CborWriter().array(3).uint(ITEM_CAUSE);
-  item.map(3 + (exception === undefined ? 0 : 1) + (entry === undefined ? 0 : 1));
+  item.map(3 + optional.length);
   item.uint(0).uint(code);
   item.uint(1).uint(dump.uptime ?? 0);
   item.uint(2).uint(codeOf(MACHINES, dump.machine));
-  if (exception !== undefined) item.uint(3).uint(exception);
+  if (cause.exception !== undefined) item.uint(3).uint(cause.exception);
   if (entry !== undefined) item.uint(4).byteString(entry);
+  if (cause.reason !== undefined) item.uint(5).uint(cause.reason);
+  if (size !== undefined) item.uint(6).uint(size);
+  if (text !== undefined) item.uint(7).byteString(new TextEncoder().encode(text));
   return item;
 }
 
-function causeFields(cause: CrashCause): { readonly code: number; readonly exception?: number; readonly entry?: Uint8Array } {
-  switch (cause.kind) {
-    case 'fault':
-      return { code: 1, exception: cause.exception };
-    case 'assert':
-      return cause.entry ? { code: 2, entry: cause.entry } : { code: 2 };
-    case 'stack-overflow':
-      return { code: 3 };
-    case 'watchdog':
-      return { code: 4 };
-    case 'snapshot':
-      return { code: 5 };
-    case 'stopped':
-      throw new RangeError('no device sends a crash without its cause');
-    case 'unknown':
-      return { code: cause.code };
-  }
+function textOf(cause: CrashCause): string | undefined {
+  if (cause.kind === 'stack-overflow') return cause.thread;
+  return cause.kind === 'panic' ? cause.text : undefined;
 }
 
 /** The words of the set, those that are not known as 0 with their bit clear; nothing where none is known. */
-function registersItem(dump: Dump, set: RegisterSet): CborWriter | undefined {
-  const values = set.system ? dump.system : dump.threads[0]?.registers;
+function appendRegisters(message: CborWriter, set: RegisterSet, values: RegisterValues | undefined): void {
   const words = set.names.map((name) => values?.[name]);
   const knownWords = words.findLastIndex((word) => word !== undefined) + 1;
-  if (knownWords === 0) return undefined;
+  if (knownWords === 0) return;
   const known =
     words.slice(0, 32).reduce<number>((bits, word, index) => (word === undefined ? bits : bits | (1 << index)), 0) >>> 0;
   const bytes = new ByteWriter();
   // A core that lacks the later system registers, ARMv6-M, leaves them out.
   for (const word of set.system ? words.slice(0, knownWords) : words) bytes.u32(word ?? 0);
-  return new CborWriter().array(5).uint(ITEM_REGISTERS).uint(set.code).uint(known).byteString(bytes.toBytes());
+  appendItem(message, new CborWriter().array(5).uint(ITEM_REGISTERS).uint(set.code).uint(known).byteString(bytes.toBytes()));
+}
+
+function threadItem({ id = 0, name = '', stack, crashed }: DumpThread): CborWriter {
+  const item = new CborWriter().array(7).uint(ITEM_THREAD).uint(id);
+  item.uint(crashed ? THREAD_RUNNING : 0).byteString(new TextEncoder().encode(name));
+  return item.uint(stack?.low ?? 0).uint(stack?.size ?? 0);
+}
+
+function logItem({ firstEntry, base, clock, core, entries }: LogPiece): CborWriter {
+  const item = new CborWriter().array(7).uint(ITEM_LOG).uint(firstEntry).uint(base);
+  item.array(3).uint(clock.frequency).uint(clock.stamp).uint(clock.uptime);
+  return item.uint(core).byteString(entries);
 }
 
 function regionItem(region: MemoryRegion): CborWriter {
   const item = new CborWriter().array(5).uint(ITEM_REGION).uint(codeOf(REGION_KINDS, region.kind));
   return item.uint(region.address).byteString(region.bytes);
-}
-
-function codeOf<Value>(codes: ReadonlyMap<number, Value>, value: Value): number {
-  for (const [code, each] of codes) if (each === value) return code;
-  throw new RangeError(`${String(value)} has no code`);
 }

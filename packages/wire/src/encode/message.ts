@@ -1,11 +1,22 @@
 /** Records as messages (docs/formats/record.md, reboot.md), byte for byte as the device writes them. */
 import { ByteWriter, crc32, fromHex } from '@noinit/bytes';
-import type { BootRecord, BuildPrefix, CrashRecord, LogRecord, RebootRecord, RecordKey } from '@noinit/model';
+import type {
+  BootRecord,
+  BuildPrefix,
+  CrashRecord,
+  LogRecord,
+  PostcardRecord,
+  RebootMark,
+  RebootRecord,
+  RecordKey,
+} from '@noinit/model';
+import { CAUSES, codeOf, MACHINES } from '../crash-codes.ts';
 import { KIND_BOOT, KIND_CRASH, KIND_LOG, KIND_REBOOT } from '../head.ts';
+import { POSTCARD_MARK } from '../postcard.ts';
 import { CborWriter } from './cbor-writer.ts';
 import { writeCrashItems } from './crash.ts';
 
-export type EncodableRecord = BootRecord | RebootRecord | CrashRecord | LogRecord;
+export type EncodableRecord = BootRecord | RebootRecord | CrashRecord | PostcardRecord | LogRecord;
 
 /** A whole message, CRC-32 included. A crash whose dump says `truncated` is written without its end. */
 export function encodeMessage(record: EncodableRecord): Uint8Array {
@@ -27,6 +38,8 @@ export function encodeMessage(record: EncodableRecord): Uint8Array {
       writeHead(writer, KIND_LOG, record.key, record.build);
       writeLog(writer, record);
       break;
+    case 'postcard':
+      return sealMessage(postcardBytes(record));
   }
   return sealMessage(writer.toBytes());
 }
@@ -45,23 +58,55 @@ function writeHead(writer: CborWriter, kind: number, key: RecordKey, build?: Bui
   if (build !== undefined) writer.uint(4).byteString(fromHex(build));
 }
 
+/** What has its default is left out. */
 function writeBoot(writer: CborWriter, record: BootRecord): void {
-  writer.map(record.hardware === undefined ? 5 : 6);
+  const { hardware, layout, stampFrequency, operatingSeconds, lineageUnexpectedReboots, unexpectedSinceHealthy } = record;
+  const later: readonly (readonly [number, number])[] = [
+    [6, layout],
+    [7, stampFrequency === 1000 ? 0 : stampFrequency],
+    [8, operatingSeconds],
+    [9, lineageUnexpectedReboots],
+    [10, unexpectedSinceHealthy],
+  ];
+  const present = later.filter(([, value]) => value !== 0);
+  writer.map(5 + (hardware === undefined ? 0 : 1) + present.length);
   writer.uint(0).byteString(fromHex(record.build));
   writer.uint(1).text(record.version);
   writer.uint(2).uint(record.rawResetCause);
   writer.uint(3).bool(record.ramSurvived);
   writer.uint(4).uint(record.unexpectedReboots);
-  if (record.hardware !== undefined) writer.uint(5).text(record.hardware);
+  if (hardware !== undefined) writer.uint(5).text(hardware);
+  for (const [key, value] of present) writer.uint(key).uint(value);
 }
 
 function writeReboot(writer: CborWriter, record: RebootRecord): void {
-  const { hardware, marked } = record;
-  writer.map(marked ? 4 : 3);
+  const { hardware, marked, later, alive } = record;
+  writer.map(4 + [marked, later, alive].filter((each) => each !== undefined).length);
   writer.uint(0).uint(record.reason);
   writer.uint(1).array(2).uint(hardware.reason).uint(hardware.raw);
   writer.uint(2).uint(record.uptime);
-  if (marked) writer.uint(3).array(3).uint(marked.reason).uint(marked.pc).uint(marked.lr);
+  if (marked) writeMark(writer.uint(3), marked);
+  if (later) writeMark(writer.uint(4), later);
+  writer.uint(5).bool(record.unexpected);
+  if (alive)
+    writer
+      .uint(6)
+      .array(3)
+      .uint(alive.interval)
+      .uint(alive.task ?? 0)
+      .uint(alive.pc ?? 0);
+}
+
+function writeMark(writer: CborWriter, { reason, pc = 0, lr = 0, uptime }: RebootMark): void {
+  writer.array(4).uint(reason).uint(pc).uint(lr).uint(uptime);
+}
+
+function postcardBytes(record: PostcardRecord): Uint8Array {
+  const { key, cause, machine, pc = 0, lr = 0 } = record;
+  const code = cause.kind === 'unknown' ? cause.code : codeOf(CAUSES, cause.kind);
+  const writer = new ByteWriter().u8(POSTCARD_MARK).u8((codeOf(MACHINES, machine) << 4) | code);
+  writer.u16(record.reason).u32(key.lineage).u32(key.boot).bytes(fromHex(record.build));
+  return writer.u32(pc).u32(lr).u32(record.faultBits).toBytes();
 }
 
 /**
