@@ -28,8 +28,9 @@ export interface RecordKey extends BootKey {
   readonly sequence: number;
 }
 
-/** Sequence of every postcard: no other record has it, and a boot has one postcard at most. */
+/** Sequences of every postcard and every reboot record: no other record has them, and a boot has one of each at most. */
 export const POSTCARD_SEQUENCE = 0xffff_ffff;
+export const REBOOT_SEQUENCE = 0xffff_fffe;
 
 const PROJECT = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const BUILD_ID = /^(?:[0-9a-f]{2}){8,32}$/;

@@ -22,6 +22,7 @@ export {
   POSTCARD_SEQUENCE,
   type ProjectId,
   projectId,
+  REBOOT_SEQUENCE,
   type RecordKey,
   type Serial,
   type ShortBuildPrefix,

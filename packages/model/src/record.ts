@@ -24,8 +24,8 @@ export interface BootRecord {
   readonly layout: number;
   /** Ticks a second of the log's stamps. */
   readonly stampFrequency: number;
-  /** Seconds that earlier boots of this lineage ran. */
-  readonly operatingSeconds: number;
+  /** How long earlier boots of this lineage ran. */
+  readonly operatingTime: Milliseconds;
   /** Unexpected reboots of this lineage, which nobody can clear. */
   readonly lineageUnexpectedReboots: number;
   /** Unexpected reboots since the firmware was last found healthy. */

@@ -14,6 +14,7 @@ import {
   milliseconds,
   POSTCARD_SEQUENCE,
   type PostcardRecord,
+  REBOOT_SEQUENCE,
   type RebootRecord,
   type RecordKey,
   shortBuildPrefix,
@@ -61,7 +62,7 @@ export function makeBoot(fields: Partial<BootRecord> = {}): BootRecord {
     unexpectedReboots: 0,
     layout: 0,
     stampFrequency: 1000,
-    operatingSeconds: 0,
+    operatingTime: milliseconds(0),
     lineageUnexpectedReboots: 0,
     unexpectedSinceHealthy: 0,
     ...fields,
@@ -71,7 +72,7 @@ export function makeBoot(fields: Partial<BootRecord> = {}): BootRecord {
 export function makeReboot(fields: Partial<RebootRecord> = {}): RebootRecord {
   return {
     kind: 'reboot',
-    key: makeKey({ sequence: 3 }),
+    key: makeKey({ sequence: REBOOT_SEQUENCE }),
     reason: 0x8001,
     unexpected: true,
     marked: { reason: 0x8001, pc: 0x0800_1234, lr: 0x0800_1201, uptime: milliseconds(12_345) },

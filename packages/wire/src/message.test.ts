@@ -20,7 +20,7 @@ const ALIVE = { interval: milliseconds(1_000), task: 0x2000_0400, pc: 0x0800_200
 const COUNTS = {
   layout: 1,
   stampFrequency: 32_768,
-  operatingSeconds: 2 ** 33,
+  operatingTime: milliseconds(2 ** 33 + 7),
   lineageUnexpectedReboots: 9,
   unexpectedSinceHealthy: 3,
 };
@@ -32,7 +32,7 @@ const records = [
   makeBoot(COUNTS),
   makeReboot(),
   makeReboot({ later: LATER, alive: ALIVE }),
-  makeReboot({ unexpected: false, reason: 3, alive: { interval: milliseconds(0) } }),
+  makeReboot({ unexpected: false, reason: 3, alive: { interval: milliseconds(1) } }),
   makeCrash(),
   makeCrash({ dump: makeDump({ ...threadsOf('cortex-m'), log: [PIECE, { ...PIECE, core: 0 }] }) }),
   makeCrash({ dump: makeRiscvDump() }),
@@ -113,14 +113,33 @@ describe('a whole message', () => {
     ['is a boot record without its map', 'a40001010502010300', 'missing-part'],
     ['is a log that names no build', 'a40004010502010300a200000140', 'missing-part'],
     ['is a crash that names no build', 'a4000301050201030081', 'missing-part'],
-    ['is a reboot that does not say whether it was expected', 'a40002010502010300a30001018203100200', 'malformed'],
-    ['is a reboot whose mark has no uptime', 'a40002010502010300a500010182031002000383190801000005f5', 'malformed'],
-    ['is a reboot with a reason of 17 bits', 'a40002010502010300a4001a00010001018203100200 05f5', 'malformed'],
+    ['is a reboot without a reason', 'a40002010502010300a101 03', 'malformed'],
+    ['is a reboot without what the hardware says', 'a40002010502010300a10003', 'malformed'],
+    ['is a reboot with a reason of 17 bits', 'a40002010502010300a2001a0001000101 03', 'malformed'],
+    ['is a reboot that is twice unexpected', 'a40002010502010300a3000301030302', 'malformed'],
+    ['is a reboot with a place of 33 bits', 'a40002010502010300a4000301030403051b0000000100000000', 'malformed'],
+    ['is a boot without a hardware, be it an empty one', 'a40001010502010300a2094801020304050607080a60', 'malformed'],
     ['is a postcard that is a byte short', `50${'01'.repeat(26)}`, 'malformed'],
     ['is a postcard that is a byte long', `50${'01'.repeat(28)}`, 'malformed'],
     ['is a postcard of boot 0', `50110180${'01'.repeat(4)}00000000${'01'.repeat(16)}`, 'malformed'],
   ])('is damage where it %s', (_what, hex, why) => {
     expectOnlyDamage(scanMessage(sealMessage(fromHex(hex))), why);
+  });
+});
+
+describe('a reboot', () => {
+  it('has marks of which only the low word of the uptime comes: before the last uptime, whatever the turn', () => {
+    for (const [last, mark] of [
+      [2 ** 32 + 500, 2 ** 32 + 400],
+      [2 ** 32 + 500, 2 ** 32 - 100],
+      [2 ** 33 + 1, 2 ** 32 + 2],
+      [400, 400],
+      [400, 500],
+    ] as const) {
+      const marked = { reason: 0x8001, uptime: milliseconds(mark) };
+      const record = makeReboot({ uptime: milliseconds(last), marked });
+      expect(scanMessage(encodeMessage(record)).record).toEqual(record);
+    }
   });
 });
 

@@ -58,48 +58,61 @@ function writeHead(writer: CborWriter, kind: number, key: RecordKey, build?: Bui
   if (build !== undefined) writer.uint(4).byteString(fromHex(build));
 }
 
-/** What has its default is left out. */
 function writeBoot(writer: CborWriter, record: BootRecord): void {
-  const { hardware, layout, stampFrequency, operatingSeconds, lineageUnexpectedReboots, unexpectedSinceHealthy } = record;
-  const later: readonly (readonly [number, number])[] = [
-    [6, layout],
-    [7, stampFrequency === 1000 ? 0 : stampFrequency],
-    [8, operatingSeconds],
-    [9, lineageUnexpectedReboots],
-    [10, unexpectedSinceHealthy],
-  ];
-  const present = later.filter(([, value]) => value !== 0);
-  writer.map(5 + (hardware === undefined ? 0 : 1) + present.length);
-  writer.uint(0).byteString(fromHex(record.build));
-  writer.uint(1).text(record.version);
-  writer.uint(2).uint(record.rawResetCause);
-  writer.uint(3).bool(record.ramSurvived);
-  writer.uint(4).uint(record.unexpectedReboots);
-  if (hardware !== undefined) writer.uint(5).text(hardware);
-  for (const [key, value] of present) writer.uint(key).uint(value);
+  const { stampFrequency, operatingTime } = record;
+  writeWords(
+    writer,
+    [
+      record.rawResetCause,
+      record.ramSurvived ? 1 : 0,
+      record.unexpectedReboots,
+      record.lineageUnexpectedReboots,
+      record.unexpectedSinceHealthy,
+      ...timeWords(operatingTime),
+      record.layout,
+      stampFrequency === 1000 ? 0 : stampFrequency,
+    ],
+    3,
+  );
+  writer.uint(9).byteString(fromHex(record.build));
+  writer.uint(10).text(record.version);
+  writer.uint(11).text(record.hardware ?? '');
 }
 
 function writeReboot(writer: CborWriter, record: RebootRecord): void {
-  const { hardware, marked, later, alive } = record;
-  writer.map(4 + [marked, later, alive].filter((each) => each !== undefined).length);
-  writer.uint(0).uint(record.reason);
-  writer.uint(1).array(2).uint(hardware.reason).uint(hardware.raw);
-  writer.uint(2).uint(record.uptime);
-  if (marked) writeMark(writer.uint(3), marked);
-  if (later) writeMark(writer.uint(4), later);
-  writer.uint(5).bool(record.unexpected);
-  if (alive)
-    writer
-      .uint(6)
-      .array(3)
-      .uint(alive.interval)
-      .uint(alive.task ?? 0)
-      .uint(alive.pc ?? 0);
+  const { hardware, alive } = record;
+  writeWords(
+    writer,
+    [
+      record.reason,
+      hardware.reason,
+      hardware.raw,
+      record.unexpected ? 1 : 0,
+      ...markWords(record.marked),
+      ...markWords(record.later),
+      ...timeWords(record.uptime),
+      ...[alive?.interval ?? 0, alive?.task ?? 0, alive?.pc ?? 0],
+    ],
+    0,
+  );
 }
 
-function writeMark(writer: CborWriter, { reason, pc = 0, lr = 0, uptime }: RebootMark): void {
-  writer.array(4).uint(reason).uint(pc).uint(lr).uint(uptime);
+/** A map of words by their place; those that are 0 are left out. Beside them `others` keys follow. */
+function writeWords(writer: CborWriter, words: readonly number[], others: number): void {
+  const present = [...words.entries()].filter(([, word]) => word !== 0);
+  writer.map(present.length + others);
+  for (const [key, word] of present) writer.uint(key).uint(word);
 }
+
+function markWords(mark: RebootMark | undefined): readonly number[] {
+  return mark ? [mark.reason, mark.pc ?? 0, mark.lr ?? 0, mark.uptime % WORD] : [0, 0, 0, 0];
+}
+
+function timeWords(time: number): readonly number[] {
+  return [time % WORD, Math.floor(time / WORD)];
+}
+
+const WORD = 2 ** 32;
 
 function postcardBytes(record: PostcardRecord): Uint8Array {
   const { key, cause, machine, pc = 0, lr = 0 } = record;
