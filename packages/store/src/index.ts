@@ -1,9 +1,13 @@
 export { type BlobStore, type Digest, INLINE_BYTES } from './blobs/blob-store.ts';
 export { checkStore } from './check-store.ts';
 export {
+  type AliveRow,
+  type AnyBuild,
   BOOT_LOOP_LENGTH,
   type BootRow,
+  type BootStartRow,
   type CrashDetailRow,
+  type CrashKind,
   type CrashRow,
   type DeviceDetailRow,
   type DeviceRow,
@@ -13,9 +17,12 @@ export {
   type IssueRow,
   type LogSegment,
   MAX_LOG_SEGMENTS,
+  type MarkRow,
   type MissingSymbolsRow,
+  type NamedReason,
   type PageOf,
   type PageRequest,
+  type ReasonRow,
   type RebootRow,
   type SymbolRow,
   type VersionRow,

@@ -1,19 +1,26 @@
 /** Builders for contract tests: records as ingest would hand them over, without any wire format. */
 import {
   address,
+  type BootRecord,
   type BuildId,
   type BuildPrefix,
   buildId,
   buildPrefix,
+  type CrashCause,
   type CrashFacts,
   type CrashRecord,
+  type LogPiece,
   milliseconds,
+  POSTCARD_SEQUENCE,
   type ProjectId,
   projectId,
+  type RebootRecord,
   type Record,
   type Serial,
   serial,
+  shortBuildPrefix,
   type Trace,
+  UNEXPECTED_BIT,
   type WallClock,
   wallClock,
 } from '@noinit/model';
@@ -52,14 +59,38 @@ function keyOf({ lineage = 1, boot = 1, sequence = 0 }: RecordPlace) {
   return { lineage, boot, sequence };
 }
 
-export function makeBoot(place: RecordPlace & { readonly build?: BuildId; readonly version?: string } = {}): Record {
-  const { build = BUILD, version = '1.0.0' } = place;
-  return { kind: 'boot', key: keyOf(place), build, version, rawResetCause: 1, ramSurvived: true, unexpectedReboots: 0 };
+export function makeBoot(place: RecordPlace & Partial<Omit<BootRecord, 'kind' | 'key'>> = {}): Record {
+  const { lineage: _lineage, boot: _boot, sequence: _sequence, ...said } = place;
+  return {
+    kind: 'boot',
+    key: keyOf(place),
+    build: BUILD,
+    version: '1.0.0',
+    rawResetCause: 1,
+    ramSurvived: true,
+    unexpectedReboots: 0,
+    layout: 0,
+    stampFrequency: 1_000,
+    operatingTime: milliseconds(0),
+    lineageUnexpectedReboots: 0,
+    unexpectedSinceHealthy: 0,
+    ...said,
+  };
 }
 
-export function makeReboot(place: RecordPlace & { readonly reason?: number; readonly uptime?: number } = {}): Record {
-  const { reason = 0x8001, uptime = 5_000 } = place;
-  return { kind: 'reboot', key: keyOf(place), reason, hardware: { reason: 0x0003, raw: 4 }, uptime: milliseconds(uptime) };
+export function makeReboot(
+  place: RecordPlace & Partial<Omit<RebootRecord, 'kind' | 'key' | 'uptime'>> & { readonly uptime?: number } = {},
+): Record {
+  const { lineage: _lineage, boot: _boot, sequence: _sequence, reason = 0x8001, uptime = 5_000, ...said } = place;
+  return {
+    kind: 'reboot',
+    key: keyOf(place),
+    reason,
+    unexpected: (reason & UNEXPECTED_BIT) !== 0,
+    hardware: { reason: 0x0003, raw: 4 },
+    uptime: milliseconds(uptime),
+    ...said,
+  };
 }
 
 export function makeLog(place: RecordPlace & { readonly firstEntry?: number; readonly entries?: Uint8Array } = {}): Record {
@@ -78,10 +109,17 @@ export function makeLog(place: RecordPlace & { readonly firstEntry?: number; rea
   };
 }
 
-export function makeCrash(place: RecordPlace & { readonly prefix?: BuildPrefix; readonly region?: number } = {}): CrashRecord {
-  const key = keyOf(place);
-  const build = place.prefix ?? buildPrefix(BUILD);
-  const regions = [{ kind: 'stack' as const, address: address(0x2000_0000), bytes: new Uint8Array(place.region ?? 16) }];
+export interface CrashPlan extends RecordPlace {
+  readonly prefix?: BuildPrefix;
+  readonly region?: number;
+  readonly cause?: CrashCause;
+  readonly log?: readonly LogPiece[];
+}
+
+export function makeCrash(plan: CrashPlan = {}): CrashRecord {
+  const key = keyOf(plan);
+  const build = plan.prefix ?? buildPrefix(BUILD);
+  const regions = [{ kind: 'stack' as const, address: address(0x2000_0000), bytes: new Uint8Array(plan.region ?? 16) }];
   return {
     kind: 'crash',
     key,
@@ -90,13 +128,30 @@ export function makeCrash(place: RecordPlace & { readonly prefix?: BuildPrefix; 
       machine: 'cortex-m',
       key,
       build,
-      cause: { kind: 'fault', exception: 3 },
+      cause: plan.cause ?? { kind: 'fault', exception: 3 },
       uptime: milliseconds(4_999),
       threads: [{ crashed: true, registers: { pc: 0x0800_0100, lr: 0x0800_0201 } }],
       system: {},
       regions,
+      ...(plan.log ? { log: plan.log } : {}),
       damage: [],
     },
+  };
+}
+
+export function makePostcard(
+  place: Omit<RecordPlace, 'sequence'> & { readonly build?: BuildId; readonly reason?: number } = {},
+): Record {
+  return {
+    kind: 'postcard',
+    key: keyOf({ ...place, sequence: POSTCARD_SEQUENCE }),
+    build: shortBuildPrefix(place.build ?? BUILD),
+    machine: 'cortex-m',
+    cause: { kind: 'fault' },
+    reason: place.reason ?? 0x8001,
+    pc: 0x0800_0100,
+    lr: 0x0800_0201,
+    faultBits: 0x0200_0000,
   };
 }
 
@@ -119,7 +174,8 @@ export function makeTrace(build: BuildId | undefined, padding = ''): Trace {
 /** A message that holds the record: its bytes are the record's JSON, which is enough for a store. */
 export function makeMessage(record: Record, options: Partial<FinishedMessage> = {}): FinishedMessage {
   const bytes = options.bytes ?? new TextEncoder().encode(JSON.stringify(record));
-  const facts = record.kind === 'crash' ? { facts: makeFacts() } : {};
+  const hasFacts = record.kind === 'crash' || record.kind === 'postcard';
+  const facts = hasFacts ? { facts: makeFacts(record.kind === 'crash' ? 'f1' : 'p1') } : {};
   const cuts = [{ offset: 0, length: bytes.length, last: true }];
   return { digest: digestOf(bytes), bytes, cuts, whole: true, record, ...facts, damage: [], ...options };
 }

@@ -57,8 +57,8 @@ export function readerContract(open: OpenEngine): void {
           { version: '1.0.0', devices: 1, boots: 1, crashes: 0, unexpectedReboots: 0, uptime: 70 },
         ],
         reasons: [
-          { reason: 0x0004, count: 1 },
-          { reason: 0x8001, count: 1 },
+          { name: 'Fault', custom: false, expected: false, count: 1 },
+          { name: 'FirmwareUpdate', custom: false, expected: true, count: 1 },
         ],
         ingest: { chunks: 6, records: 6, partialMessages: 0 },
       });
@@ -68,7 +68,7 @@ export function readerContract(open: OpenEngine): void {
       const ended = (boot: number, reason: number) => makeChange(makeMessage(makeReboot({ boot, sequence: 1, reason })));
       await write(ended(1, 0x0004), ended(2, 0x8001), ended(3, 0x8003), ended(4, 0x8001));
       expect((await engine.store.reader.overview(PROJECT)).bootLoops).toEqual([{ serial: SERIAL, boots: 3 }]);
-      expect((await engine.store.reader.devices(PROJECT)).items).toMatchObject([{ unexpectedInRow: 3, unexpectedReboots: 3 }]);
+      expect((await engine.store.reader.devices(PROJECT)).items).toMatchObject([{ loopBoots: 3, unexpectedReboots: 3 }]);
       await write(ended(5, 0x0003));
       expect((await engine.store.reader.overview(PROJECT)).bootLoops).toEqual([]);
     });
@@ -77,7 +77,7 @@ export function readerContract(open: OpenEngine): void {
       const ended = (lineage: number, at: number) =>
         [1, 2].map((boot) => makeChange(makeMessage(makeReboot({ lineage, boot, sequence: 1 })), { at: later(at) }));
       await write(...ended(9, 0), ...ended(4, 10));
-      expect((await engine.store.reader.devices(PROJECT)).items[0]?.unexpectedInRow).toBe(2);
+      expect((await engine.store.reader.devices(PROJECT)).items[0]?.loopBoots).toBe(2);
       expect((await engine.store.reader.findDevice(PROJECT, SERIAL))?.bootList.map((boot) => [boot.lineage, boot.boot])).toEqual([
         [4, 2],
         [4, 1],

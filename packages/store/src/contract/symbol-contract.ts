@@ -30,7 +30,7 @@ export function symbolContract(open: OpenEngine): void {
       engine = await open();
     });
     afterEach(() => engine.dispose());
-    const id = crashId(PROJECT, SERIAL, { lineage: 1, boot: 1, sequence: 2 });
+    const id = crashId(PROJECT, SERIAL, { lineage: 1, boot: 1 });
     const write = (...records: Parameters<typeof makeMessage>[0][]) =>
       engine.store.events.write({ messages: records.map((record) => makeChange(makeMessage(record))), damaged: [] });
     const save = (build: BuildId, entry: Partial<SymbolEntry> = {}) =>

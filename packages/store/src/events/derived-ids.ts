@@ -1,14 +1,20 @@
 /** Ids in URLs: hashes of what they name, so that replaying, moving and reworking keep them. */
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { CrashId, IssueId, ProjectId, RecordKey, Serial } from '@noinit/model';
+import type { BootKey, CrashId, IssueId, ProjectId, RecordKey, Serial } from '@noinit/model';
 import type { Digest } from '../blobs/blob-store.ts';
 
 /** Hex digits of an id: 96 bits, so that two of a billion ids meet with a chance below 1 in 10^11. */
 const ID_DIGITS = 24;
 
-export function crashId(project: ProjectId, serial: Serial, key: RecordKey): CrashId {
-  return hashOf(['crash', project, serial, key.lineage, key.boot, key.sequence]) as CrashId;
+/** The crash that ended a boot: the same for its postcard and its crash record (docs/design/one-crash-a-boot.md). */
+export function crashId(project: ProjectId, serial: Serial, { lineage, boot }: BootKey): CrashId {
+  return hashOf(['crash', project, serial, lineage, boot]) as CrashId;
+}
+
+/** A snapshot, of which a boot may make several; and what claims to be a second crash of one boot. */
+export function snapshotId(project: ProjectId, serial: Serial, { lineage, boot, sequence }: RecordKey): CrashId {
+  return hashOf(['crash', project, serial, lineage, boot, sequence]) as CrashId;
 }
 
 export function issueId(project: ProjectId, fingerprint: string): IssueId {

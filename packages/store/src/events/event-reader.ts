@@ -3,12 +3,14 @@ import type {
   BuildId,
   BuildPrefix,
   CrashId,
+  CustomReason,
   FaultClass,
   IssueId,
   LogClock,
   Milliseconds,
   ProjectId,
   Serial,
+  ShortBuildPrefix,
   Trace,
   WallClock,
 } from '@noinit/model';
@@ -34,11 +36,23 @@ export interface FleetOverview {
   readonly expectedReboots: number;
   /** Newest build first, by the first boot that arrived. */
   readonly versions: readonly VersionRow[];
-  /** By wire value, most first. */
-  readonly reasons: readonly { readonly reason: number; readonly count: number }[];
+  /** By name and class, most first. */
+  readonly reasons: readonly ReasonRow[];
   /** Longest first. */
   readonly bootLoops: readonly { readonly serial: Serial; readonly boots: number }[];
   readonly ingest: IngestCounts;
+}
+
+/**
+ * Reboots whose reason has one name: builds may give it different numbers, or one number different names. Where no symbols of the
+ * boot's build are here, or they give the number several names, it is called by the number.
+ */
+export interface ReasonRow {
+  readonly name: string;
+  /** The project's own. */
+  readonly custom: boolean;
+  readonly expected: boolean;
+  readonly count: number;
 }
 
 export interface VersionRow {
@@ -74,6 +88,8 @@ export interface IssueRow {
   readonly class: FaultClass;
   readonly where?: Where;
   readonly crashes: number;
+  /** Of a device that went on: they are no crashes. */
+  readonly snapshots: number;
   readonly devices: number;
   readonly firstSeen: WallClock;
   readonly lastSeen: WallClock;
@@ -83,8 +99,23 @@ export interface IssueRow {
   readonly waitingForSymbols: boolean;
 }
 
+/**
+ * A `postcard` is a crash of which nothing but the postcard has come; with the crash record it becomes a `crash` under the same id. A
+ * `snapshot` is no crash: the device went on.
+ */
+export type CrashKind = 'crash' | 'postcard' | 'snapshot';
+
+export type AnyBuild = BuildId | BuildPrefix | ShortBuildPrefix;
+
+/** A reason on the wire, and what the build that sent it calls it, where it is the project's own and that is known. */
+export interface NamedReason {
+  readonly value: number;
+  readonly own: CustomReason | null;
+}
+
 export interface CrashRow {
   readonly id: CrashId;
+  readonly kind: CrashKind;
   readonly issue: IssueId;
   readonly serial: Serial;
   readonly lineage: number;
@@ -93,7 +124,7 @@ export interface CrashRow {
   readonly uptime: Milliseconds | null;
   readonly version: string | null;
   /** Full build id where it is known, else the prefix the crash carries. */
-  readonly build: BuildId | BuildPrefix;
+  readonly build: AnyBuild;
   readonly receivedAt: WallClock;
   readonly sentence: string;
   readonly explained: boolean;
@@ -101,6 +132,8 @@ export interface CrashRow {
 
 export interface CrashDetailRow extends CrashRow {
   readonly issueTitle: string;
+  /** The reason that counts, or of a snapshot; null where the record says none. */
+  readonly reason: NamedReason | null;
   /** With symbols, or without while `waiting` is there; null for the moment between arrival and the first trace. */
   readonly trace: Trace | null;
   readonly waiting: WaitingRow | null;
@@ -113,7 +146,7 @@ export interface CrashDetailRow extends CrashRow {
 }
 
 export interface WaitingRow {
-  readonly build: BuildId | BuildPrefix;
+  readonly build: AnyBuild;
   readonly why: 'missing-symbols' | 'ambiguous-build' | 'explaining' | 'failed';
   readonly detail?: string;
 }
@@ -137,10 +170,32 @@ export interface LogSegment {
 }
 
 export interface RebootRow {
-  readonly reason: number;
-  readonly marked: { readonly reason: number; readonly pc: number; readonly lr: number } | null;
+  readonly reason: NamedReason;
+  readonly expected: boolean;
+  /** The first mark, and the first unexpected one or fault after it. */
+  readonly marked: MarkRow | null;
+  readonly later: MarkRow | null;
   readonly hardware: { readonly reason: number; readonly raw: number };
   readonly uptime: Milliseconds;
+  /** The last sign of life. */
+  readonly alive: AliveRow | null;
+  /** What the boot ran, for the addresses; null where its boot record is not here. */
+  readonly build: BuildId | null;
+}
+
+export interface MarkRow {
+  readonly reason: NamedReason;
+  readonly pc: number | null;
+  readonly lr: number | null;
+  /** Null in what older servers stored. */
+  readonly uptime: Milliseconds | null;
+}
+
+export interface AliveRow {
+  /** Since the sign of life before it. */
+  readonly interval: Milliseconds;
+  readonly task: number | null;
+  readonly pc: number | null;
 }
 
 export interface DeviceRow {
@@ -150,16 +205,20 @@ export interface DeviceRow {
   readonly lastSeen: WallClock;
   readonly boots: number;
   readonly crashes: number;
+  readonly snapshots: number;
   readonly unexpectedReboots: number;
-  /** Unexpected ends in a row up to now; three or more are a boot loop. */
-  readonly unexpectedInRow: number;
+  /**
+   * Unexpected reboots since the firmware was last found healthy, as its newest boot record says; where it says none, unexpected
+   * ends in a row. `BOOT_LOOP_LENGTH` or more are a boot loop.
+   */
+  readonly loopBoots: number;
 }
 
 export interface DeviceDetailRow extends DeviceRow {
   readonly firstSeen: WallClock;
   /** Newest first, at most 100. */
   readonly bootList: readonly BootRow[];
-  /** Newest first, at most 100. */
+  /** Newest first, at most 100; postcards and snapshots among them. */
   readonly crashList: readonly CrashRow[];
   /** The newest `MAX_LOG_SEGMENTS`, oldest first. */
   readonly log: readonly LogSegment[];
@@ -171,9 +230,27 @@ export interface BootRow {
   readonly version: string | null;
   readonly build: BuildId | null;
   readonly receivedAt: WallClock;
-  readonly ramSurvived: boolean | null;
+  /** What its boot record said at the start; null where that is not here. */
+  readonly start: BootStartRow | null;
   readonly ended: RebootRow | null;
-  readonly crashes: readonly CrashId[];
+  readonly crashes: readonly { readonly id: CrashId; readonly kind: CrashKind }[];
+}
+
+/** Null are those that an older server did not keep. */
+export interface BootStartRow {
+  readonly ramSurvived: boolean;
+  readonly rawResetCause: number;
+  readonly hardware: string | null;
+  /** Unexpected reboots since power-on or since they were cleared; of the lineage; since the firmware was last found healthy. */
+  readonly unexpectedReboots: number;
+  readonly lineageUnexpectedReboots: number | null;
+  readonly unexpectedSinceHealthy: number | null;
+  /** How long earlier boots of the lineage ran. */
+  readonly operatingTime: Milliseconds | null;
+  /** Version of the retained layout. */
+  readonly layout: number | null;
+  /** Ticks a second of the log's stamps. */
+  readonly stampFrequency: number | null;
 }
 
 export interface SymbolRow {
@@ -185,13 +262,13 @@ export interface SymbolRow {
 }
 
 export interface MissingSymbolsRow {
-  readonly build: BuildId | BuildPrefix;
+  readonly build: AnyBuild;
   readonly version: string | null;
   readonly crashes: number;
   readonly devices: number;
 }
 
-/** Unexpected ends in a row that make a boot loop. */
+/** Unexpected reboots in a row that make a boot loop. */
 export const BOOT_LOOP_LENGTH = 3;
 /** Log segments that one answer carries. */
 export const MAX_LOG_SEGMENTS = 64;

@@ -11,6 +11,7 @@ import type {
   ProjectId,
   Record,
   Serial,
+  ShortBuildPrefix,
   Trace,
   WallClock,
 } from '@noinit/model';
@@ -74,7 +75,7 @@ export interface FinishedMessage {
   /** False for a crash that is used although its end never came: a whole one replaces it. */
   readonly whole: boolean;
   readonly record?: Record;
-  /** With a crash record: what can be said without symbols. */
+  /** With a crash record or a postcard: what can be said without symbols. */
   readonly facts?: CrashFacts;
   readonly damage: readonly Damage[];
 }
@@ -101,10 +102,11 @@ export interface Written {
 export interface DueCrash {
   readonly project: ProjectId;
   readonly id: CrashId;
-  /** The crash message, as `GET /crashes/{id}/dump` gives it. */
+  /** The crash message or postcard, as `GET /crashes/{id}/dump` gives it. */
   readonly message: Uint8Array;
   readonly digest: Digest;
-  readonly prefix: BuildPrefix;
+  /** The short one of a postcard. */
+  readonly prefix: BuildPrefix | ShortBuildPrefix;
   /** The one build that the crash names, if it is known and its symbols are here. */
   readonly build?: BuildId;
 }

@@ -1,5 +1,5 @@
 /** Which builds a project has symbols for. The ELF file itself is a blob. */
-import type { BuildId, ProjectId, WallClock } from '@noinit/model';
+import type { BuildId, CustomReasons, ProjectId, WallClock } from '@noinit/model';
 import type { Digest } from '../blobs/blob-store.ts';
 
 export interface SymbolEntry {
@@ -11,13 +11,15 @@ export interface SymbolEntry {
   readonly debugInfo: 'full' | 'names-only';
   /** The build's log dictionary, serialised by @noinit/logs; absent where the ELF has no log sites. */
   readonly dictionary?: Uint8Array;
+  /** The reboot reasons that the build names. Kept in a table of their own: `findSymbols` gives an entry without them. */
+  readonly reasons?: CustomReasons;
   readonly uploadedAt: WallClock;
 }
 
 export interface SymbolStore {
   /**
    * Keeps the symbols of one build. `created` is false where the build had symbols already; then the better ones stay:
-   * `full` over `names-only`, else those that were there. Crashes of the build that wait, or failed to be explained, become
+   * `full` over `names-only`, else those that were there; of the very same file, what was read of it is kept anew. Crashes of the build that wait, or failed to be explained, become
    * due (see `EventWriter.crashesToExplain`); `waiting` says how many.
    */
   saveSymbols(project: ProjectId, entry: SymbolEntry): Promise<{ readonly created: boolean; readonly waiting: number }>;

@@ -10,31 +10,44 @@ import {
   buildPrefix,
   type CrashFacts,
   type CrashId,
-  type CrashRecord,
+  type Milliseconds,
   type ProjectId,
   type RecordKey,
-  type Serial,
+  type ShortBuildPrefix,
+  shortBuildPrefix,
   type WallClock,
 } from '@noinit/model';
 import type { Digest } from '../../blobs/blob-store.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../sqlite/driver.ts';
 import { storableText } from '../../sqlite/storable.ts';
-import { crashId, issueId } from '../derived-ids.ts';
+import { issueId } from '../derived-ids.ts';
+import type { CrashKind } from '../event-reader.ts';
 import type { CrashExplanation } from '../event-writer.ts';
 import type { DeviceColumns } from './device-rows.ts';
 
 export interface NewCrash {
-  readonly record: CrashRecord;
+  readonly id: CrashId;
+  readonly key: RecordKey;
+  readonly kind: CrashKind;
+  readonly prefix: BuildPrefix | ShortBuildPrefix;
+  readonly reason: number | null;
+  readonly uptime: Milliseconds | null;
   readonly facts: CrashFacts;
   readonly digest: Digest;
   readonly receivedAt: WallClock;
+}
+
+export interface NamedCrash {
+  readonly sequence: number;
+  readonly id: CrashId;
+  readonly kind: CrashKind;
 }
 
 export interface DueRow {
   readonly project: ProjectId;
   readonly id: CrashId;
   readonly digest: Digest;
-  readonly prefix: BuildPrefix;
+  readonly prefix: BuildPrefix | ShortBuildPrefix;
   readonly build: BuildId | null;
   readonly bytes: Uint8Array | null;
 }
@@ -42,17 +55,27 @@ export interface DueRow {
 /** A trace as it is stored: in the row, or as a blob. */
 export type StoredTrace = { readonly text: string } | { readonly blob: Digest };
 
-/** What the boot itself says outranks what the prefix alone can tell. */
-const NAMED_BUILD = `coalesce(
-  (SELECT b.build FROM boots b WHERE b.project = crashes.project AND b.shard = crashes.shard AND b.serial = crashes.serial
-    AND b.lineage = crashes.lineage AND b.boot = crashes.boot AND substr(b.build, 1, 16) = crashes.prefix),
-  (SELECT CASE WHEN count(*) = 1 THEN min(k.build) END FROM builds k WHERE k.project = crashes.project AND k.prefix = crashes.prefix))`;
+const OF_SAME_BOOT = `b.project = crashes.project AND b.shard = crashes.shard AND b.serial = crashes.serial
+  AND b.lineage = crashes.lineage AND b.boot = crashes.boot`;
+
+/**
+ * What the boot itself says outranks what the prefix alone can tell. The four bytes of a postcard are so few that both must agree:
+ * one known build begins so, and the boot record, where it is here, names that one. Behind all hex digits comes `g`.
+ */
+const NAMED_BUILD = `CASE WHEN kind = 'postcard' THEN
+  (SELECT one.build FROM (SELECT CASE WHEN count(*) = 1 THEN min(k.build) END AS build FROM builds k
+    WHERE k.project = crashes.project AND k.build >= crashes.prefix AND k.build < crashes.prefix || 'g') one
+    WHERE NOT EXISTS (SELECT 1 FROM boots b WHERE ${OF_SAME_BOOT} AND b.build <> one.build))
+  ELSE coalesce(
+    (SELECT b.build FROM boots b WHERE ${OF_SAME_BOOT} AND substr(b.build, 1, 16) = crashes.prefix),
+    (SELECT CASE WHEN count(*) = 1 THEN min(k.build) END FROM builds k WHERE k.project = crashes.project AND k.prefix = crashes.prefix))
+  END`;
 
 const BECOMES_DUE = `(
   (state = 'waiting' AND EXISTS (SELECT 1 FROM symbols s WHERE s.project = crashes.project AND s.build = crashes.build))
   OR (state IN ('explained', 'failed') AND tried_build IS NOT build))`;
 
-const OF_PREFIX = 'project = ? AND prefix = ?';
+const OF_PREFIX = 'project = ? AND prefix IN (?, ?)';
 const OF_BOOT = 'project = ? AND shard = ? AND serial = ? AND lineage = ? AND boot = ?';
 const OF_RECORD = `${OF_BOOT} AND sequence = ?`;
 
@@ -61,6 +84,8 @@ export class CrashRows {
   private readonly insertIssue: SqliteStatement;
   private readonly deleteEmptyIssue: SqliteStatement;
   private readonly selectByRecord: SqliteStatement;
+  private readonly selectOfBoot: SqliteStatement;
+  private readonly renameCrash: SqliteStatement;
   private readonly deleteCrash: SqliteStatement;
   private readonly deleteTrace: SqliteStatement;
   private readonly insertTrace: SqliteStatement;
@@ -73,9 +98,9 @@ export class CrashRows {
 
   constructor(database: SqliteDatabase) {
     this.insertCrash = database.prepare(
-      `INSERT INTO crashes (project, shard, serial, lineage, boot, sequence, id, digest, prefix, uptime, received_at, state,
-         issue, class, title, sentence, where_function, where_file, where_line)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO crashes (project, shard, serial, lineage, boot, sequence, id, kind, digest, prefix, reason, uptime,
+         received_at, state, issue, class, title, sentence, where_function, where_file, where_line)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.insertIssue = database.prepare(
       'INSERT INTO issues (project, id, algorithm, fingerprint, tokens) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -85,6 +110,8 @@ export class CrashRows {
        AND NOT EXISTS (SELECT 1 FROM crashes c WHERE c.project = issues.project AND c.issue = issues.id)`,
     );
     this.selectByRecord = database.prepare(`SELECT issue FROM crashes WHERE ${OF_RECORD}`);
+    this.selectOfBoot = database.prepare(`SELECT sequence, id, kind FROM crashes WHERE ${OF_BOOT} ORDER BY sequence`);
+    this.renameCrash = database.prepare(`UPDATE crashes SET id = ? WHERE ${OF_RECORD}`);
     this.deleteCrash = database.prepare(`DELETE FROM crashes WHERE ${OF_RECORD}`);
     this.deleteTrace = database.prepare(`DELETE FROM traces WHERE ${OF_RECORD}`);
     this.insertTrace = database.prepare(
@@ -115,13 +142,20 @@ export class CrashRows {
   }
 
   insert(device: DeviceColumns, crash: NewCrash): void {
-    const { record, facts, digest, receivedAt } = crash;
-    const [project, , serial] = device as unknown as [ProjectId, number, Serial];
-    const id = crashId(project, serial, record.key);
-    const identity = [...device, record.key.lineage, record.key.boot, record.key.sequence] as const;
-    const said = [id, digest, record.build, record.dump.uptime ?? null, receivedAt] as const;
-    this.insertCrash.run(...identity, ...said, this.openIssue(project, facts), ...factColumns(facts));
-    this.nameByBoot[0]?.run(...device, record.key.lineage, record.key.boot);
+    const { id, key, kind, prefix, reason, uptime, facts, digest, receivedAt } = crash;
+    const identity = [...device, key.lineage, key.boot, key.sequence] as const;
+    const said = [id, kind, digest, prefix, reason, uptime, receivedAt] as const;
+    this.insertCrash.run(...identity, ...said, this.openIssue(device[0] as ProjectId, facts), ...factColumns(facts));
+    this.nameByBoot[0]?.run(...device, key.lineage, key.boot);
+  }
+
+  /** Crashes and snapshots of one boot in the order in which the device made them; its postcard is the last. */
+  ofBoot(device: DeviceColumns, { lineage, boot }: BootKey): readonly NamedCrash[] {
+    return this.selectOfBoot.all(...device, lineage, boot) as NamedCrash[];
+  }
+
+  rename(device: DeviceColumns, key: RecordKey, id: CrashId): void {
+    this.renameCrash.run(id, ...device, key.lineage, key.boot, key.sequence);
   }
 
   delete(device: DeviceColumns, key: RecordKey): void {
@@ -146,9 +180,9 @@ export class CrashRows {
     this.symbolsChanged(project, build);
   }
 
-  /** Crashes with the prefix of `build` whose naming or symbols changed become due. */
+  /** Crashes with a prefix of `build` whose naming or symbols changed become due. */
   symbolsChanged(project: ProjectId, build: BuildId): void {
-    for (const statement of this.nameByPrefix) statement.run(project, buildPrefix(build));
+    for (const statement of this.nameByPrefix) statement.run(project, buildPrefix(build), shortBuildPrefix(build));
   }
 
   due(limit: number): readonly DueRow[] {

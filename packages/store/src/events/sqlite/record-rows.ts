@@ -1,16 +1,34 @@
 /** What records say, as rows. One identity is one record: where two messages claim it, the better one has the rows. */
-import type { BootRecord, LogRecord, RebootRecord, Record, RecordKey, WallClock } from '@noinit/model';
+import type {
+  BootRecord,
+  BuildPrefix,
+  CrashFacts,
+  CrashId,
+  CrashRecord,
+  LogPiece,
+  LogRecord,
+  Record,
+  RecordKey,
+  WallClock,
+} from '@noinit/model';
 import type { SqliteDatabase, SqliteStatement } from '../../sqlite/driver.ts';
-import { storableBytes, storableText } from '../../sqlite/storable.ts';
+import { storableBytes } from '../../sqlite/storable.ts';
 import type { FinishedMessage } from '../event-writer.ts';
+import { BOOT_COLUMNS, bootColumns } from './boot-columns.ts';
+import { BootCrashes } from './boot-crashes.ts';
 import type { CrashRows } from './crash-rows.ts';
 import type { DeviceColumns } from './device-rows.ts';
+import { rebootColumns, UPSERT_REBOOT } from './reboot-columns.ts';
 
 /** `loser` is the digest of the message that gave the identity up, or did not get it. */
 export type Claim = { readonly kind: 'new' } | { readonly kind: 'replaced' | 'kept'; readonly loser: string };
 
+/** `crash` is the row that the record is now, or is part of. */
+export type SavedRecord = Claim & { readonly crash?: CrashId };
+
 export class RecordRows {
   private readonly crashes: CrashRows;
+  private readonly bootCrashes: BootCrashes;
   private readonly selectRecord: SqliteStatement;
   private readonly upsertRecord: SqliteStatement;
   private readonly insertBoot: SqliteStatement;
@@ -25,6 +43,7 @@ export class RecordRows {
 
   constructor(database: SqliteDatabase, crashes: CrashRows) {
     this.crashes = crashes;
+    this.bootCrashes = new BootCrashes(database, crashes);
     const ofBoot = 'project = ? AND shard = ? AND serial = ? AND lineage = ? AND boot = ?';
     this.selectRecord = database.prepare(`SELECT digest, whole, size FROM records WHERE ${ofBoot} AND sequence = ?`);
     this.upsertRecord = database.prepare(
@@ -36,28 +55,17 @@ export class RecordRows {
       `INSERT INTO boots (project, shard, serial, lineage, boot, first_seen) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     this.updateBoot = database.prepare(
-      `UPDATE boots SET build = ?, version = ?, hardware = ?, raw_reset_cause = ?, ram_survived = ?, unexpected_reboots = ?
-       WHERE ${ofBoot}`,
+      `UPDATE boots SET ${BOOT_COLUMNS.map((name) => `${name} = ?`).join(', ')} WHERE ${ofBoot}`,
     );
     this.clearBoot = database.prepare(
-      `UPDATE boots SET build = NULL, version = NULL, hardware = NULL, raw_reset_cause = NULL, ram_survived = NULL,
-       unexpected_reboots = NULL WHERE ${ofBoot}`,
+      `UPDATE boots SET ${BOOT_COLUMNS.map((name) => `${name} = NULL`).join(', ')} WHERE ${ofBoot}`,
     );
-    // A boot ends once. Should a device say it twice, the first it said counts, whichever arrived first.
-    this.upsertReboot = database.prepare(
-      `INSERT INTO reboots (project, shard, serial, lineage, boot, sequence, reason, hardware_reason, hardware_raw,
-         marked_reason, marked_pc, marked_lr, uptime) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET sequence = excluded.sequence, reason = excluded.reason,
-         hardware_reason = excluded.hardware_reason, hardware_raw = excluded.hardware_raw,
-         marked_reason = excluded.marked_reason, marked_pc = excluded.marked_pc, marked_lr = excluded.marked_lr,
-         uptime = excluded.uptime
-       WHERE excluded.sequence < sequence`,
-    );
+    this.upsertReboot = database.prepare(UPSERT_REBOOT);
     this.deleteReboot = database.prepare(`DELETE FROM reboots WHERE ${ofBoot} AND sequence = ?`);
     this.insertLog = database.prepare(
-      `INSERT INTO log_segments (project, shard, serial, lineage, boot, sequence, prefix, first_entry, dropped, received_at,
+      `INSERT INTO log_segments (project, shard, serial, lineage, boot, sequence, part, prefix, first_entry, dropped, received_at,
          entries, core, clock)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.deleteLog = database.prepare(`DELETE FROM log_segments WHERE ${ofBoot} AND sequence = ?`);
   }
@@ -68,14 +76,14 @@ export class RecordRows {
   }
 
   /** Writes the record's rows, unless a better message has its identity. `new` where nothing had it. */
-  save(device: DeviceColumns, record: Record, message: FinishedMessage, at: WallClock): Claim {
+  save(device: DeviceColumns, record: Record, message: FinishedMessage, at: WallClock): SavedRecord {
     const claim = this.claim(device, record, message);
     if (claim.kind === 'kept') return claim;
     if (claim.kind === 'replaced') this.deleteRows(device, record.key);
     const { lineage, boot } = record.key;
     this.addBoot(device, lineage, boot, at);
-    this.saveRows(device, record, message, at);
-    return claim;
+    const crash = this.saveRows(device, record, message, at);
+    return crash === undefined ? claim : { ...claim, crash };
   }
 
   private claim(device: DeviceColumns, record: Record, message: FinishedMessage): Claim {
@@ -95,55 +103,67 @@ export class RecordRows {
     this.boots.add(name);
   }
 
-  private saveRows(device: DeviceColumns, record: Record, message: FinishedMessage, at: WallClock): void {
-    if (record.kind === 'boot') this.saveBoot(device, record);
-    else if (record.kind === 'reboot') this.saveReboot(device, record);
-    else if (record.kind === 'log') this.saveLog(device, record, at);
-    else if (record.kind === 'crash') {
-      if (message.facts === undefined) throw new TypeError('a crash record without facts');
-      this.crashes.insert(device, { record, facts: message.facts, digest: message.digest, receivedAt: at });
+  private saveRows(device: DeviceColumns, record: Record, message: FinishedMessage, at: WallClock): CrashId | undefined {
+    const said = () => ({ facts: factsOf(message), digest: message.digest, receivedAt: at });
+    switch (record.kind) {
+      case 'boot':
+        this.saveBoot(device, record);
+        return undefined;
+      case 'reboot':
+        this.upsertReboot.run(...device, record.key.lineage, record.key.boot, ...rebootColumns(record));
+        return undefined;
+      case 'log':
+        this.saveLog(device, { ...record, part: 0, at });
+        return undefined;
+      case 'crash':
+        this.saveCrashLog(device, record, at);
+        return this.bootCrashes.saveCrash(device, record, said());
+      case 'postcard':
+        return this.bootCrashes.savePostcard(device, record, said());
+      case 'unknown':
+        return undefined;
     }
   }
 
   private saveBoot(device: DeviceColumns, record: BootRecord): void {
     // Only the record with sequence 0 opens a boot (docs/formats/reboot.md); another one would make the row depend on order.
     if (record.key.sequence !== 0) return;
-    const { build, version, hardware, rawResetCause, ramSurvived, unexpectedReboots, key } = record;
-    const texts = [storableText(version), hardware === undefined ? null : storableText(hardware)] as const;
-    const columns = [build, ...texts, rawResetCause, ramSurvived ? 1 : 0, unexpectedReboots] as const;
-    this.updateBoot.run(...columns, ...device, key.lineage, key.boot);
+    const { key, build } = record;
+    this.updateBoot.run(...bootColumns(record), ...device, key.lineage, key.boot);
     this.crashes.bootNamed(device, key, build);
   }
 
-  private saveReboot(device: DeviceColumns, record: RebootRecord): void {
-    const { reason, hardware, marked, uptime } = record;
-    const columns = [
-      reason,
-      hardware.reason,
-      hardware.raw,
-      marked?.reason ?? null,
-      marked?.pc ?? null,
-      marked?.lr ?? null,
-    ] as const;
-    this.upsertReboot.run(...device, ...keyColumns(record.key), ...columns, uptime);
+  /** What a crash record brings of the log may come as log records too: readers show each entry once. */
+  private saveCrashLog(device: DeviceColumns, { key, build, dump }: CrashRecord, at: WallClock): void {
+    for (const [index, piece] of (dump.log ?? []).entries()) {
+      this.saveLog(device, { ...piece, key, build, dropped: 0, part: index + 1, at });
+    }
   }
 
-  private saveLog(device: DeviceColumns, record: LogRecord, at: WallClock): void {
-    const { build, firstEntry, dropped, entries, core } = record;
-    const columns = [build, firstEntry, dropped, at, storableBytes(entries), core, clockColumn(record)] as const;
-    this.insertLog.run(...device, ...keyColumns(record.key), ...columns);
+  private saveLog(device: DeviceColumns, log: StoredLog): void {
+    const { key, part, build, firstEntry, dropped, entries, core, at } = log;
+    const columns = [part, build, firstEntry, dropped, at, storableBytes(entries), core, clockColumn(log)] as const;
+    this.insertLog.run(...device, ...keyColumns(key), ...columns);
   }
 
   private deleteRows(device: DeviceColumns, key: RecordKey): void {
     const identity = [...device, ...keyColumns(key)] as const;
-    this.crashes.delete(device, key);
+    this.bootCrashes.delete(device, key);
     this.deleteLog.run(...identity);
     this.deleteReboot.run(...identity);
     if (key.sequence === 0) this.clearBoot.run(...device, key.lineage, key.boot);
   }
 }
 
-function clockColumn({ base, clock }: LogRecord): string {
+type StoredLog = LogPiece &
+  Pick<LogRecord, 'key' | 'dropped'> & { readonly part: number; readonly build: BuildPrefix; readonly at: WallClock };
+
+function factsOf({ facts, record }: FinishedMessage): CrashFacts {
+  if (facts === undefined) throw new TypeError(`a ${record?.kind} record without facts`);
+  return facts;
+}
+
+function clockColumn({ base, clock }: LogPiece): string {
   return JSON.stringify([base, clock.frequency, clock.stamp, clock.uptime]);
 }
 

@@ -2,7 +2,6 @@
 import type { CrashId, ProjectId, WallClock } from '@noinit/model';
 import { type BlobStore, INLINE_BYTES } from '../../blobs/blob-store.ts';
 import { inTransaction, type SqliteDatabase } from '../../sqlite/driver.ts';
-import { crashId } from '../derived-ids.ts';
 import type {
   CrashExplanation,
   DamagedChunk,
@@ -109,15 +108,13 @@ export class SqliteEventWriter implements EventWriter {
     // The pieces of a cut crash keep waiting: its end may still come.
     if (message.whole) this.messages.saveCuts(device, key.messageId, message);
     if (!isNew || !message.record) return;
-    const claim = this.records.save(device, message.record, message, receivedAt);
-    if (claim.kind !== 'new') this.messages.dropCut(device, claim.loser);
-    if (claim.kind === 'new') {
+    const saved = this.records.save(device, message.record, message, receivedAt);
+    if (saved.kind !== 'new') this.messages.dropCut(device, saved.loser);
+    if (saved.kind === 'new') {
       this.devices.saw(device, receivedAt, { records: 1 });
       written.records++;
     }
-    if (claim.kind !== 'kept' && message.record.kind === 'crash') {
-      written.crashes.push({ project: key.project, id: crashId(key.project, key.serial, message.record.key) });
-    }
+    if (saved.crash !== undefined) written.crashes.push({ project: key.project, id: saved.crash });
   }
 
   private writeDamaged(chunk: DamagedChunk): void {

@@ -1,8 +1,8 @@
 /** Symbols by build, on SQLite. */
-import type { BuildId, ProjectId, WallClock } from '@noinit/model';
+import type { BuildId, CustomReasons, ProjectId, WallClock } from '@noinit/model';
 import type { Digest } from '../../blobs/blob-store.ts';
 import { inTransaction, type SqliteDatabase, type SqliteStatement } from '../../sqlite/driver.ts';
-import { storableBytes } from '../../sqlite/storable.ts';
+import { storableBytes, storableText } from '../../sqlite/storable.ts';
 import type { SymbolEntry, SymbolStore } from '../symbol-store.ts';
 import { CrashRows } from './crash-rows.ts';
 
@@ -13,6 +13,9 @@ export class SqliteSymbols implements SymbolStore {
   private readonly upsert: SqliteStatement;
   private readonly makeDue: SqliteStatement;
   private readonly countDue: SqliteStatement;
+  private readonly updateDictionary: SqliteStatement;
+  private readonly deleteReasons: SqliteStatement;
+  private readonly insertReason: SqliteStatement;
 
   constructor(database: SqliteDatabase) {
     this.database = database;
@@ -26,6 +29,9 @@ export class SqliteSymbols implements SymbolStore {
          dictionary = excluded.dictionary, uploaded_at = excluded.uploaded_at`,
     );
     this.makeDue = database.prepare(`UPDATE crashes SET state = 'due' WHERE project = ? AND build = ?`);
+    this.updateDictionary = database.prepare('UPDATE symbols SET dictionary = ? WHERE project = ? AND build = ?');
+    this.deleteReasons = database.prepare('DELETE FROM reasons WHERE project = ? AND build = ?');
+    this.insertReason = database.prepare('INSERT INTO reasons (project, build, value, name, description) VALUES (?, ?, ?, ?, ?)');
     this.countDue = database.prepare(`SELECT count(*) AS count FROM crashes WHERE project = ? AND build = ? AND state = 'due'`);
   }
 
@@ -34,6 +40,7 @@ export class SqliteSymbols implements SymbolStore {
       const held = this.find(project, entry.build);
       const better = held === undefined || (held.debugInfo === 'names-only' && entry.debugInfo === 'full');
       if (better) this.keep(project, entry);
+      else if (held.elf === entry.elf) this.refresh(project, entry);
       const { count } = this.countDue.get(project, entry.build) as { readonly count: number };
       return { created: held === undefined, waiting: count };
     });
@@ -44,12 +51,27 @@ export class SqliteSymbols implements SymbolStore {
   }
 
   private keep(project: ProjectId, entry: SymbolEntry): void {
-    const { build, elf, size, debugInfo, dictionary, uploadedAt } = entry;
-    this.upsert.run(project, build, elf, size, debugInfo, dictionary ? storableBytes(dictionary) : null, uploadedAt);
+    const { build, elf, size, debugInfo, uploadedAt } = entry;
+    this.upsert.run(project, build, elf, size, debugInfo, dictionaryColumn(entry), uploadedAt);
+    this.saveReasons(project, build, entry.reasons ?? new Map());
     this.crashes.buildKnown(project, build);
     this.crashes.symbolsChanged(project, build);
     // Those explained with lesser symbols and those that failed with them are worked again too.
     this.makeDue.run(project, build);
+  }
+
+  /** A newer server may read more of a file than the one that took it. */
+  private refresh(project: ProjectId, entry: SymbolEntry): void {
+    this.updateDictionary.run(dictionaryColumn(entry), project, entry.build);
+    this.saveReasons(project, entry.build, entry.reasons ?? new Map());
+  }
+
+  private saveReasons(project: ProjectId, build: BuildId, reasons: CustomReasons): void {
+    this.deleteReasons.run(project, build);
+    for (const [value, reason] of reasons) {
+      const name = reason.kind === 'named' ? storableText(reason.name) : null;
+      this.insertReason.run(project, build, value, name, JSON.stringify(reason));
+    }
   }
 
   private find(project: ProjectId, build: BuildId): SymbolEntry | undefined {
@@ -64,6 +86,10 @@ export class SqliteSymbols implements SymbolStore {
       ...(row.dictionary ? { dictionary: row.dictionary } : {}),
     };
   }
+}
+
+function dictionaryColumn({ dictionary }: SymbolEntry): Uint8Array | null {
+  return dictionary ? storableBytes(dictionary) : null;
 }
 
 interface SymbolColumns {

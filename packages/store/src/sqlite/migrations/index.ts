@@ -2,10 +2,12 @@
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { FIRST } from './0001-first.ts';
 import { LOG_CLOCK } from './0002-log-clock.ts';
+import { REBOOTS_AND_POSTCARDS } from './0003-reboots-and-postcards.ts';
 
 const MIGRATIONS: { readonly [name: string]: readonly string[] } = {
   '0001-first': FIRST,
   '0002-log-clock': LOG_CLOCK,
+  '0003-reboots-and-postcards': REBOOTS_AND_POSTCARDS,
 };
 
 /** Brings the database to the newest tables. Throws what stopped it; what a migration began is rolled back. */

@@ -12,7 +12,8 @@ export async function readSymbols(database: Database, project: ProjectId, reques
   const after = start.after ? sql`AND (s.uploaded_at, s.build) < (${uploadedAt}, ${build})` : sql``;
   const { rows } = await sql<SymbolRow>`
     SELECT s.build, s.size, s.debug_info AS "debugInfo", s.uploaded_at AS "uploadedAt",
-      (SELECT count(*) FROM crashes c WHERE c.project = s.project AND c.prefix = substr(s.build, 1, 16) AND c.build = s.build) AS "crashes"
+      (SELECT count(*) FROM crashes c WHERE c.project = s.project AND c.prefix IN (substr(s.build, 1, 16), substr(s.build, 1, 8))
+        AND c.build = s.build) AS "crashes"
     FROM symbols s WHERE s.project = ${project} ${after}
     ORDER BY s.uploaded_at DESC, s.build DESC LIMIT ${start.limit + 1}`.execute(database);
   return pageOf(

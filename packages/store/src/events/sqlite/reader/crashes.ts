@@ -1,12 +1,23 @@
 /** Crashes: the list, and one with everything around it. */
-import type { BuildId, BuildPrefix, CrashId, IssueId, Milliseconds, ProjectId, Serial, Trace, WallClock } from '@noinit/model';
+import type {
+  BuildId,
+  BuildPrefix,
+  CrashId,
+  IssueId,
+  Milliseconds,
+  ProjectId,
+  Serial,
+  ShortBuildPrefix,
+  Trace,
+  WallClock,
+} from '@noinit/model';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { BlobStore, Digest } from '../../../blobs/blob-store.ts';
-import type { CrashDetailRow, CrashRow, PageOf, PageRequest, WaitingRow } from '../../event-reader.ts';
+import type { CrashDetailRow, CrashKind, CrashRow, PageOf, PageRequest, WaitingRow } from '../../event-reader.ts';
 import { pageOf, readPage } from './cursor.ts';
 import { sameBoot, versionOf } from './fragments.ts';
 import { type DeviceColumn, readBootLog } from './log-segments.ts';
-import { REBOOT_COLUMNS, type RebootColumns, rebootOf } from './reboot.ts';
+import { joinReboot, namedReason, REBOOT_COLUMNS, type RebootColumns, rebootOf } from './reboot.ts';
 
 type Database = Kysely<unknown>;
 
@@ -41,6 +52,7 @@ export async function findCrash(
   return {
     ...crashOf(row),
     issueTitle: row.title,
+    reason: around.crash_reason === null ? null : namedReason(around.crash_reason, around.own_crash),
     trace: await readTrace(blobs, project, row, around),
     waiting: waitingOf(row, around),
     log: await readBootLog(database, row),
@@ -72,10 +84,11 @@ interface CrashColumns {
   readonly boot: number;
   readonly sequence: number;
   readonly id: CrashId;
+  readonly kind: CrashKind;
   readonly issue: IssueId;
   readonly uptime: Milliseconds | null;
   readonly version: string | null;
-  readonly prefix: BuildPrefix;
+  readonly prefix: BuildPrefix | ShortBuildPrefix;
   readonly build: BuildId | null;
   readonly tried_build: BuildId | null;
   readonly received_at: WallClock;
@@ -87,8 +100,8 @@ interface CrashColumns {
 
 async function selectCrashes(database: Database, which: RawBuilder<unknown>, limit: number): Promise<readonly CrashColumns[]> {
   const { rows } = await sql<CrashColumns>`
-    SELECT c.project, c.shard, c.serial, c.lineage, c.boot, c.sequence, c.id, c.issue, c.uptime, ${versionOf('c')} AS version,
-      c.prefix, c.build, c.tried_build, c.received_at, c.title, c.sentence, c.state, c.failure_detail
+    SELECT c.project, c.shard, c.serial, c.lineage, c.boot, c.sequence, c.id, c.kind, c.issue, c.uptime,
+      ${versionOf('c')} AS version, c.prefix, c.build, c.tried_build, c.received_at, c.title, c.sentence, c.state, c.failure_detail
     FROM crashes c WHERE ${which} ORDER BY c.received_at DESC, c.id DESC LIMIT ${limit}`.execute(database);
   return rows;
 }
@@ -96,6 +109,7 @@ async function selectCrashes(database: Database, which: RawBuilder<unknown>, lim
 function crashOf(row: CrashColumns): CrashRow {
   return {
     id: row.id,
+    kind: row.kind,
     issue: row.issue,
     serial: row.serial,
     lineage: row.lineage,
@@ -111,6 +125,8 @@ function crashOf(row: CrashColumns): CrashRow {
 }
 
 interface Around extends RebootColumns {
+  readonly crash_reason: number | null;
+  readonly own_crash: string | null;
   readonly trace: string | null;
   readonly blob: Digest | null;
   readonly hasSymbols: number;
@@ -123,14 +139,15 @@ async function readAround(database: Database, crash: CrashColumns): Promise<Arou
   const { project, id, issue, received_at: at } = crash;
   const neighbour = sql`SELECT n.id FROM crashes n WHERE n.project = ${project} AND n.issue = ${issue}`;
   const { rows } = await sql<Around>`
-    SELECT t.trace, t.blob, ${sql.raw(REBOOT_COLUMNS)},
+    SELECT t.trace, t.blob, ${sql.raw(REBOOT_COLUMNS)}, c.reason AS crash_reason,
+      (SELECT q.description FROM reasons q WHERE q.project = c.project AND q.build = c.build AND q.value = c.reason) AS own_crash,
       EXISTS (SELECT 1 FROM symbols s WHERE s.project = c.project AND s.build = c.build) AS "hasSymbols",
-      (SELECT count(*) FROM builds k WHERE k.project = c.project AND k.prefix = c.prefix) AS "known",
+      (SELECT count(*) FROM builds k WHERE k.project = c.project AND k.build >= c.prefix AND k.build < c.prefix || 'g') AS "known",
       (${neighbour} AND (n.received_at, n.id) < (${at}, ${id}) ORDER BY n.received_at DESC, n.id DESC LIMIT 1) AS "previous",
       (${neighbour} AND (n.received_at, n.id) > (${at}, ${id}) ORDER BY n.received_at, n.id LIMIT 1) AS "next"
     FROM crashes c
     LEFT JOIN traces t ON ${sql.raw(sameBoot('t', 'c'))} AND t.sequence = c.sequence
-    LEFT JOIN reboots r ON ${sql.raw(sameBoot('r', 'c'))}
+    ${sql.raw(joinReboot('c'))}
     WHERE c.project = ${project} AND c.id = ${id}`.execute(database);
   return rows[0] as Around;
 }
@@ -149,5 +166,5 @@ function waitingOf(crash: CrashColumns, around: Around): WaitingRow | null {
   if (crash.state === 'explained') return null;
   if (crash.state === 'failed') return { build, why: 'failed', ...detail };
   if (around.hasSymbols) return { build, why: 'explaining' };
-  return { build, why: crash.build === null && around.known > 1 ? 'ambiguous-build' : 'missing-symbols', ...detail };
+  return { build, why: crash.build === null && around.known > 0 ? 'ambiguous-build' : 'missing-symbols', ...detail };
 }

@@ -1,13 +1,13 @@
 /** Devices: the list, and one with its boots. */
-import type { BuildId, CrashId, ProjectId, Serial, WallClock } from '@noinit/model';
+import type { BuildId, Milliseconds, ProjectId, Serial, WallClock } from '@noinit/model';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { BootRow, DeviceDetailRow, DeviceRow, PageOf, PageRequest } from '../../event-reader.ts';
+import type { BootRow, BootStartRow, DeviceDetailRow, DeviceRow, PageOf, PageRequest } from '../../event-reader.ts';
 import { shardOf } from '../../shard.ts';
 import { readCrashesOfDevice } from './crashes.ts';
 import { pageOf, readPage } from './cursor.ts';
-import { isUnexpected, newestLineage, sameBoot, sameDevice, unexpectedInRow } from './fragments.ts';
+import { loopBoots, newestLineage, sameDevice } from './fragments.ts';
 import { type DeviceColumn, readDeviceLog } from './log-segments.ts';
-import { REBOOT_COLUMNS, type RebootColumns, rebootOf } from './reboot.ts';
+import { joinReboot, REBOOT_COLUMNS, type RebootColumns, rebootOf } from './reboot.ts';
 
 /** Boots and crashes that a device's answer carries. */
 const MAX_DEVICE_ROWS = 100;
@@ -54,9 +54,11 @@ async function selectDevices(database: Database, which: RawBuilder<unknown>, lim
   const { rows } = await sql<DeviceColumns>`
     SELECT d.serial, d.first_seen AS "firstSeen", d.last_seen AS "lastSeen",
       ${ofNewestBoot('version')} AS "version", ${ofNewestBoot('hardware')} AS "hardware",
-      (SELECT count(*) ${ofDevice('boots')}) AS "boots", (SELECT count(*) ${ofDevice('crashes')}) AS "crashes",
-      (SELECT count(*) ${ofDevice('reboots')} AND ${isUnexpected('x.reason')}) AS "unexpectedReboots",
-      ${unexpectedInRow('d')} AS "unexpectedInRow"
+      (SELECT count(*) ${ofDevice('boots')}) AS "boots", 
+      (SELECT count(*) ${ofDevice('crashes')} AND x.kind <> 'snapshot') AS "crashes",
+      (SELECT count(*) ${ofDevice('crashes')} AND x.kind = 'snapshot') AS "snapshots",
+      (SELECT count(*) ${ofDevice('reboots')} AND x.unexpected = 1) AS "unexpectedReboots",
+      ${loopBoots('d')} AS "loopBoots"
     FROM devices d WHERE ${which} ORDER BY d.serial LIMIT ${limit}`.execute(database);
   return rows;
 }
@@ -72,54 +74,80 @@ interface BootColumns extends RebootColumns {
   readonly version: string | null;
   readonly build: BuildId | null;
   readonly first_seen: WallClock;
+  /** Null where the boot record is not here. */
   readonly ram_survived: number | null;
+  readonly raw_reset_cause: number;
+  readonly hardware: string | null;
+  readonly unexpected_reboots: number;
+  readonly lineage_unexpected_reboots: number | null;
+  readonly unexpected_since_healthy: number | null;
+  readonly operating_time: Milliseconds | null;
+  readonly layout: number | null;
+  readonly stamp_frequency: number | null;
 }
 
 async function readBoots(database: Database, device: DeviceColumn): Promise<readonly BootRow[]> {
   const { rows } = await sql<BootColumns>`
-    SELECT b.lineage, b.boot, b.version, b.build, b.first_seen, b.ram_survived, ${sql.raw(REBOOT_COLUMNS)}
+    SELECT b.lineage, b.boot, b.version, b.build, b.first_seen, b.ram_survived, b.raw_reset_cause, b.hardware, b.unexpected_reboots,
+      b.lineage_unexpected_reboots, b.unexpected_since_healthy, b.operating_time, b.layout, b.stamp_frequency,
+      ${sql.raw(REBOOT_COLUMNS)}
     FROM boots b
     JOIN (SELECT lineage, min(first_seen) AS born FROM boots
       WHERE project = ${device.project} AND shard = ${device.shard} AND serial = ${device.serial} GROUP BY lineage) a
       ON a.lineage = b.lineage
-    LEFT JOIN reboots r ON ${sql.raw(sameBoot('r', 'b'))}
+    ${sql.raw(joinReboot('b'))}
     WHERE b.project = ${device.project} AND b.shard = ${device.shard} AND b.serial = ${device.serial}
     ORDER BY a.born DESC, b.lineage DESC, b.boot DESC LIMIT ${MAX_DEVICE_ROWS}`.execute(database);
-  const crashes = await readCrashIds(database, device, rows);
+  const crashes = await readCrashesOfBoots(database, device, rows);
   return rows.map((row) => bootOf(row, crashes.get(`${row.lineage} ${row.boot}`) ?? []));
 }
 
 /** By lineage and boot. */
-async function readCrashIds(
+async function readCrashesOfBoots(
   database: Database,
   device: DeviceColumn,
   boots: readonly BootColumns[],
-): Promise<ReadonlyMap<string, readonly CrashId[]>> {
+): Promise<ReadonlyMap<string, BootRow['crashes']>> {
   if (boots.length === 0) return new Map();
   const listed = boots.map(({ lineage, boot }) => sql`(${lineage}, ${boot})`);
-  const { rows } = await sql<{ lineage: number; boot: number; id: CrashId }>`
-    SELECT lineage, boot, id FROM crashes
+  const { rows } = await sql<{ lineage: number; boot: number } & BootRow['crashes'][number]>`
+    SELECT lineage, boot, id, kind FROM crashes
     WHERE project = ${device.project} AND shard = ${device.shard} AND serial = ${device.serial}
       AND (lineage, boot) IN (VALUES ${sql.join(listed)})
     ORDER BY lineage, boot, sequence`.execute(database);
-  const ids = new Map<string, CrashId[]>();
-  for (const { lineage, boot, id } of rows) {
+  const found = new Map<string, BootRow['crashes']>();
+  for (const { lineage, boot, id, kind } of rows) {
     const key = `${lineage} ${boot}`;
-    ids.set(key, [...(ids.get(key) ?? []), id]);
+    found.set(key, [...(found.get(key) ?? []), { id, kind }]);
   }
-  return ids;
+  return found;
 }
 
-function bootOf(row: BootColumns, crashes: readonly CrashId[]): BootRow {
+function bootOf(row: BootColumns, crashes: BootRow['crashes']): BootRow {
   return {
     lineage: row.lineage,
     boot: row.boot,
     version: row.version,
     build: row.build,
     receivedAt: row.first_seen,
-    ramSurvived: row.ram_survived === null ? null : row.ram_survived === 1,
+    start: startOf(row),
     ended: rebootOf(row),
     crashes,
+  };
+}
+
+function startOf(row: BootColumns): BootStartRow | null {
+  if (row.ram_survived === null) return null;
+  return {
+    ramSurvived: row.ram_survived === 1,
+    rawResetCause: row.raw_reset_cause,
+    hardware: row.hardware,
+    unexpectedReboots: row.unexpected_reboots,
+    lineageUnexpectedReboots: row.lineage_unexpected_reboots,
+    unexpectedSinceHealthy: row.unexpected_since_healthy,
+    operatingTime: row.operating_time,
+    layout: row.layout,
+    stampFrequency: row.stamp_frequency,
   };
 }
 

@@ -1,11 +1,6 @@
 /** Pieces of SQL that several questions share. */
 import { type RawBuilder, sql } from 'kysely';
 
-/** Bit 15 of a reboot reason (docs/formats/reboot.md). */
-export function isUnexpected(column: string): RawBuilder<unknown> {
-  return sql.raw(`(${column} & 32768) <> 0`);
-}
-
 /**
  * The full build id that a row with a build prefix names: what its own boot says, else the one known build with the prefix.
  * NULL where it is unknown or ambiguous.
@@ -42,10 +37,19 @@ export function newestLineage(device: string): string {
  * How many boots of the newest lineage ended unexpectedly since one ended as it should. Both bounds are the device's own, so
  * that they are looked up once and the key does the rest: a device in a boot loop has many of these rows.
  */
-export function unexpectedInRow(device: string): RawBuilder<number> {
+function unexpectedInRow(device: string): RawBuilder<number> {
   const lineage = newestLineage(device);
   return sql.raw(`(SELECT count(*) FROM reboots ur WHERE ${sameDevice('ur', device)} AND ur.lineage = ${lineage}
     AND ur.boot > coalesce((SELECT max(ex.boot) FROM reboots ex WHERE ${sameDevice('ex', device)}
-      AND ex.lineage = ${lineage} AND (ex.reason & 32768) = 0), 0)
-    AND (ur.reason & 32768) <> 0)`);
+      AND ex.lineage = ${lineage} AND ex.unexpected = 0), 0)
+    AND ur.unexpected = 1)`);
+}
+
+/**
+ * The count that the device itself keeps, as its newest boot record says it. 0 there is also what a firmware says that does not
+ * count: then the ends in a row tell.
+ */
+export function loopBoots(device: string): RawBuilder<number> {
+  return sql`coalesce(nullif(${sql.raw(`(SELECT lb.unexpected_since_healthy FROM boots lb WHERE ${sameDevice('lb', device)}
+    AND lb.lineage = ${newestLineage(device)} AND lb.build IS NOT NULL ORDER BY lb.boot DESC LIMIT 1)`)}, 0), ${unexpectedInRow(device)})`;
 }

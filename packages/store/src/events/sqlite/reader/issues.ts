@@ -25,6 +25,7 @@ export async function findIssue(database: Database, project: ProjectId, id: Issu
 interface FoldedIssue extends PlaceColumns {
   readonly id: IssueId;
   readonly crashes: number;
+  readonly snapshots: number;
   readonly devices: number;
   readonly firstSeen: WallClock;
   readonly lastSeen: WallClock;
@@ -42,7 +43,9 @@ async function foldIssues(
 ): Promise<readonly FoldedIssue[]> {
   const { rows } = await sql<FoldedIssue>`
     SELECT f.*, c.title, c.class, c.where_function, c.where_file, c.where_line FROM (
-      SELECT project, issue AS "id", count(*) AS "crashes", count(DISTINCT serial) AS "devices",
+      SELECT project, issue AS "id", count(DISTINCT serial) AS "devices",
+        sum(CASE WHEN kind <> 'snapshot' THEN 1 ELSE 0 END) AS "crashes",
+        sum(CASE WHEN kind = 'snapshot' THEN 1 ELSE 0 END) AS "snapshots",
         min(received_at) AS "firstSeen", max(received_at) AS "lastSeen",
         sum(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END) AS "waiting"
       FROM crashes WHERE project = ${project} AND ${which}
@@ -65,6 +68,7 @@ async function withVersions(database: Database, project: ProjectId, found: reado
     class: row.class,
     ...whereOf(row),
     crashes: row.crashes,
+    snapshots: row.snapshots,
     devices: row.devices,
     firstSeen: row.firstSeen,
     lastSeen: row.lastSeen,

@@ -43,7 +43,7 @@ async function readSegments(
       WHERE b.project = ${device.project} AND b.shard = ${device.shard} AND b.serial = ${device.serial}
       GROUP BY b.project, b.shard, b.serial, b.lineage) a ON ${sql.raw(sameDevice('a', 'l'))} AND a.lineage = l.lineage
     WHERE l.project = ${device.project} AND l.shard = ${device.shard} AND l.serial = ${device.serial} ${which}
-    ORDER BY a.born DESC, l.lineage DESC, l.boot DESC, l.first_entry DESC, l.sequence DESC LIMIT ${MAX_LOG_SEGMENTS}`.execute(
+    ORDER BY a.born DESC, l.lineage DESC, l.boot DESC, l.first_entry DESC, l.sequence DESC, l.part DESC LIMIT ${MAX_LOG_SEGMENTS}`.execute(
     database,
   );
   return rows.reverse().map(({ prefix, build, lineage, boot, firstEntry, dropped, core, clock, entries }) => ({
