@@ -44,6 +44,7 @@ describe('the example checker', () => {
     edit('trace.md', '"confidence": "certain"', '"confidence": "very"');
     edit('ack.md', 'hex scanAcks', 'hex parseAck');
     writeFileSync(join(folder, 'new.md'), '# New\n');
+    writeFileSync(join(folder, 'inside.md'), '# Inside\n\n## Worked example\nNone, because no host reads it.\n');
     expect(
       checkFormats(folder)
         .map((problem) => problem.split(':')[0])

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseElf } from '@noinit/elf';
 import { decodeLogEntries, type LogDictionary, readDictionary } from '@noinit/logs';
-import type { CrashRecord, Damage, LogLine, LogRecord, RebootRecord, Record } from '@noinit/model';
+import type { CrashRecord, Damage, LogLine, LogRecord, PostcardRecord, RebootRecord, Record } from '@noinit/model';
 import { assembleMessages, type Chunk, scanChunk, scanMessage } from '@noinit/wire';
 
 /** In the order the messages were begun. Only a crash may be cut. */
@@ -31,6 +31,11 @@ export function crashOf(records: readonly Record[]): CrashRecord {
   const crash = records.find((record) => record.kind === 'crash');
   if (crash === undefined) throw new Error('no crash record');
   return crash;
+}
+
+/** In the order in which they were sent. */
+export function postcardsOf(records: readonly Record[]): PostcardRecord[] {
+  return records.filter((record) => record.kind === 'postcard');
 }
 
 /** How the first boot ended. */
