@@ -1,6 +1,7 @@
 /* The functions that noinit asks of a port, for the RP2040. */
 #include <noinit/noinit.h>
 
+#include "../reset_cause/rp2040.h"
 #include "board.h"
 #include "rp2040.h"
 
@@ -27,37 +28,19 @@ uint32_t noinit_port_uptime_ms(void)
     return (uint32_t)((((uint64_t)high << 32) | low) / 1000u);
 }
 
-/*
- * Raw is WATCHDOG_REASON (bits 0 and 1) with CHIP_RESET (bits 8, 16, 20). Both are read-only and tell about the last reset alone, so there
- * is nothing to clear. CHIP_RESET keeps the last chip-level reset over a watchdog reset: the watchdog is asked first.
- */
 uint32_t noinit_port_reset_cause_read(void)
 {
-    return (WATCHDOG_REASON & (WATCHDOG_REASON_TIMER | WATCHDOG_REASON_FORCE)) |
-           (CHIP_RESET & (CHIP_RESET_HAD_POR | CHIP_RESET_HAD_RUN | CHIP_RESET_HAD_PSM_RESTART));
+    return noinit_reset_cause_rp2040_read();
 }
 
 void noinit_port_reset_cause_clear(void)
 {
+    noinit_reset_cause_rp2040_clear();
 }
 
 uint16_t noinit_port_reset_cause_decode(uint32_t raw)
 {
-    const uint32_t watchdog = raw;
-    const uint32_t chip = raw;
-    if ((watchdog & WATCHDOG_REASON_TIMER) != 0u) {
-        return NOINIT_REASON_WATCHDOG;
-    }
-    if ((watchdog & WATCHDOG_REASON_FORCE) != 0u) {
-        return NOINIT_REASON_SOFTWARE_RESET;
-    }
-    if ((chip & CHIP_RESET_HAD_PSM_RESTART) != 0u) {
-        return NOINIT_REASON_DEBUGGER;
-    }
-    if ((chip & CHIP_RESET_HAD_RUN) != 0u) {
-        return NOINIT_REASON_PIN_RESET;
-    }
-    return (chip & CHIP_RESET_HAD_POR) != 0u ? NOINIT_REASON_POWER_ON : NOINIT_REASON_UNKNOWN;
+    return noinit_reset_cause_rp2040(raw);
 }
 
 _Noreturn void noinit_port_reset(void)

@@ -3,7 +3,7 @@
  */
 #include "noinit/port.h"
 
-#include "noinit/reboot.h"
+#include "../reset_cause/stm32.h" /* REPLACE */
 
 /* REPLACE: your tick, in milliseconds since this start. Called from threads, interrupts and the fault handler: no locks, no waiting. */
 extern volatile uint32_t my_tick_ms;
@@ -26,37 +26,22 @@ uint32_t noinit_port_random(void)
 }
 
 /*
- * REPLACE: the reset-cause register. Most specific bit first: a watchdog reset often sets the pin bit as well. The addresses and bits here are STM32F4's RCC_CSR.
+ * REPLACE: why the chip was reset. ports/reset_cause has a header for many families; this one is for an STM32F4. The SDK calls the three at
+ * noinit_init, in this order, and keeps what the first gives before the second clears it.
  */
-#define RESET_CAUSE (*(volatile uint32_t *)0x40023874u)
-#define RESET_CAUSE_CLEAR (1u << 24)
-
 uint32_t noinit_port_reset_cause_read(void)
 {
-    return RESET_CAUSE;
+    return noinit_reset_cause_stm32f4_read();
 }
 
 void noinit_port_reset_cause_clear(void)
 {
-    RESET_CAUSE |= RESET_CAUSE_CLEAR;
+    noinit_reset_cause_stm32f4_clear();
 }
 
 uint16_t noinit_port_reset_cause_decode(uint32_t raw)
 {
-    static const struct {
-        uint32_t bit;
-        uint16_t reason;
-    } REASONS[] = {
-        {1u << 31, NOINIT_REASON_LOW_POWER_WAKE}, {1u << 30, NOINIT_REASON_WATCHDOG},       {1u << 29, NOINIT_REASON_WATCHDOG},
-        {1u << 28, NOINIT_REASON_SOFTWARE_RESET}, {1u << 27, NOINIT_REASON_POWER_ON},       {1u << 25, NOINIT_REASON_BROWN_OUT},
-        {1u << 26, NOINIT_REASON_PIN_RESET},
-    };
-    for (uint32_t i = 0; i < sizeof REASONS / sizeof *REASONS; i++) {
-        if ((raw & REASONS[i].bit) != 0) {
-            return REASONS[i].reason;
-        }
-    }
-    return NOINIT_REASON_UNKNOWN;
+    return noinit_reset_cause_stm32f4(raw);
 }
 
 /* Cortex-M: a system reset request. Called from the fault handler. */
