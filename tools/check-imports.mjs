@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 /** Lowest first. A package may import what stands on the lines above its own. */
 const LEVELS = [
   ['bytes', 'model'],
-  ['wire', 'elf', 'dwarf', 'demangle', 'store', 'api'],
-  ['symbols', 'dumps'],
+  ['wire', 'elf', 'dwarf', 'demangle', 'gdb-remote', 'store', 'api'],
+  ['symbols', 'dumps', 'capture'],
   ['unwind', 'values', 'logs'],
   ['postmortem'],
   ['facts'],

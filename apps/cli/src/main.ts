@@ -1,6 +1,7 @@
 /** `noinit`: reads the command line, loads what the command needs, gives an exit code. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addCapture } from './commands/capture.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExplain } from './commands/explain.ts';
 import { addLogs } from './commands/logs.ts';
@@ -19,6 +20,7 @@ Start here:
   noinit serve --data ./noinit-data             a server for your own devices
   noinit explain crash.dump --elf firmware.elf  one crash, from files
   noinit logs ring.bin --elf firmware.elf       a log, from files
+  noinit capture --gdb HOST:PORT -o crash.dump  a crash, from a live target through its debugger
 
 Exit codes of every command:
   0  fine
@@ -61,6 +63,7 @@ function makeProgram(terminal: Terminal, run: CommandRun): Command {
   addServe(program, run);
   addExplain(program, run);
   addLogs(program, run);
+  addCapture(program, run);
   addSymbols(program, run);
   return program;
 }

@@ -1,0 +1,10 @@
+export { type ByteStream, connectTo, parseServerAddress, type ServerAddress } from './byte-stream.ts';
+export { RemoteConnection } from './connection.ts';
+export { MAX_PACKET_BYTES, MAX_THREADS } from './limits.ts';
+export type { MemoryGap, MemoryPiece, MemoryRead } from './read-memory.ts';
+export type { KnownArchitecture } from './register-layout.ts';
+export { isLost, RemoteError, type RemoteErrorCode } from './remote-error.ts';
+export { type AttachOptions, RemoteTarget } from './remote-target.ts';
+export type { RemoteThread } from './remote-threads.ts';
+export type { StopReply } from './stop-reply.ts';
+export type { TargetDescription, TargetRegister } from './target-description.ts';
