@@ -79,9 +79,17 @@
 #define NOINIT_RAM_ECC 0
 #endif
 
-/* Bytes of retained boot and reboot records that wait for their acknowledgement (about 150 a boot); a multiple of 8. */
-#ifndef NOINIT_REBOOT_CAPACITY
-#define NOINIT_REBOOT_CAPACITY 512
+/*
+ * Starts whose records (the boot that ended, the one that began) are retained until they are acknowledged, about 180 bytes each; a power of
+ * 2. Of more than so many the oldest give way: the numbers of the boots say which are missing.
+ */
+#ifndef NOINIT_BOOTS
+#define NOINIT_BOOTS 4
+#endif
+
+/* Bytes of noinit_port_version and of noinit_port_hardware that a boot record takes, at most 64 and a multiple of 4; what is behind is cut. */
+#ifndef NOINIT_BOOT_TEXT_BYTES
+#define NOINIT_BOOT_TEXT_BYTES 32
 #endif
 
 /* On a link with one way the boot record of the running boot is sent again after so many messages; 0: not at all. */
@@ -284,8 +292,9 @@ _Static_assert(NOINIT_LOG_MAX_LEVEL >= 0 && NOINIT_LOG_MAX_LEVEL <= 4, "NOINIT_L
 _Static_assert(NOINIT_LOG_OVERRIDE_LEVEL >= 0 && NOINIT_LOG_OVERRIDE_LEVEL <= 4, "NOINIT_LOG_OVERRIDE_LEVEL must be 0 to 4");
 _Static_assert(NOINIT_LOG_PRINT_MAX >= 1 && NOINIT_LOG_PRINT_MAX <= 4095, "NOINIT_LOG_PRINT_MAX must be 1 to 4095");
 _Static_assert(NOINIT_LOG_DEFAULT_LEVEL >= 0 && NOINIT_LOG_DEFAULT_LEVEL <= 4, "NOINIT_LOG_DEFAULT_LEVEL must be 0 to 4");
-_Static_assert(NOINIT_REBOOT_CAPACITY % 8 == 0, "NOINIT_REBOOT_CAPACITY must be a multiple of 8");
-_Static_assert(NOINIT_REBOOT_CAPACITY >= 512 && NOINIT_REBOOT_CAPACITY <= 65536, "NOINIT_REBOOT_CAPACITY must be 512 to 65536");
+_Static_assert(NOINIT_IS_POWER_OF_TWO(NOINIT_BOOTS) && NOINIT_BOOTS <= 256, "NOINIT_BOOTS must be a power of 2 up to 256");
+_Static_assert(NOINIT_BOOT_TEXT_BYTES % 4 == 0, "NOINIT_BOOT_TEXT_BYTES must be a multiple of 4");
+_Static_assert(NOINIT_BOOT_TEXT_BYTES >= 4 && NOINIT_BOOT_TEXT_BYTES <= 64, "NOINIT_BOOT_TEXT_BYTES must be 4 to 64");
 _Static_assert(NOINIT_CRASH_SLOTS >= 1 && NOINIT_CRASH_SLOTS <= 16, "NOINIT_CRASH_SLOTS must be 1 to 16");
 _Static_assert(NOINIT_CRASH_POLICY >= 0 && NOINIT_CRASH_POLICY <= 2, "NOINIT_CRASH_POLICY must be 0 to 2");
 _Static_assert(NOINIT_POSTCARDS >= 0 && NOINIT_POSTCARDS <= 64, "NOINIT_POSTCARDS must be 0 to 64");
@@ -294,8 +303,8 @@ _Static_assert(NOINIT_CRASH_CAPACITY % 8 == 0, "NOINIT_CRASH_CAPACITY must be a 
 _Static_assert(NOINIT_CRASH_CAPACITY <= 32760, "NOINIT_CRASH_CAPACITY must be at most 32760");
 _Static_assert(NOINIT_CRASH_STACK_BYTES + 512 <= NOINIT_CRASH_CAPACITY, "NOINIT_CRASH_CAPACITY must hold the stack and 512 bytes");
 _Static_assert(NOINIT_CRASH_STACK_BYTES % 4 == 0, "NOINIT_CRASH_STACK_BYTES must be a multiple of 4");
-_Static_assert(NOINIT_FAULT_STACK_BYTES >= 768 && NOINIT_FAULT_STACK_BYTES % 8 == 0,
-               "NOINIT_FAULT_STACK_BYTES must be at least 768 and a multiple of 8");
+_Static_assert(NOINIT_FAULT_STACK_BYTES >= 256 && NOINIT_FAULT_STACK_BYTES % 8 == 0,
+               "NOINIT_FAULT_STACK_BYTES must be at least 256 and a multiple of 8");
 _Static_assert(NOINIT_PACKETIZER_LOG_BYTES >= 64, "NOINIT_PACKETIZER_LOG_BYTES must be at least 64");
 #endif
 

@@ -2,6 +2,7 @@
 
 #include "core/crc.h"
 #include "core/store.h"
+#include "noinit/port.h"
 
 /* Continues the CRC over the layout: a copy written by another layout has a wrong CRC here. */
 #define LAYOUT_SEED 0x32444148u
@@ -12,7 +13,6 @@ typedef struct {
 } copy_t;
 
 NOINIT_RETAINED_AS("1.head") static copy_t copies[2];
-NOINIT_RETAINED_AS("2.alive") noinit_last_seen_t noinit_last_seen;
 
 noinit_head_t noinit_head;
 bool noinit_is_open;
@@ -33,6 +33,17 @@ bool noinit_head_recover(void)
         }
     }
     return is_found;
+}
+
+/* The rest is 0 from the start-up code. */
+void noinit_head_begin(void)
+{
+#if NOINIT_LINEAGE_STORE
+    noinit_lineage_load();
+#else
+    noinit_head.origin.key.lineage = noinit_port_random();
+#endif
+    noinit_head.sequence = 1;
 }
 
 void noinit_head_publish(void)

@@ -5,6 +5,7 @@
 #include "noinit/log_control.h"
 #include "noinit/noinit.h"
 #include "reboot/boot_records.h"
+#include "reboot/marks.h"
 
 /* How far a core's start-up work is. */
 #define NEVER 0u
@@ -17,26 +18,6 @@ static struct {
     int8_t result;
     uint32_t lost; /* log calls that came while it ran */
 } starts[NOINIT_CORES];
-
-/* Turns the head of the boot before into that of this one. `reason` ended the boot before. */
-static void step_head(const noinit_build_id_t *build, bool is_whole, uint16_t hardware, uint16_t reason)
-{
-    if (!is_whole) {
-        /* The rest is 0 from the start-up code. */
-        noinit_head.origin.key.lineage = noinit_port_random();
-        noinit_head.sequence = 1;
-    } else {
-        noinit_head.sequence++; /* the reboot record took one */
-        if (hardware == NOINIT_REASON_POWER_ON) {
-            noinit_head.unexpected = 0;
-        }
-        noinit_head.unexpected += reason >> 15; /* NOINIT_REASON_UNEXPECTED */
-    }
-    noinit_head.origin.key.boot++;
-    for (uint32_t i = 0; i < sizeof noinit_head.origin.build; i++) {
-        noinit_head.origin.build[i] = build->bytes[i];
-    }
-}
 
 #if NOINIT_RAM_ECC
 /* Linker script: what outlives a reset, in multiples of 8 bytes. */
@@ -57,8 +38,8 @@ static void write_first(void)
 #endif
 
 /*
- * The records of the boot that ended and of the one that begins go into their slots first, the head is published last. A reset in between
- * makes the next start write them again under the same identity, which the server takes for the same record.
+ * The records of the boot that ended and of the one that begins go into their place first, the head is published last. A reset in between
+ * makes the next start write them again under the same identity, and nothing was sent yet.
  */
 static noinit_result_t open_boot(void)
 {
@@ -66,17 +47,17 @@ static noinit_result_t open_boot(void)
     if (build == NULL) {
         return NOINIT_ERR_NO_BUILD_ID;
     }
-    if (((uintptr_t)&noinit_last_seen & 7u) != 0) {
+    if (((uintptr_t)&noinit_sign & 7u) != 0) {
         return NOINIT_ERR_MISALIGNED;
     }
 #if NOINIT_RAM_ECC
     write_first();
 #endif
     const bool is_whole = noinit_head_recover();
-    const uint16_t hardware = noinit_boot_cause();
-    const uint16_t reason = is_whole ? noinit_boot_records_close() : 0u;
-    step_head(build, is_whole, hardware, reason);
-    noinit_boot_records_open(build, is_whole);
+    noinit_boot_records_write(build, is_whole);
+#if NOINIT_LINEAGE_STORE
+    noinit_lineage_keep();
+#endif
     noinit_head_publish();
 
     noinit_boot_records_begin();

@@ -3,6 +3,7 @@
 #include "core/crc.h"
 #include "core/head.h"
 #include "crash/crash_slot.h"
+#include "crash/postcard.h"
 #include "packetizer/log_source.h"
 #include "reboot/boot_records.h"
 
@@ -18,17 +19,19 @@
 /* What a message carries. */
 #define NOTHING 0u
 #define BOOT 1u
-#define CRASH 2u
-#define LOG 3u
+#define POSTCARD 2u
+#define CRASH 3u
+#define LOG 4u
 
 /*
  * The one message that is being sent or waits for its acknowledgement. Its content stays where it was recorded and is read from there byte
- * by byte, with the CRC-32 going along; a log's begins with a prefix that is written anew for each chunk that has to do with it.
+ * by byte, with the CRC-32 going along. A log's begins with a prefix that is written anew for each chunk that has to do with it; a boot's is
+ * nothing but prefix.
  */
 static struct {
     uint32_t kind;
     uint32_t content_size;
-    const uint8_t *body;   /* a boot's or a crash's */
+    const uint8_t *body;   /* a postcard's or a crash's */
     uint32_t prefix_size;
     uint32_t id;
     uint32_t sent;         /* bytes handed out in this pass */
@@ -36,31 +39,55 @@ static struct {
     uint32_t acknowledged; /* bytes from the start that the server holds */
 } current;
 
-#if NOINIT_PACKETIZER_LOG
+#define PREFIX_MAX (NOINIT_BOOT_RECORD_MAX > NOINIT_LOG_SOURCE_PREFIX_MAX ? NOINIT_BOOT_RECORD_MAX : NOINIT_LOG_SOURCE_PREFIX_MAX)
+
 static uint32_t put_prefix(uint8_t *bytes)
 {
-    noinit_cbor_t cbor = {.data = bytes, .capacity = NOINIT_LOG_SOURCE_PREFIX_MAX};
-    noinit_log_source_prefix(&cbor, current.content_size - current.prefix_size);
+    noinit_cbor_t cbor = {.data = bytes, .capacity = PREFIX_MAX};
+#if NOINIT_PACKETIZER_LOG
+    if (current.kind == LOG) {
+        noinit_log_source_prefix(&cbor, current.content_size - current.prefix_size);
+        return cbor.size;
+    }
+#endif
+    (void)noinit_boot_records_pending(&cbor);
     return cbor.size;
+}
+
+#if NOINIT_PACKETIZER_ONE_WAY && NOINIT_BOOT_REPEAT != 0
+/* Where nothing is acknowledged, the server may have missed which firmware this is. */
+static void repeat_boot(void)
+{
+    static uint32_t messages;
+    if (current.kind == BOOT) {
+        messages = 0;
+    } else if (++messages == NOINIT_BOOT_REPEAT) {
+        messages = 0;
+        noinit_boot_records_repeat();
+    }
 }
 #endif
 
 /* In the order of need. */
 static void begin_message(void)
 {
-    current.prefix_size = 0;
+    uint8_t prefix[PREFIX_MAX];
     current.kind = BOOT;
-    current.content_size = noinit_boot_records_pending(&current.body);
-    if (current.content_size == 0) {
+    current.prefix_size = put_prefix(prefix);
+    current.content_size = current.prefix_size;
+    if (current.content_size == 0 && !noinit_boot_is_held) {
+        current.kind = POSTCARD;
+        current.content_size = noinit_postcard_pending(&current.body);
+    }
+    if (current.content_size == 0 && !noinit_boot_is_held) {
         current.kind = CRASH;
         current.content_size = noinit_crash_slot_pending(&current.body);
     }
 #if NOINIT_PACKETIZER_LOG
-    if (current.content_size == 0) {
+    if (current.content_size == 0 && !noinit_boot_is_held) {
         current.kind = LOG;
         current.content_size = noinit_log_source_begin();
         if (current.content_size != 0) {
-            uint8_t prefix[NOINIT_LOG_SOURCE_PREFIX_MAX];
             current.prefix_size = put_prefix(prefix);
             current.content_size += current.prefix_size;
         }
@@ -77,8 +104,13 @@ static void begin_message(void)
 
 static void finish_message(void)
 {
+#if NOINIT_PACKETIZER_ONE_WAY && NOINIT_BOOT_REPEAT != 0
+    repeat_boot();
+#endif
     if (current.kind == BOOT) {
         noinit_boot_records_release();
+    } else if (current.kind == POSTCARD) {
+        noinit_postcard_release();
     } else if (current.kind == CRASH) {
         noinit_crash_slot_release();
     }
@@ -111,6 +143,16 @@ static uint32_t total_size(void)
     return current.content_size + TRAILER_BYTES;
 }
 
+static uint8_t body_byte(uint32_t offset)
+{
+#if NOINIT_PACKETIZER_LOG
+    if (current.kind == LOG) {
+        return noinit_log_source_byte();
+    }
+#endif
+    return current.body[offset];
+}
+
 /* The byte of the message at `current.sent`. Its CRC-32 goes along with the content and follows it. */
 static uint8_t next_byte(const uint8_t *prefix)
 {
@@ -118,13 +160,7 @@ static uint8_t next_byte(const uint8_t *prefix)
     if (offset >= current.content_size) {
         return (uint8_t)(current.crc >> 8u * (offset - current.content_size));
     }
-#if NOINIT_PACKETIZER_LOG
-    const bool is_log = current.kind == LOG;
-    const uint8_t byte = offset < current.prefix_size ? prefix[offset] : is_log ? noinit_log_source_byte() : current.body[offset];
-#else
-    (void)prefix;
-    const uint8_t byte = current.body[offset];
-#endif
+    const uint8_t byte = offset < current.prefix_size ? prefix[offset] : body_byte(offset);
     current.crc = noinit_crc32(offset == 0 ? 0u : current.crc, &byte, 1);
     return byte;
 }
@@ -143,15 +179,13 @@ static uint32_t put_chunk(uint8_t *chunk, uint32_t room)
     }
     chunk[size++] = (uint8_t)offset;
     room -= NOINIT_CHUNK_CRC ? 2u : 0u;
-#if NOINIT_PACKETIZER_LOG
-    uint8_t prefix[NOINIT_LOG_SOURCE_PREFIX_MAX];
+    uint8_t prefix[PREFIX_MAX];
     if (current.sent < current.prefix_size) {
         (void)put_prefix(prefix);
+#if NOINIT_PACKETIZER_LOG
         noinit_log_source_rewind();
-    }
-#else
-    const uint8_t *const prefix = NULL;
 #endif
+    }
     while (size < room && current.sent < total_size()) {
         chunk[size++] = next_byte(prefix);
     }

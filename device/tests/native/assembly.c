@@ -170,3 +170,29 @@ record_head_t assembly_head(const assembly_t *message)
     }
     return head;
 }
+
+words_t read_words(const uint8_t *bytes, uint32_t place, uint32_t size)
+{
+    words_t words = {0};
+    uint8_t major;
+    uint32_t pairs = read_head(bytes, &place, &major);
+    CHECK(major == 5);
+    for (uint32_t last = 0; pairs > 0; pairs--) {
+        const uint32_t key = read_head(bytes, &place, &major);
+        CHECK(major == 0 && key < WORDS_MAX && (last == 0 || key > last));
+        last = key;
+        const uint32_t value = read_head(bytes, &place, &major);
+        if (major == 0) {
+            CHECK(value != 0); /* a zero is left out */
+            words.words[key] = value;
+        } else {
+            CHECK((major == 2 || major == 3) && words.string_count < 3u);
+            words.strings[words.string_count].key = key;
+            words.strings[words.string_count].size = value;
+            words.strings[words.string_count++].bytes = bytes + place;
+            place += value;
+        }
+    }
+    CHECK(place == size);
+    return words;
+}

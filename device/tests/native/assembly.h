@@ -33,6 +33,18 @@ typedef struct {
 } record_head_t;
 record_head_t assembly_head(const assembly_t *message);
 
+/* A boot or reboot record's map: the numbers by their keys (0: absent), and the strings. */
+#define WORDS_MAX 24u
+typedef struct {
+    uint32_t words[WORDS_MAX];
+    struct {
+        uint32_t key, size;
+        const uint8_t *bytes;
+    } strings[3];
+    uint32_t string_count;
+} words_t;
+words_t read_words(const uint8_t *bytes, uint32_t place, uint32_t size);
+
 /* A CBOR head at `*place`, moved on; gives its number and its major type. */
 uint32_t read_head(const uint8_t *bytes, uint32_t *place, uint8_t *major);
 

@@ -56,11 +56,6 @@ uint16_t noinit_port_reset_cause_decode(uint32_t raw)
     return raw == 0 ? NOINIT_REASON_UNKNOWN : host_reset_reason;
 }
 
-_Noreturn void noinit_port_reset(void)
-{
-    _exit(3);
-}
-
 const char *noinit_port_version(void)
 {
     return "1.2.3";
@@ -85,14 +80,26 @@ uint32_t host_retained_size(void)
 
 static unsigned stores_left;
 
-/* What the processes share: a child writes its retained memory there as it ends. */
+/* What the processes share: a child writes its retained memory there as it ends, and behind it the reset-cause register. */
 static uint8_t *shared(void)
 {
     static uint8_t *memory;
     if (memory == NULL) {
-        memory = mmap(NULL, host_retained_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        memory = mmap(NULL, host_retained_size() + sizeof host_reset_raw, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     }
     return memory;
+}
+
+static void keep(void)
+{
+    memcpy(shared(), __noinit_start, host_retained_size());
+    memcpy(shared() + host_retained_size(), &host_reset_raw, sizeof host_reset_raw);
+}
+
+_Noreturn void noinit_port_reset(void)
+{
+    keep();
+    _exit(HOST_RESET_EXIT);
 }
 
 uint8_t *host_retained(void)
@@ -109,18 +116,21 @@ static int run(unsigned cut, int (*code)(void))
         stores_left = cut;
         const int result = code();
         stores_left = 0;
-        memcpy(memory, __noinit_start, host_retained_size());
+        keep();
         _exit(result);
     }
     int status = 0;
     (void)waitpid(child, &status, 0);
+    if (WIFEXITED(status)) {
+        memcpy(&host_reset_raw, memory + host_retained_size(), sizeof host_reset_raw);
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
 void after_store(void)
 {
     if (stores_left != 0 && --stores_left == 0) {
-        memcpy(shared(), __noinit_start, host_retained_size());
+        keep();
         _exit(CUT_EXIT);
     }
 }

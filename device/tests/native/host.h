@@ -7,9 +7,12 @@
 
 extern uint32_t host_uptime_ms;
 extern uint32_t host_random;
-extern uint16_t host_reset_reason; /* read once, then NOINIT_REASON_UNKNOWN, as a register that is cleared */
-extern uint32_t host_reset_raw;
+extern uint16_t host_reset_reason; /* what host_reset_raw means where it is not 0, which means nothing */
+extern uint32_t host_reset_raw;    /* the register; a start clears it, also for the ones after it */
 extern void (*host_interrupt)(void); /* what comes in between while a start asks for the reset cause; NULL: nothing */
+
+/* What host_run gives of a process that reset the chip. */
+#define HOST_RESET_EXIT 3
 
 /* Runs `code` in a process of its own, which starts with the retained memory as the last one left it; gives its exit code. */
 int host_run(int (*code)(void));
