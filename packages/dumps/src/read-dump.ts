@@ -3,12 +3,12 @@ import { type Dump, NoinitError } from '@noinit/model';
 import { readElfCore } from './elf-core/read-elf-core.ts';
 import { readMessage } from './message/read-message.ts';
 
-/** `noinit`: a crash message as a device sends it. `elf-core`: a core file as gdb and others write it. */
+/** `noinit`: a crash message or a postcard as a device sends it. `elf-core`: a core file as gdb and others write it. */
 export type DumpFormat = 'noinit' | 'elf-core';
 
 export const DUMP_FORMATS: readonly DumpFormat[] = ['noinit', 'elf-core'];
 
-/** The container by its first bytes. A crash message begins with a small CBOR number, never with the ELF magic number. */
+/** The container by its first bytes. Neither a crash message nor a postcard begins with the ELF magic number. */
 export function detectDump(bytes: Uint8Array): DumpFormat {
   return ELF_MAGIC.every((byte, index) => bytes[index] === byte) ? 'elf-core' : 'noinit';
 }

@@ -3,6 +3,7 @@ export {
   MAX_ARGUMENTS,
   MAX_DESCRIPTORS,
   MAX_TEXT_BYTES,
+  type ReasonDescriptor,
   type SiteDescriptor,
   type SourceDescriptor,
   scanDescriptors,

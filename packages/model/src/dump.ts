@@ -1,6 +1,6 @@
 /** A crash as it left the device (or a core file): registers and pieces of memory, nothing concluded yet. */
 import type { Damage } from './damage.ts';
-import type { BuildPrefix, RecordKey } from './ids.ts';
+import type { BuildPrefix, RecordKey, ShortBuildPrefix } from './ids.ts';
 import type { LogPiece } from './log.ts';
 import type { Address, Milliseconds } from './units.ts';
 
@@ -13,7 +13,9 @@ export interface Dump {
   readonly machine: Machine;
   /** Absent where the container does not say (a core file). */
   readonly key?: RecordKey;
-  readonly build?: BuildPrefix;
+  readonly build?: BuildPrefix | ShortBuildPrefix;
+  /** All of the crash that came is its postcard: a place, a reason and fault bits. */
+  readonly isPostcard?: true;
   readonly cause: CrashCause;
   readonly uptime?: Milliseconds;
   /** The crashed thread first; never empty. */

@@ -64,6 +64,7 @@ export {
   type Trace,
   type TraceBuild,
   type TraceFrame,
+  type TraceGap,
   type TraceThread,
   type Unknown,
   type UnknownCode,

@@ -3,6 +3,7 @@
  * `0x…` strings. What is not known is said with its reason, never left blank and never 0.
  */
 import type { Damage } from './damage.ts';
+import type { LogLine } from './log.ts';
 
 export const TRACE_SCHEMA = 'noinit.trace/1';
 
@@ -17,7 +18,16 @@ export interface Trace {
   /** The crashed thread first. */
   readonly threads: readonly TraceThread[];
   readonly globals?: readonly Variable[];
+  /** The log lines that came inside the crash, oldest first. */
+  readonly log?: readonly LogLine[];
+  /** What is not in the trace for a reason that is known. */
+  readonly unknown?: readonly TraceGap[];
   readonly damage: readonly Damage[];
+}
+
+/** `what` are names of registers, or a word of the trace: `callers`, `variables`. */
+export interface TraceGap extends Unknown {
+  readonly what: readonly string[];
 }
 
 export type TraceBuild =
@@ -46,6 +56,8 @@ export interface Fault {
   readonly instruction?: FaultInstruction;
   /** Text of the failed assertion with its values. */
   readonly assertion?: string;
+  /** The reason that counts (docs/formats/reboot.md), or of a snapshot, by the name that the build gives it. */
+  readonly reason?: { readonly name: string; readonly value: number };
 }
 
 export interface FaultInstruction {
@@ -68,6 +80,8 @@ export type FaultClass =
   | 'security-violation'
   | 'breakpoint'
   | 'fault'
+  | 'out-of-memory'
+  | 'panic'
   | 'snapshot'
   | 'unknown';
 
@@ -92,6 +106,8 @@ export interface ThreadStack {
   readonly used?: number;
   /** In use at the worst moment so far, where a fill pattern tells. */
   readonly highWater?: number;
+  /** Why the stack is said to have overflowed: `its pointer is 16 bytes below its end`. */
+  readonly overflow?: string;
 }
 
 export type TraceFrame = CodeFrame | ExceptionFrame;
@@ -155,6 +171,8 @@ export type UnknownCode =
   | 'not-captured'
   | 'register-not-recovered'
   | 'thread-local'
+  | 'non-secure'
+  | 'only-postcard'
   | 'unsupported'
   | 'malformed-debug-info'
   | 'too-large';

@@ -18,6 +18,7 @@ export {
   type DescriptorFields,
   makeDescriptor,
   makeLogSection,
+  type ReasonFields,
   type SiteFields,
   type SourceFields,
   type TargetFields,

@@ -2,7 +2,7 @@
 import { ByteWriter, concatBytes } from '@noinit/bytes';
 import type { LogArgument } from './log-entry.ts';
 
-export type DescriptorFields = SiteFields | SourceFields;
+export type DescriptorFields = SiteFields | SourceFields | ReasonFields;
 
 export interface SiteFields {
   readonly format: string;
@@ -26,6 +26,14 @@ export interface SourceFields {
   readonly kind?: number;
 }
 
+/** A reboot reason of the project's own. */
+export interface ReasonFields {
+  /** As on the wire. */
+  readonly value: number;
+  readonly name: string;
+  readonly help: string;
+}
+
 export interface TargetFields {
   readonly littleEndian?: boolean;
   readonly addressSize?: 4 | 8;
@@ -38,7 +46,9 @@ export function makeDescriptor(
 ): Uint8Array {
   const writer = new ByteWriter({ littleEndian });
   const pointer = (value: number) => (addressSize === 4 ? writer.u32(value) : writer.u64(value));
-  if ('name' in fields) {
+  if ('value' in fields) {
+    writer.u8(0x72).u8(0).u16(fields.value).cstring(`${fields.name}\x1f${fields.help}`);
+  } else if ('name' in fields) {
     writer
       .u8(0x73)
       .u8(0)

@@ -47,7 +47,7 @@ export function makeDump(fields: Partial<Dump> = {}): Dump {
 /** The key and the build of `dump` are the record's unless given. */
 export function makeCrash(fields: Partial<CrashRecord> = {}): CrashRecord {
   const key = fields.key ?? fields.dump?.key ?? makeKey();
-  const build = fields.build ?? fields.dump?.build ?? TEST_BUILD_PREFIX;
+  const build = fields.build ?? (fields.dump?.build as BuildPrefix | undefined) ?? TEST_BUILD_PREFIX;
   return { kind: 'crash', key, build, dump: { ...(fields.dump ?? makeDump()), key, build } };
 }
 

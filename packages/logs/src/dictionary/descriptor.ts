@@ -1,8 +1,8 @@
-/** What log sites and sources left in the ELF file (docs/formats/dictionary.md). */
-import type { LogLevel } from '@noinit/model';
+/** What log sites, sources and a project's own reboot reasons left in the ELF file (docs/formats/dictionary.md). */
+import { CUSTOM_BIT, type LogLevel, UNEXPECTED_BIT } from '@noinit/model';
 import type { ArgumentType } from '../printf/print.ts';
 
-export type Descriptor = SiteDescriptor | SourceDescriptor;
+export type Descriptor = SiteDescriptor | SourceDescriptor | ReasonDescriptor;
 
 export interface SiteDescriptor {
   readonly kind: 'site';
@@ -35,6 +35,15 @@ export interface SourceDescriptor {
   readonly name: string;
 }
 
+/** A reboot reason of the project's own. */
+export interface ReasonDescriptor {
+  readonly kind: 'reason';
+  /** As on the wire. */
+  readonly value: number;
+  readonly name: string;
+  readonly help: string;
+}
+
 export interface Target {
   readonly littleEndian: boolean;
   readonly addressSize: 4 | 8;
@@ -44,14 +53,18 @@ export interface Target {
 export const MAX_ARGUMENTS = 32;
 export const MAX_TEXT_BYTES = 4_096;
 export const MAX_NAME_BYTES = 255;
+export const MAX_REASON_NAME_BYTES = 64;
 /** Descriptors of one build; what lies beyond is not found. */
 export const MAX_DESCRIPTORS = 100_000;
 export const ALIGNMENT = 16;
 
 const SITE_MAGIC = 0x6e;
 const SOURCE_MAGIC = 0x73;
+const REASON_MAGIC = 0x72;
 const VERSION = 0;
 const FIXED_BYTES = 8;
+/** Where the text of a reason begins. */
+const REASON_TEXT = 4;
 const FLAG_TEXT = 1;
 const FLAG_HEXDUMP = 2;
 const FLAG_FUNCTION = 4;
@@ -77,7 +90,8 @@ interface Found<Kind extends Descriptor> {
 function readDescriptor(bytes: Uint8Array, offset: number, id: number, target: Target): Found<Descriptor> | undefined {
   if (bytes[offset + 1] !== VERSION) return undefined;
   if (bytes[offset] === SITE_MAGIC) return readSite(bytes, offset, id, target);
-  return bytes[offset] === SOURCE_MAGIC ? readSource(bytes, offset, id * ALIGNMENT, target) : undefined;
+  if (bytes[offset] === SOURCE_MAGIC) return readSource(bytes, offset, id * ALIGNMENT, target);
+  return bytes[offset] === REASON_MAGIC ? readReason(bytes, offset, target) : undefined;
 }
 
 function readSite(bytes: Uint8Array, offset: number, id: number, target: Target): Found<SiteDescriptor> | undefined {
@@ -125,6 +139,21 @@ function readSource(bytes: Uint8Array, offset: number, address: number, target: 
     name: name.text,
   };
   return { descriptor, end: name.end };
+}
+
+function readReason(bytes: Uint8Array, offset: number, target: Target): Found<ReasonDescriptor> | undefined {
+  if (bytes.length < offset + REASON_TEXT) return undefined;
+  const value = viewOf(bytes, offset).getUint16(2, target.littleEndian);
+  const text = readText(bytes, offset + REASON_TEXT, MAX_REASON_NAME_BYTES + 1 + MAX_NAME_BYTES);
+  const [name = '', help, ...more] = text?.text.split('\x1f') ?? [];
+  const isReason = (value & ~(UNEXPECTED_BIT | 0xff)) === CUSTOM_BIT && (value & 0xff) !== 0;
+  if (!text || !isReason || help === undefined || more.length > 0) return undefined;
+  if (name === '' || isLonger(name, MAX_REASON_NAME_BYTES) || isLonger(help, MAX_NAME_BYTES)) return undefined;
+  return { descriptor: { kind: 'reason', value, name, help }, end: text.end };
+}
+
+function isLonger(text: string, bytes: number): boolean {
+  return new TextEncoder().encode(text).length > bytes;
 }
 
 /** The codes of a descriptor's argument types, as they stand in it. */

@@ -22,6 +22,62 @@ const sites = [
 const { bytes: section, ids } = makeLogSection(sites);
 const ours: DescriptorSection = { name: 'noinit_log', address: 0, bytes: section };
 
+describe('the reboot reasons of a build', () => {
+  const STUCK = { value: 0xc011, name: 'ValveStuck', help: 'The valve did not move.' };
+  const CALM = { value: 0x4001, name: 'Calibrated', help: '' };
+  const reasonsIn = (...descriptors: readonly Uint8Array[]) =>
+    new LogDictionary(collectContent([{ ...ours, bytes: concatBytes(descriptors) }], TARGET)).reasons;
+
+  it('are found by their value, among log sites', () => {
+    const { bytes } = makeLogSection([...sites, STUCK, CALM]);
+    expect([...new LogDictionary(collectContent([{ ...ours, bytes }], TARGET)).reasons]).toEqual([
+      [0xc011, { kind: 'named', name: 'ValveStuck', help: 'The valve did not move.' }],
+      [0x4001, { kind: 'named', name: 'Calibrated', help: '' }],
+    ]);
+  });
+
+  it('are one where files that include the same list each left it, and ambiguous where they differ in the name', () => {
+    const stuck = makeDescriptor(STUCK);
+    expect(reasonsIn(stuck, stuck).get(0xc011)).toEqual({ kind: 'named', name: 'ValveStuck', help: STUCK.help });
+    const other = makeDescriptor({ ...STUCK, name: 'PumpDry' });
+    expect(reasonsIn(stuck, other, stuck).get(0xc011)).toEqual({ kind: 'ambiguous', names: ['PumpDry', 'ValveStuck'] });
+  });
+
+  it('are read in either byte order', () => {
+    const target = { littleEndian: false, addressSize: 4 } as const;
+    const { reasons } = collectContent([{ ...ours, bytes: makeDescriptor(STUCK, target) }], target);
+    expect(reasons).toEqual([{ kind: 'reason', ...STUCK }]);
+  });
+
+  it.each([
+    ['one that is not the project’s own', { value: 0x8011 }],
+    ['number 0', { value: 0xc000 }],
+    ['one with bits that say nothing yet', { value: 0xc111 }],
+    ['an empty name', { name: '' }],
+    ['a name of 65 bytes', { name: `${'é'.repeat(32)}x` }],
+    ['a help text of 256 bytes', { help: 'x'.repeat(256) }],
+    ['a third part', { help: 'one\x1ftwo' }],
+  ])('are not %s', (_what, fields) => {
+    expect([...reasonsIn(makeDescriptor({ ...STUCK, ...fields }))]).toEqual([]);
+  });
+
+  it('are not what was cut, nor what lacks a help text', () => {
+    const whole = makeDescriptor(STUCK);
+    const text = 4 + 'ValveStuck'.length + 1 + STUCK.help.length;
+    for (let length = 0; length <= text; length++) expect([...reasonsIn(whole.subarray(0, length))]).toEqual([]);
+    expect(reasonsIn(whole.subarray(0, text + 1)).size).toBe(1);
+    const bare = whole.slice();
+    bare[4 + 'ValveStuck'.length] = 0;
+    expect([...reasonsIn(bare)]).toEqual([]);
+  });
+
+  it('come back out of a stored dictionary', () => {
+    const { bytes } = makeLogSection([STUCK, { ...STUCK, name: 'PumpDry' }, CALM]);
+    const dictionary = new LogDictionary(collectContent([{ ...ours, bytes }], TARGET), TEST_BUILD);
+    expect(parseDictionary(encodeDictionary(dictionary)).reasons).toEqual(dictionary.reasons);
+  });
+});
+
 describe('the descriptors of a build', () => {
   it('are found in their section, by their address divided by sixteen', () => {
     const { sites: found, sources } = collectContent([ours], TARGET);

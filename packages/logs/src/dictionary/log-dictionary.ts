@@ -1,8 +1,9 @@
-/** All log sites and sources of one build (docs/formats/dictionary.md). */
-import type { BuildId } from '@noinit/model';
+/** All log sites, sources and reboot reasons of one build (docs/formats/dictionary.md). */
+import type { BuildId, CustomReasons } from '@noinit/model';
 import { compileFormat, type FormatPart } from '../printf/format.ts';
 import type { ArgumentType } from '../printf/print.ts';
-import type { SiteDescriptor, SourceDescriptor } from './descriptor.ts';
+import { collectReasons } from './custom-reasons.ts';
+import type { ReasonDescriptor, SiteDescriptor, SourceDescriptor } from './descriptor.ts';
 import { type PlainFormat, plainFormat } from './plain-format.ts';
 import type { RomImage } from './rom-image.ts';
 
@@ -34,6 +35,7 @@ export interface DictionaryContent {
   /** One a site id, but for ids that several have. */
   readonly sites: readonly SiteDescriptor[];
   readonly sources: readonly SourceDescriptor[];
+  readonly reasons: readonly ReasonDescriptor[];
   readonly rom: RomImage;
 }
 
@@ -41,6 +43,8 @@ export class LogDictionary {
   /** The build that this dictionary is for; logs of other builds must not be read with it. */
   readonly build: BuildId | undefined;
   readonly content: DictionaryContent;
+  /** The project's own reboot reasons. */
+  readonly reasons: CustomReasons;
   private readonly descriptors = new Map<number, SiteDescriptor | AmbiguousSite>();
   private readonly sourceNames: ReadonlyMap<number, string>;
   /** By the address of their descriptors; undefined where two that differ have it. */
@@ -50,6 +54,7 @@ export class LogDictionary {
   constructor(content: DictionaryContent, build?: BuildId) {
     this.build = build;
     this.content = content;
+    this.reasons = collectReasons(content.reasons);
     for (const site of content.sites) this.descriptors.set(site.id, both(this.descriptors.get(site.id), site));
     this.sourceNames = new Map(content.sources.map(({ source, name }) => [source, name]));
     const names = new Map<number, string | undefined>();

@@ -3,6 +3,7 @@ import { type ElfFile, type ElfSection, SHF, SHT, sectionBytes } from '@noinit/e
 import {
   type Descriptor,
   MAX_DESCRIPTORS,
+  type ReasonDescriptor,
   type SiteDescriptor,
   type SourceDescriptor,
   scanDescriptors,
@@ -49,6 +50,7 @@ export function collectContent(sections: readonly DescriptorSection[], target: T
   return {
     sites: found.filter(isSite),
     sources: found.filter(isSource),
+    reasons: found.filter(isReason),
     rom: new RomImage(loaded.filter(({ isWritable }) => isWritable !== true)),
   };
 }
@@ -68,4 +70,8 @@ function isSite(descriptor: Descriptor): descriptor is SiteDescriptor {
 
 function isSource(descriptor: Descriptor): descriptor is SourceDescriptor {
   return descriptor.kind === 'source';
+}
+
+function isReason(descriptor: Descriptor): descriptor is ReasonDescriptor {
+  return descriptor.kind === 'reason';
 }

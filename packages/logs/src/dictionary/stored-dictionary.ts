@@ -5,7 +5,7 @@ import { type SiteDescriptor, type SourceDescriptor, typeCode, typeOfCode } from
 import { LogDictionary } from './log-dictionary.ts';
 import { RomImage, type RomPart } from './rom-image.ts';
 
-const SCHEMA = 'noinit.dictionary/1';
+const SCHEMA = 'noinit.dictionary/2';
 /** Bytes of firmware that are kept for strings logged by address; what lies beyond shows as its address. */
 export const MAX_STORED_ROM_BYTES = 4 * 1024 * 1024;
 
@@ -21,6 +21,7 @@ export function encodeDictionary({ build, content }: LogDictionary): Uint8Array 
       isInstance,
       name,
     ]),
+    reasons: content.reasons.map(({ value, name, help }) => [value, name, help]),
     rom: neededRom(content).map(({ address, bytes }) => [address, Buffer.from(deflateRawSync(bytes)).toString('base64')]),
   };
   return new TextEncoder().encode(JSON.stringify(stored));
@@ -45,6 +46,7 @@ export function parseDictionary(bytes: Uint8Array): LogDictionary {
       isInstance,
       name,
     })),
+    reasons: stored.reasons.map(([value, name, help]) => ({ kind: 'reason' as const, value, name, help })),
     rom: new RomImage(stored.rom.map(openPart)),
   };
   return new LogDictionary(content, stored.build === null ? undefined : buildId(stored.build));
@@ -55,6 +57,7 @@ interface StoredDictionary {
   readonly build: BuildId | null;
   readonly sites: readonly StoredSite[];
   readonly sources: readonly (readonly [number, number, SourceDescriptor['level'] | null, boolean, string])[];
+  readonly reasons: readonly (readonly [number, string, string])[];
   /** Address, and the deflated bytes as base64. */
   readonly rom: readonly (readonly [number, string])[];
 }
