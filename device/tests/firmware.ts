@@ -205,15 +205,13 @@ export interface QemuRun {
 
 /** Runs until the firmware calls qemu_exit; kills it after `timeoutMs` (default 5 s) with exit code 124. */
 export function runQemu(options: RunOptions): QemuRun {
-  const args = Object.entries(options.args ?? {}).map(([name, value]) => `arg=${name}=${value}`);
-  const semihosting = ['enable=on', 'target=native', 'arg=firmware', ...args].join(',');
-  const result = spawnSync(
-    emulatorOf(options.board),
-    [...machineFlags(options), '-display', 'none', '-monitor', 'none', '-serial', 'stdio']
-      .concat(['-semihosting-config', semihosting, '-kernel', options.elf])
-      .concat(options.qemuArgs ?? []),
-    { input: options.input ?? '', timeout: options.timeoutMs ?? 5_000, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 },
-  );
+  const [program, ...args] = qemuCommand(options, 'stdio');
+  const result = spawnSync(program, args, {
+    input: options.input ?? '',
+    timeout: options.timeoutMs ?? 5_000,
+    killSignal: 'SIGKILL',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   const text = result.stdout.toString('latin1');
   return {
     uart: new Uint8Array(result.stdout),
@@ -222,6 +220,17 @@ export function runQemu(options: RunOptions): QemuRun {
     exitCode: result.status ?? (result.signal === 'SIGKILL' ? 124 : 128),
     stderr: result.stderr.toString('utf8'),
   };
+}
+
+/** The program and its words; `serial` is where QEMU sends what the UART sends. */
+export function qemuCommand(options: RunOptions, serial: string): [string, ...string[]] {
+  const args = Object.entries(options.args ?? {}).map(([name, value]) => `arg=${name}=${value}`);
+  const semihosting = ['enable=on', 'target=native', 'arg=firmware', ...args].join(',');
+  return [
+    ...([emulatorOf(options.board), ...machineFlags(options)] as const),
+    ...['-display', 'none', '-monitor', 'none', '-serial', serial, '-semihosting-config', semihosting],
+    ...['-kernel', options.elf, ...(options.qemuArgs ?? [])],
+  ];
 }
 
 /** Which machine it is, and where its RAM is kept. */
