@@ -1,9 +1,13 @@
 export { CONTENT_POLICY } from './content-policy.ts';
 export { ACKS_TYPE, API, CHUNK_TYPE, CHUNKS_TYPE, DUMP_TYPE, KEY_HEADER, PROJECT_HEADER, path } from './paths.ts';
 export type {
+  AliveSummary,
   ApiError,
+  BootCrash,
   BootLoop,
+  BootStart,
   BootSummary,
+  CodePlace,
   CrashDetail,
   CrashSummary,
   DeviceDetail,
@@ -11,7 +15,9 @@ export type {
   DeviceSummary,
   IngestHealth,
   IssueSummary,
+  MarkSummary,
   MissingSymbols,
+  NamedReason,
   Overview,
   Page,
   ProjectSummary,

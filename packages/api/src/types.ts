@@ -36,23 +36,28 @@ export interface Overview {
 }
 
 export interface VersionSummary {
-  readonly version: string;
+  /** Null where the firmware never said how it calls itself. */
+  readonly version: string | null;
   readonly build: string;
   readonly devices: number;
   readonly boots: number;
+  /** Snapshots are none. */
   readonly crashes: number;
   readonly unexpectedReboots: number;
   /** Milliseconds of uptime known from ended boots, summed. */
   readonly uptime: number;
 }
 
+/** Reboots of one name, whatever numbers the builds give it. */
 export interface ReasonCount {
   readonly reason: string;
+  /** The project's own. */
+  readonly custom: boolean;
   readonly expected: boolean;
   readonly count: number;
 }
 
-/** A device whose last boots each ended unexpectedly, three or more in a row. */
+/** A device that restarted unexpectedly three times or more since it last ran well. */
 export interface BootLoop {
   readonly serial: string;
   readonly boots: number;
@@ -75,6 +80,8 @@ export interface IssueSummary {
   /** Innermost function of the project's own code, with its place, where known. */
   readonly where?: { readonly function: string; readonly file?: string; readonly line?: number };
   readonly crashes: number;
+  /** Of devices that went on: no crashes. */
+  readonly snapshots: number;
   readonly devices: number;
   readonly firstSeen: string;
   readonly lastSeen: string;
@@ -85,6 +92,11 @@ export interface IssueSummary {
 /** GET /api/v1/crashes?issue=ID → Page<CrashSummary> */
 export interface CrashSummary {
   readonly id: string;
+  /**
+   * `postcard`: a crash of which nothing but the postcard has come; when its crash record comes it is a `crash` under the same id.
+   * `snapshot`: no crash, the device went on.
+   */
+  readonly kind: 'crash' | 'postcard' | 'snapshot';
   readonly issue: string;
   readonly serial: string;
   readonly lineage: number;
@@ -101,6 +113,8 @@ export interface CrashSummary {
 /** GET /api/v1/crashes/{id} */
 export interface CrashDetail extends CrashSummary {
   readonly issueTitle: string;
+  /** The reason that the record gives, by name; null where it gives none. */
+  readonly reason: NamedReason | null;
   /** Explained with symbols, or raw while `waiting` is there. Equal to `noinit explain --json` of the dump. */
   readonly trace: Trace | null;
   readonly waiting: WaitingForSymbols | null;
@@ -115,21 +129,62 @@ export interface CrashDetail extends CrashSummary {
 }
 
 export interface WaitingForSymbols {
-  /** Full build id where a boot record gave it, else the prefix. */
+  /** Full build id where a boot record gave it, else the prefix: 16 hex digits, 8 of a postcard. */
   readonly build: string;
   readonly why: 'missing-symbols' | 'ambiguous-build' | 'explaining' | 'failed';
   /** Ready to paste. */
   readonly command: string;
 }
 
-export interface RebootSummary {
-  readonly reason: number;
+/** A reason in words. A project's own has them from the ELF file of the build that sent it. */
+export interface NamedReason {
+  readonly value: number;
   readonly name: string;
-  readonly expected: boolean;
   readonly sentence: string;
-  readonly marked: { readonly reason: string; readonly pc: string; readonly lr: string } | null;
+  readonly custom: boolean;
+}
+
+export interface RebootSummary {
+  readonly reason: NamedReason;
+  /** Of the reboot: a reason that is expected does not make it so where something unexpected came after. */
+  readonly expected: boolean;
+  /** The first mark; the first unexpected one, or fault, after it. */
+  readonly marked: MarkSummary | null;
+  readonly later: MarkSummary | null;
   readonly hardware: { readonly reason: string; readonly raw: string };
+  /** Milliseconds. */
   readonly uptime: number;
+  /** False: the boot lasted at least so long. */
+  readonly exact: boolean;
+  /** The last sign of life. */
+  readonly alive: AliveSummary | null;
+}
+
+/** What the firmware said before the reset. */
+export interface MarkSummary {
+  readonly reason: NamedReason;
+  /** Where it was said, and where that was called from; null where not known. */
+  readonly pc: CodePlace | null;
+  readonly lr: CodePlace | null;
+  readonly uptime: number | null;
+  /** It was said so long before the end that the reset it spoke of did not come: it does not count. */
+  readonly stale: boolean;
+}
+
+export interface AliveSummary {
+  /** Milliseconds since the sign of life before it; 0 where the device did not say. */
+  readonly interval: number;
+  /** A number of the task, `0x…`; null where not known. */
+  readonly task: string | null;
+  readonly pc: CodePlace | null;
+}
+
+/** An address, and what the symbols of its build call it where they are here. */
+export interface CodePlace {
+  readonly address: string;
+  readonly function?: string;
+  readonly file?: string;
+  readonly line?: number;
 }
 
 /** GET /api/v1/devices?search= → Page<DeviceSummary> */
@@ -139,7 +194,9 @@ export interface DeviceSummary {
   readonly hardware: string | null;
   readonly lastSeen: string;
   readonly boots: number;
+  /** Snapshots are none. */
   readonly crashes: number;
+  readonly snapshots: number;
   readonly unexpectedReboots: number;
   readonly bootLoop: boolean;
 }
@@ -149,6 +206,8 @@ export interface DeviceDetail extends DeviceSummary {
   readonly firstSeen: string;
   /** One sentence for somebody who has never seen firmware. */
   readonly summary: string;
+  /** Where `bootLoop`: unexpected restarts since it last ran well, and how long these runs lasted together, as far as is known. */
+  readonly loop: { readonly boots: number; readonly uptime: number } | null;
   /** Newest first, at most 100. Order across lineages is by arrival. */
   readonly bootList: readonly BootSummary[];
   readonly crashList: readonly CrashSummary[];
@@ -167,9 +226,33 @@ export interface BootSummary {
   readonly version: string | null;
   readonly build: string | null;
   readonly receivedAt: string;
-  readonly ramSurvived: boolean | null;
+  /** What the boot record said; null as long as it is not here. */
+  readonly start: BootStart | null;
   readonly ended: RebootSummary | null;
-  readonly crashes: readonly string[];
+  readonly crashes: readonly BootCrash[];
+}
+
+export interface BootCrash {
+  readonly id: string;
+  readonly kind: CrashSummary['kind'];
+}
+
+/** Null are those that the server did not keep when the record came. */
+export interface BootStart {
+  readonly ramSurvived: boolean;
+  /** The chip's reset-cause register, `0x…`. */
+  readonly rawResetCause: string;
+  readonly hardware: string | null;
+  /** Unexpected reboots since power-on or since they were cleared; in all; since the firmware was last found healthy. */
+  readonly unexpectedReboots: number;
+  readonly lineageUnexpectedReboots: number | null;
+  readonly unexpectedSinceHealthy: number | null;
+  /** Milliseconds that earlier boots ran. */
+  readonly operatingTime: number | null;
+  /** Version of the retained layout. */
+  readonly layout: number | null;
+  /** Ticks a second of the log's stamps. */
+  readonly stampFrequency: number | null;
 }
 
 /** PUT /api/v1/symbols (body: an ELF file) → SymbolUpload */

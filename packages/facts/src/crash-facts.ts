@@ -1,20 +1,11 @@
 /** From a crash, and its trace if there is one, to what lists, groups and titles it: grouping `g1`. */
-import { createHash } from 'node:crypto';
-import {
-  type CrashCause,
-  type CrashFacts,
-  type CrashRecord,
-  type FaultClass,
-  hexAddress,
-  type Trace,
-  type TraceThread,
-} from '@noinit/model';
+import type { CrashFacts, CrashRecord, Trace, TraceThread } from '@noinit/model';
 import { findRecursion } from '@noinit/postmortem';
 import { faultToken, isNullPage } from './fault-token.ts';
+import { classOf, grouped, placeOf, whereOf } from './fingerprint.ts';
 import { type LogicalFrame, logicalFrames } from './logical-frames.ts';
 import { nameOfClass, templateOf, titleOf } from './title.ts';
 
-const ALGORITHM = 'g1';
 /** Frames of the project's own code that tell one bug from another. */
 const PRIMARY_FRAMES = 5;
 
@@ -71,28 +62,8 @@ function frameTokens(frames: readonly LogicalFrame[], trace: Trace, thread: Trac
   return telling.slice(0, PRIMARY_FRAMES);
 }
 
-function grouped(parts: readonly string[]): Pick<CrashFacts, 'algorithm' | 'fingerprint' | 'tokens'> {
-  const tokens = [ALGORITHM, ...parts];
-  return { algorithm: ALGORITHM, tokens, fingerprint: createHash('sha256').update(JSON.stringify(tokens)).digest('hex') };
-}
-
 /** A call through a NULL pointer leaves the pc where no code is. */
 function isNullCall(trace: Trace, thread: TraceThread | undefined): boolean {
   const innermost = thread?.frames.find((frame) => frame.kind !== 'exception');
   return isNullPage(trace.fault.address ?? innermost?.pc);
-}
-
-function whereOf(place: Pick<LogicalFrame, 'frame'> | undefined): Pick<CrashFacts, 'where'> {
-  if (!place?.frame) return {};
-  const { function: name, file, line } = place.frame;
-  return { where: { function: name, ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) } };
-}
-
-/** Bit 0 says Thumb, not where. */
-function placeOf(register: number | undefined): string {
-  return register === undefined ? 'an unknown address' : hexAddress(register - (register % 2));
-}
-
-function classOf(cause: CrashCause): FaultClass {
-  return cause.kind === 'stopped' ? 'unknown' : cause.kind;
 }

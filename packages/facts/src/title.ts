@@ -48,6 +48,8 @@ const NAMES: { readonly [Class in FaultClass]: string } = {
   'no-coprocessor': 'Coprocessor used while off',
   'security-violation': 'Security violation',
   breakpoint: 'Breakpoint',
+  'out-of-memory': 'Out of memory',
+  panic: 'Panic',
   fault: 'Fault',
   snapshot: 'Snapshot',
   unknown: 'Crash',

@@ -1,6 +1,6 @@
-/** One crash that is due: explained with its build's symbols where they are here, without any where not. */
-import { crashFacts, rawCrashFacts } from '@noinit/facts';
-import type { BuildId, CrashRecord, Trace } from '@noinit/model';
+/** One crash, or one postcard, that is due: explained with its build's symbols where they are here, without any where not. */
+import { crashFacts, postcardFacts, rawCrashFacts, rawPostcardFacts } from '@noinit/facts';
+import type { BuildId, CrashFacts, CrashRecord, PostcardRecord, Trace } from '@noinit/model';
 import type { CrashExplanation, DueCrash } from '@noinit/store';
 import { scanCutMessage, scanMessage } from '@noinit/wire';
 import type { Explainer, Explanation } from './explainer.ts';
@@ -12,21 +12,21 @@ export async function explainCrash(store: ProcessorStore, explainer: Explainer, 
 }
 
 async function explanationOf(explainer: Explainer, due: DueCrash): Promise<CrashExplanation> {
-  const record = crashRecord(due);
+  const record = dueRecord(due);
   const found = { project: due.project, id: due.id, digest: due.digest };
   if (due.build === undefined) return { ...found, ...(await withoutSymbols(explainer, due, record)) };
   const answer = await explainSafely(explainer, due, due.build);
   if (answer.kind === 'trace')
-    return { ...found, build: due.build, facts: crashFacts(record, answer.trace), trace: answer.trace };
+    return { ...found, build: due.build, facts: explainedFacts(record, answer.trace), trace: answer.trace };
   const { code, detail } = answer;
   // The registers can be shown all the same.
   return { ...found, ...(await withoutSymbols(explainer, due, record)), build: due.build, failure: { code, detail } };
 }
 
-async function withoutSymbols(explainer: Explainer, due: DueCrash, record: CrashRecord) {
+async function withoutSymbols(explainer: Explainer, due: DueCrash, record: DueRecord) {
   const answer = await explainSafely(explainer, due, undefined);
-  if (answer.kind === 'refused') return { facts: rawCrashFacts(record), failure: { code: answer.code, detail: answer.detail } };
-  return { facts: rawCrashFacts(record, answer.trace), trace: answer.trace };
+  if (answer.kind === 'refused') return { facts: rawFacts(record), failure: { code: answer.code, detail: answer.detail } };
+  return { facts: rawFacts(record, answer.trace), trace: answer.trace };
 }
 
 /** An explainer that fails is an answer too: the crash stays readable, and the reason is shown. */
@@ -51,9 +51,19 @@ function checked(trace: Trace, build: BuildId | undefined): Explanation {
   };
 }
 
-function crashRecord(due: DueCrash): CrashRecord {
+type DueRecord = CrashRecord | PostcardRecord;
+
+function explainedFacts(record: DueRecord, trace: Trace): CrashFacts {
+  return record.kind === 'crash' ? crashFacts(record, trace) : postcardFacts(record, trace);
+}
+
+function rawFacts(record: DueRecord, trace?: Trace): CrashFacts {
+  return record.kind === 'crash' ? rawCrashFacts(record, trace) : rawPostcardFacts(record, trace);
+}
+
+function dueRecord(due: DueCrash): DueRecord {
   const whole = scanMessage(due.message);
   const { record } = whole.record ? whole : scanCutMessage(due.message);
-  if (record?.kind !== 'crash') throw new TypeError(`the message of crash ${due.id} is no crash`);
+  if (record?.kind !== 'crash' && record?.kind !== 'postcard') throw new TypeError(`the message of crash ${due.id} is no crash`);
   return record;
 }

@@ -5,7 +5,7 @@ export interface ExplainJob {
   readonly project: ProjectId;
   /** The build whose symbols to use: exactly this one. Absent: explain without symbols (registers, class, raw addresses). */
   readonly build?: BuildId;
-  /** The whole crash message. */
+  /** The whole crash message, or a postcard. */
   readonly dumpMessage: Uint8Array;
 }
 

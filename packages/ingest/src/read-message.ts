@@ -1,6 +1,6 @@
-/** A message put together: its record, and for a crash what can be said of it at once. */
+/** A message put together: its record, and for a crash or a postcard what can be said of it at once. */
 import { createHash } from 'node:crypto';
-import { rawCrashFacts } from '@noinit/facts';
+import { rawCrashFacts, rawPostcardFacts } from '@noinit/facts';
 import type { MessageScan } from '@noinit/model';
 import type { Cut, Digest, FinishedMessage } from '@noinit/store';
 import { scanCutMessage, scanMessage } from '@noinit/wire';
@@ -19,7 +19,9 @@ export function finishCut(prefix: Uint8Array): FinishedMessage | undefined {
 
 function readScan({ record, damage }: MessageScan): Pick<FinishedMessage, 'record' | 'facts' | 'damage'> {
   if (!record) return { damage };
-  return record.kind === 'crash' ? { record, facts: rawCrashFacts(record), damage } : { record, damage };
+  if (record.kind === 'crash') return { record, facts: rawCrashFacts(record), damage };
+  if (record.kind === 'postcard') return { record, facts: rawPostcardFacts(record), damage };
+  return { record, damage };
 }
 
 function digestOf(bytes: Uint8Array): Digest {

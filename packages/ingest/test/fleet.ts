@@ -1,6 +1,7 @@
 /** Builders: what devices send, and an explainer that knows what they are made of. */
 import {
   address,
+  type BootRecord,
   type BuildId,
   buildId,
   buildPrefix,
@@ -11,6 +12,7 @@ import {
   type Serial,
   serial,
   type Trace,
+  UNEXPECTED_BIT,
   type WallClock,
   wallClock,
 } from '@noinit/model';
@@ -52,9 +54,7 @@ export function makeBootMessages(plan: BootPlan): readonly Uint8Array[] {
   const key = (sequence: number) => ({ lineage, boot, sequence });
   const prefix = buildPrefix(build);
   const version = build === OLD ? '1.0.0' : '1.1.0';
-  const records: EncodableRecord[] = [
-    { kind: 'boot', key: key(0), build, version, rawResetCause: 1, ramSurvived: boot > 1, unexpectedReboots: boot },
-  ];
+  const records: EncodableRecord[] = [makeBoot({ key: key(0), build, version, ramSurvived: boot > 1, unexpectedReboots: boot })];
   for (let index = 0; index < plan.logs; index++) {
     const entries = Uint8Array.from({ length: 20 + index }, (_, at) => (lineage * 7 + boot * 3 + index + at) & 0xff);
     const counts = { firstEntry: index * 10, dropped: 0, base: 0, core: 0, abandoned: 0 };
@@ -66,12 +66,31 @@ export function makeBootMessages(plan: BootPlan): readonly Uint8Array[] {
   return records.map(encodeMessage);
 }
 
+export function makeBoot(options: Partial<BootRecord> = {}): EncodableRecord {
+  return {
+    kind: 'boot',
+    key: { lineage: 1, boot: 1, sequence: 0 },
+    build: OLD,
+    version: '1.0.0',
+    rawResetCause: 1,
+    ramSurvived: true,
+    unexpectedReboots: 0,
+    layout: 0,
+    stampFrequency: 1_000,
+    operatingTime: milliseconds(0),
+    lineageUnexpectedReboots: 0,
+    unexpectedSinceHealthy: 0,
+    ...options,
+  };
+}
+
 export function makeReboot(options: { lineage?: number; boot?: number; sequence?: number; reason?: number }): EncodableRecord {
   const { lineage = 1, boot = 1, sequence = 3, reason = 0x8001 } = options;
   return {
     kind: 'reboot',
     key: { lineage, boot, sequence },
     reason,
+    unexpected: (reason & UNEXPECTED_BIT) !== 0,
     hardware: { reason: 0x0003, raw: 4 },
     uptime: milliseconds(9_000 + boot),
   };

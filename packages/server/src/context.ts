@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Processor, startProcessorThread } from '@noinit/ingest';
 import { openStore, type Store } from '@noinit/store';
 import type { ServerConfig } from './config.ts';
+import { CodePlaces } from './explainer/code-places.ts';
 import { ElfExplainer } from './explainer/elf-explainer.ts';
 import { WorkFolder } from './explainer/work-folder.ts';
 import { IngestKeys } from './http/ingest-keys.ts';
@@ -12,6 +13,7 @@ export interface Context {
   readonly store: Store;
   readonly work: WorkFolder;
   readonly explainer: ElfExplainer;
+  readonly places: CodePlaces;
   readonly processor: Processor;
   readonly keys: IngestKeys;
 }
@@ -20,13 +22,18 @@ export async function openContext(config: ServerConfig): Promise<Context> {
   const store = await openStore({ folder: config.folder });
   const work = await WorkFolder.open(join(config.folder, 'work'));
   const explainer = new ElfExplainer({ store, work, limits: config.explainer, log: config.log });
+  const places = new CodePlaces({
+    store,
+    locate: (project, build, addresses) => explainer.locate(project, build, addresses),
+    log: config.log,
+  });
   const processor = await startProcessorThread({
     folder: config.folder,
     inbox: store.inbox,
     explainer,
     onError: (error) => config.log(`processor: ${describe(error)}`),
   });
-  return { config, store, work, explainer, processor, keys: new IngestKeys(store.projects) };
+  return { config, store, work, explainer, places, processor, keys: new IngestKeys(store.projects) };
 }
 
 /** In the order of the river: nothing writes to what is closed already. */

@@ -1,4 +1,4 @@
-import type { Trace, Variable } from '@noinit/model';
+import { milliseconds, type Trace, type Variable } from '@noinit/model';
 import { describe, expect, it } from 'vitest';
 import { validateTrace } from './trace.ts';
 
@@ -26,6 +26,27 @@ describe('a trace', () => {
   it('is taken with all that it says, also what this version does not know', () => {
     const later = { ...trace, weather: 'fine' };
     expect(validateTrace(later)).toEqual({ kind: 'trace', trace: later });
+  });
+
+  it('is taken with its log, with the reason by name, and with what it cannot know', () => {
+    const line = {
+      number: 7,
+      uptime: milliseconds(12),
+      level: 'info',
+      source: 'pump',
+      text: 'on',
+      file: 'pump.c',
+      line: 3,
+    } as const;
+    const full: Trace = {
+      ...trace,
+      fault: { ...trace.fault, class: 'out-of-memory', reason: { name: 'ValveStuck', value: 0xc011 } },
+      log: [line, { ...line, number: 8, kind: 'gap', lost: 2 }],
+      unknown: [{ what: ['callers'], why: 'only-postcard', detail: 'a postcard has no stack' }],
+    };
+    expect(validateTrace(full)).toEqual({ kind: 'trace', trace: full });
+    expect(validateTrace({ ...full, log: [{ ...line, level: 'loud' }] }).kind).toBe('invalid');
+    expect(validateTrace({ ...full, unknown: [{ what: 'callers' }] }).kind).toBe('invalid');
   });
 
   it.each([

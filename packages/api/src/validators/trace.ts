@@ -1,5 +1,14 @@
 /** Checks that JSON is a trace of schema `noinit.trace/1` (docs/formats/trace.md). Fields it does not know are left alone. */
-import { MAX_TRACE_NODES, TRACE_SCHEMA, type Trace, type TraceFrame, type TraceThread, type Variable } from '@noinit/model';
+import {
+  type LogLine,
+  MAX_TRACE_NODES,
+  type Milliseconds,
+  TRACE_SCHEMA,
+  type Trace,
+  type TraceFrame,
+  type TraceThread,
+  type Variable,
+} from '@noinit/model';
 import { z } from 'zod';
 
 export type TraceCheck =
@@ -47,6 +56,7 @@ function variableProblems(value: unknown, path = ''): string[] {
 const hex = z.string().regex(/^0x[0-9a-f]+$/, 'not a lower-case 0x… string');
 const text = z.string();
 const count = z.number().int().nonnegative();
+const uptime: z.ZodType<Milliseconds> = z.custom<Milliseconds>((value) => typeof value === 'number' && value >= 0, 'not a time');
 
 const damage = z.object({
   offset: count,
@@ -64,17 +74,38 @@ const damage = z.object({
   detail: text,
 });
 
-const unknown = z.object({
+const why = {
   why: z.enum([
     'optimized-out',
     'not-captured',
     'register-not-recovered',
     'thread-local',
+    'non-secure',
+    'only-postcard',
     'unsupported',
     'malformed-debug-info',
     'too-large',
   ]),
   detail: text,
+};
+const unknown = z.object(why);
+const gap = z.object({ ...why, what: z.array(text) });
+
+const line: z.ZodType<LogLine> = z.object({
+  number: z.number().int(),
+  uptime,
+  stamp: z.number().exactOptional(),
+  level: z.enum(['error', 'warning', 'info', 'debug']),
+  source: text,
+  text,
+  file: text.exactOptional(),
+  line: count.exactOptional(),
+  unknown: text.exactOptional(),
+  kind: z.enum(['text', 'hexdump', 'gap', 'foreign']).exactOptional(),
+  function: text.exactOptional(),
+  data: text.exactOptional(),
+  lost: count.exactOptional(),
+  core: count.exactOptional(),
 });
 
 const variableHead = {
@@ -110,7 +141,14 @@ const thread: z.ZodType<TraceThread> = z.object({
   crashed: z.boolean(),
   state: text.exactOptional(),
   waitsFor: text.exactOptional(),
-  stack: z.object({ size: count.exactOptional(), used: count.exactOptional(), highWater: count.exactOptional() }).exactOptional(),
+  stack: z
+    .object({
+      size: count.exactOptional(),
+      used: count.exactOptional(),
+      highWater: count.exactOptional(),
+      overflow: text.exactOptional(),
+    })
+    .exactOptional(),
   frames: z.array(frame),
   end: text.exactOptional(),
 });
@@ -141,6 +179,8 @@ const traceSchema: z.ZodType<Trace> = z.object({
       'security-violation',
       'breakpoint',
       'fault',
+      'out-of-memory',
+      'panic',
       'snapshot',
       'unknown',
     ]),
@@ -151,9 +191,12 @@ const traceSchema: z.ZodType<Trace> = z.object({
     address: hex.exactOptional(),
     instruction: z.object({ pc: hex, text }).exactOptional(),
     assertion: text.exactOptional(),
+    reason: z.object({ name: text, value: count }).exactOptional(),
   }),
   registers: z.record(text, hex),
   threads: z.array(thread).min(1),
   globals: z.array(variable).exactOptional(),
+  log: z.array(line).exactOptional(),
+  unknown: z.array(gap).exactOptional(),
   damage: z.array(damage),
 });

@@ -1,12 +1,6 @@
-import type { Overview, ReasonCount } from '@noinit/api';
-import { describeReason } from '@noinit/model';
+import type { Overview } from '@noinit/api';
 import type { FleetOverview } from '@noinit/store';
 
 export function overviewAnswer({ reasons, ...fleet }: FleetOverview): Overview {
-  return { ...fleet, reasons: reasons.map(reasonCount) };
-}
-
-function reasonCount({ reason, count }: FleetOverview['reasons'][number]): ReasonCount {
-  const { name, expected } = describeReason(reason);
-  return { reason: name, expected, count };
+  return { ...fleet, reasons: reasons.map(({ name, ...row }) => ({ reason: name, ...row })) };
 }

@@ -1,10 +1,10 @@
 /** Reads ELF files and explains crashes in processes that may be killed for it (docs/design/explainer-process.md). */
 import { fileURLToPath } from 'node:url';
 import type { Explainer, ExplainJob, Explanation } from '@noinit/ingest';
-import { NoinitError, type Trace } from '@noinit/model';
+import { type BuildId, NoinitError, type ProjectId, type Trace } from '@noinit/model';
 import type { Store } from '@noinit/store';
 import { JobProcess } from './job-process.ts';
-import type { ElfJob, Inspection } from './jobs.ts';
+import type { CodePlace, ElfJob, Inspection, SymbolFiles } from './jobs.ts';
 import type { ExplainerLimits } from './limits.ts';
 import { cacheOf, type WorkFolder } from './work-folder.ts';
 
@@ -49,15 +49,25 @@ export class ElfExplainer implements Explainer {
     }
   }
 
+  /** What a build calls the code at these addresses, in their order. NoinitError `missing-symbols`, and what opening the build throws. */
+  async locate(project: ProjectId, build: BuildId, addresses: readonly number[]): Promise<readonly (CodePlace | null)[]> {
+    const job: ElfJob = { kind: 'locate', addresses, symbols: await this.symbolFiles(project, build) };
+    return (await this.explainer.run(job)) as readonly (CodePlace | null)[];
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.reader.close(), this.explainer.close()]);
   }
 
   private async explainJob({ project, build, dumpMessage }: ExplainJob): Promise<ElfJob> {
     if (build === undefined) return { kind: 'explain', message: dumpMessage };
+    return { kind: 'explain', message: dumpMessage, symbols: await this.symbolFiles(project, build) };
+  }
+
+  private async symbolFiles(project: ProjectId, build: BuildId): Promise<SymbolFiles> {
     const entry = await this.store.symbols.findSymbols(project, build);
     if (entry === undefined) throw new NoinitError('missing-symbols', `there are no symbols of build ${build}`);
     const elf = await this.work.pathOf(this.store.blobs, project, entry.elf);
-    return { kind: 'explain', message: dumpMessage, symbols: { build, elf, cache: cacheOf(elf) } };
+    return { build, elf, cache: cacheOf(elf) };
   }
 }

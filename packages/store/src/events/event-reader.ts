@@ -56,7 +56,8 @@ export interface ReasonRow {
 }
 
 export interface VersionRow {
-  readonly version: string;
+  /** Null where the firmware never said. */
+  readonly version: string | null;
   readonly build: BuildId;
   readonly devices: number;
   readonly boots: number;

@@ -46,12 +46,12 @@ async function keepSymbols(
   path: string,
 ): Promise<SymbolUpload> {
   const inspection = await explainer.inspect(path);
-  const { build, debugInfo, dictionary } = inspection;
+  const { build, debugInfo, dictionary, reasons } = inspection;
   const bytes = await readFile(path);
   const known = await store.symbols.findSymbols(project, build);
   const elf = await store.blobs.put(project, bytes);
   if (known !== undefined) assertSameFile(known, elf, inspection);
-  const entry = { build, elf, size: bytes.length, debugInfo, uploadedAt: wallClock(Date.now()) };
+  const entry = { build, elf, size: bytes.length, debugInfo, reasons, uploadedAt: wallClock(Date.now()) };
   const { created, waiting } = await store.symbols.saveSymbols(project, {
     ...entry,
     ...(dictionary === undefined ? {} : { dictionary }),

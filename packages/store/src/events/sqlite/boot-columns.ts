@@ -20,7 +20,8 @@ export const BOOT_COLUMNS = [
 export function bootColumns(record: BootRecord): readonly (string | number | null)[] {
   return [
     record.build,
-    storableText(record.version),
+    // Empty is what a firmware says that has no version.
+    record.version === '' ? null : storableText(record.version),
     record.hardware === undefined ? null : storableText(record.hardware),
     record.rawResetCause,
     record.ramSurvived ? 1 : 0,
