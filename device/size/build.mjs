@@ -16,7 +16,7 @@ const gcc = (target, ...args) => run(`${target.prefix}gcc`, target.flags, ...arg
 
 const cflags = (target) => [
   ...['-std=c11', '-ffunction-sections', '-fdata-sections', '-ffreestanding', `-I${DEVICE}include`, `-I${DEVICE}src`],
-  ...[`-I${DEVICE}ports/qemu`, `-DBOARD_${target.board.replace('-', '_')}`],
+  ...[`-I${DEVICE}ports/qemu`, `-DBOARD_${target.board.replaceAll('-', '_')}`],
 ];
 
 let made = 0;

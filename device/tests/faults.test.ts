@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compareWithGdb } from './faults/compare.ts';
 import { type Built, buildFaults, type Crashed, crash, optionsOf, type Run, WHERE, type Where } from './faults/crash-run.ts';
 import { type Stop, stopWithGdb } from './faults/live-gdb.ts';
-import { CALLERS, CORTEX_M, EXCEPTION, excReturnOf, FAULTS, type Fault, V6, WITH_FLOATS } from './faults/scenarios.ts';
+import { CALLERS, EXCEPTION, excReturnOf, FAULTS, type Fault, TRIED, V6, WITH_FLOATS } from './faults/scenarios.ts';
 import type { Board } from './firmware.ts';
 import { rebootOf } from './records.ts';
 
@@ -47,11 +47,11 @@ const isEscalating = ({ scenario }: Fault): boolean =>
 describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'a fault', () => {
   const builds = new Map<Board, Built>();
   beforeAll(() => {
-    for (const board of CORTEX_M) builds.set(board, buildFaults({ board, folder }));
+    for (const board of TRIED) builds.set(board, buildFaults({ board, folder }));
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(CORTEX_M.flatMap(casesOf).map((each) => [nameOf(each), each] as const))(
+  it.each(TRIED.flatMap(casesOf).map((each) => [nameOf(each), each] as const))(
     '%s',
     (_name, { board, fault, where, separate }) => {
       const built = builds.get(board);

@@ -18,7 +18,12 @@ import { fileURLToPath } from 'node:url';
 
 /** The names of device/ports/qemu/boards.json: M3, M4F, M7, M33, M0, RV32. */
 export const BOARDS = ['mps2-an385', 'mps2-an386', 'mps2-an500', 'mps2-an505', 'microbit', 'rv32'] as const;
-export type Board = (typeof BOARDS)[number];
+/** Other machines with the same cores, and an M55: for what may differ from machine to machine. */
+export const MORE_BOARDS = [
+  ...(['mps3-an547', 'mps2-an511', 'lm3s6965evb', 'emcraft-sf2', 'netduino2', 'netduinoplus2'] as const),
+  ...(['mps2-an521', 'mps3-an524', 'musca-b1'] as const),
+] as const;
+export type Board = (typeof BOARDS)[number] | (typeof MORE_BOARDS)[number];
 export type Arch = 'cortex_m' | 'riscv';
 export type Compiler = 'gcc' | 'clang';
 
@@ -126,7 +131,7 @@ function compilerFlags(options: FirmwareOptions): string[] {
     ...targetFlags(options),
     ...['-std=c11', '-g3', options.optimisation ?? '-Os', '-ffunction-sections', '-fdata-sections'],
     ...(options.lto === true ? ['-flto'] : []),
-    ...[`-I${join(DEVICE, 'include')}`, `-I${join(DEVICE, 'src')}`, `-I${PORT}`, `-DBOARD_${options.board.replace('-', '_')}`],
+    ...[`-I${join(DEVICE, 'include')}`, `-I${join(DEVICE, 'src')}`, `-I${PORT}`, `-DBOARD_${options.board.replaceAll('-', '_')}`],
     `-DNOINIT_PACKETIZER_ONE_WAY=${options.oneWay === false ? 0 : 1}`,
     ...(options.cflags ?? []),
   ];

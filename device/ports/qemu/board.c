@@ -1,36 +1,108 @@
-/* The port functions and a UART for QEMU's mps2-an385 (M3), -an386 (M4F), -an500 (M7), -an505 (M33), microbit (M0) and virt (RV32). */
+/* The port functions and a UART for the machines of QEMU that boards.json lists. */
 #include "board.h"
 
 #include "noinit/noinit.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 
-#if defined(BOARD_mps2_an385) || defined(BOARD_mps2_an386) || defined(BOARD_mps2_an500) || defined(BOARD_mps2_an505)
-
-#ifdef BOARD_mps2_an505
-#define UART 0x50200000u /* the secure alias: this firmware knows one security world */
-#else
-#define UART 0x40004000u
+#if defined(BOARD_mps2_an385) || defined(BOARD_mps2_an386) || defined(BOARD_mps2_an500) || defined(BOARD_mps2_an511)
+#define CMSDK_UART 0x40004000u
+#elif defined(BOARD_mps2_an505) || defined(BOARD_mps2_an521)
+#define CMSDK_UART 0x50200000u /* the secure alias: this firmware knows one security world */
+#elif defined(BOARD_mps3_an524)
+#define CMSDK_UART 0x51303000u
+#elif defined(BOARD_mps3_an547)
+#define CMSDK_UART 0x59303000u
+#elif defined(BOARD_lm3s6965evb)
+#define PL011_UART 0x4000c000u
+#elif defined(BOARD_musca_b1)
+#define PL011_UART 0x50105000u
+#elif defined(BOARD_netduino2) || defined(BOARD_netduinoplus2)
+#define STM32_UART 0x40011000u
+#elif defined(BOARD_emcraft_sf2)
+#define MSF2_UART 0x40000000u
 #endif
+
+#if defined(CMSDK_UART)
 
 static void uart_open(void)
 {
-    REGISTER(UART + 0x10u) = 16; /* BAUDDIV, the smallest allowed */
-    REGISTER(UART + 0x08u) = 3;  /* CTRL: transmit and receive */
+    REGISTER(CMSDK_UART + 0x10u) = 16; /* BAUDDIV, the smallest allowed */
+    REGISTER(CMSDK_UART + 0x08u) = 3;  /* CTRL: transmit and receive */
 }
 
 void qemu_uart_put(uint8_t byte)
 {
     uart_open();
-    while ((REGISTER(UART + 0x04u) & 1u) != 0) {
+    while ((REGISTER(CMSDK_UART + 0x04u) & 1u) != 0) {
     }
-    REGISTER(UART) = byte;
+    REGISTER(CMSDK_UART) = byte;
 }
 
 int qemu_uart_get(void)
 {
     uart_open();
-    return (REGISTER(UART + 0x04u) & 2u) != 0 ? (int)(REGISTER(UART) & 0xffu) : -1;
+    return (REGISTER(CMSDK_UART + 0x04u) & 2u) != 0 ? (int)(REGISTER(CMSDK_UART) & 0xffu) : -1;
+}
+
+#elif defined(PL011_UART)
+
+static void uart_open(void)
+{
+    REGISTER(PL011_UART + 0x2cu) = 0x60;  /* LCR_H: 8 bits */
+    REGISTER(PL011_UART + 0x30u) = 0x301; /* CR: transmit and receive */
+}
+
+void qemu_uart_put(uint8_t byte)
+{
+    uart_open();
+    while ((REGISTER(PL011_UART + 0x18u) & 0x20u) != 0) {
+    }
+    REGISTER(PL011_UART) = byte;
+}
+
+int qemu_uart_get(void)
+{
+    uart_open();
+    return (REGISTER(PL011_UART + 0x18u) & 0x10u) == 0 ? (int)(REGISTER(PL011_UART) & 0xffu) : -1;
+}
+
+#elif defined(STM32_UART)
+
+static void uart_open(void)
+{
+    REGISTER(STM32_UART + 0x0cu) = 1u << 13 | 1u << 3 | 1u << 2; /* CR1: on, transmit and receive */
+}
+
+void qemu_uart_put(uint8_t byte)
+{
+    uart_open();
+    while ((REGISTER(STM32_UART) & 0x80u) == 0) {
+    }
+    REGISTER(STM32_UART + 4u) = byte;
+}
+
+int qemu_uart_get(void)
+{
+    uart_open();
+    return (REGISTER(STM32_UART) & 0x20u) != 0 ? (int)(REGISTER(STM32_UART + 4u) & 0xffu) : -1;
+}
+
+#elif defined(MSF2_UART)
+
+#define REGISTER8(address) (*(volatile uint8_t *)(address))
+
+/* A 16550 whose registers are four bytes apart. */
+void qemu_uart_put(uint8_t byte)
+{
+    while ((REGISTER8(MSF2_UART + 20u) & 0x20u) == 0) {
+    }
+    REGISTER8(MSF2_UART) = byte;
+}
+
+int qemu_uart_get(void)
+{
+    return (REGISTER8(MSF2_UART + 20u) & 1u) != 0 ? (int)REGISTER8(MSF2_UART) : -1;
 }
 
 #elif defined(BOARD_microbit)
