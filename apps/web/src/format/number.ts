@@ -36,3 +36,9 @@ export function sizeText(bytes: number): string {
   const kibibytes = bytes / 1024;
   return kibibytes < 1024 ? `${kibibytes.toFixed(1)} KiB` : `${(kibibytes / 1024).toFixed(1)} MiB`;
 }
+
+/** `2 crashes`, and where there are snapshots `2 crashes, 1 snapshot`: those are no crashes. */
+export function crashCount({ crashes, snapshots }: { readonly crashes: number; readonly snapshots: number }): string {
+  const counted = countOf(crashes, 'crash', 'crashes');
+  return snapshots === 0 ? counted : `${counted}, ${countOf(snapshots, 'snapshot')}`;
+}

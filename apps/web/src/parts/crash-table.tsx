@@ -47,9 +47,11 @@ function CrashName({ project, crash }: { readonly project: string; readonly cras
       <Link className="row-link" href={routeHref({ screen: 'crash', project, crash: crash.id })}>
         {visibleText(crash.sentence)}
       </Link>
-      {!crash.explained && (
+      {(crash.kind !== 'crash' || !crash.explained) && (
         <span className="where">
-          <Chip tone="warn">not explained yet</Chip>
+          {crash.kind === 'postcard' && <Chip title="Its crash record has not come">postcard only</Chip>}
+          {crash.kind === 'snapshot' && <Chip title="The device went on: no crash">snapshot</Chip>}
+          {!crash.explained && <Chip tone="warn">not explained yet</Chip>}
         </span>
       )}
     </>

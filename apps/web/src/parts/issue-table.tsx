@@ -1,6 +1,6 @@
 import type { IssueSummary } from '@noinit/api';
 import { useProject } from '../data/project.ts';
-import { countText } from '../format/number.ts';
+import { countOf, countText } from '../format/number.ts';
 import { fileName, visibleText } from '../format/text.ts';
 import { Link } from '../routing/link.tsx';
 import { routeHref } from '../routing/route.ts';
@@ -43,6 +43,7 @@ function IssueName({ project, issue }: { readonly project: string; readonly issu
             {where.line !== undefined && `:${where.line}`}
           </code>
         )}
+        {issue.snapshots > 0 && <Chip title="The device went on: no crashes">{countOf(issue.snapshots, 'snapshot')}</Chip>}
         {issue.waitingForSymbols && <Chip tone="warn">waiting for symbols</Chip>}
       </span>
     </>

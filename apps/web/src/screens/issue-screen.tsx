@@ -1,7 +1,7 @@
 import type { IssueSummary } from '@noinit/api';
 import { useProject } from '../data/project.ts';
 import { useCrashes, useIssue } from '../data/queries.ts';
-import { countOf } from '../format/number.ts';
+import { countOf, crashCount } from '../format/number.ts';
 import { visibleText } from '../format/text.ts';
 import { Ago } from '../parts/ago.tsx';
 import { Answered } from '../parts/answered.tsx';
@@ -29,11 +29,11 @@ export function IssueScreen({ id }: { readonly id: string }) {
           </nav>
           <Heading title={visibleText(issue.title)}>{visibleText(issue.title)}</Heading>
           <p className="chips">
-            <Chip tone="bad">{className(issue.class)}</Chip>
+            <Chip tone={issue.crashes > 0 ? 'bad' : 'calm'}>{className(issue.class)}</Chip>
             {issue.waitingForSymbols && <Chip tone="warn">waiting for symbols</Chip>}
           </p>
           <IssueFacts issue={issue} />
-          <Panel title="Crashes" side={`${countOf(issue.crashes, 'crash', 'crashes')} on ${countOf(issue.devices, 'device')}`}>
+          <Panel title="Crashes" side={`${crashCount(issue)} on ${countOf(issue.devices, 'device')}`}>
             <IssueCrashes id={id} />
           </Panel>
         </>

@@ -1,6 +1,7 @@
 /** A crash as text that pastes well: into a terminal and a mail as plain text, into an issue tracker as Markdown. */
-import type { CrashDetail, RebootSummary } from '@noinit/api';
+import type { CrashDetail, MarkSummary, RebootSummary } from '@noinit/api';
 import type { LogLine, Trace, TraceFrame, TraceThread, Variable } from '@noinit/model';
+import { classNote, codePlaceText, lastedText, lengthReason, markNote } from '../format/reboot.ts';
 import { visibleText } from '../format/text.ts';
 import { offsetText, uptimeText, utcText } from '../format/time.ts';
 import { codeSpan, escapeMarkdown, fenced } from './markdown.ts';
@@ -37,12 +38,20 @@ function factLines(crash: CrashDetail): readonly string[] {
     fault &&
       `${className(fault.class)} · ${certaintyText(fault.confidence)}${list(' · ', [fault.exception, ...(fault.bits ?? [])])}`,
     fault?.instruction && `instruction at ${fault.instruction.pc}: ${fault.instruction.text}`,
+    KINDS[crash.kind],
+    crash.reason && `reason ${crash.reason.name}`,
     `device ${crash.serial} · boot ${crash.boot}${crash.uptime === null ? '' : ` · ${uptimeText(crash.uptime)} after start`}`,
     `version ${crash.version ?? 'unknown'} · build ${crash.build}`,
     `received ${utcText(crash.receivedAt)} · crash ${crash.id} · issue ${crash.issue}`,
   ];
-  return lines.filter((line) => line !== undefined).map(visibleText);
+  return lines.filter((line) => typeof line === 'string').map(visibleText);
 }
+
+const KINDS = {
+  crash: undefined,
+  postcard: 'postcard only: the crash record has not come',
+  snapshot: 'a snapshot, no crash: the device went on',
+} as const;
 
 function sections(crash: CrashDetail): readonly Section[] {
   const { trace } = crash;
@@ -120,10 +129,30 @@ function logTime(line: LogLine, crashedAt: number | null): string {
 }
 
 function rebootLines(reboot: RebootSummary): readonly string[] {
-  const marked = reboot.marked && `firmware says: ${reboot.marked.reason} at pc ${reboot.marked.pc}, lr ${reboot.marked.lr}`;
-  const hardware = `hardware says: ${reboot.hardware.reason} (${reboot.hardware.raw})`;
-  const all = [`${reboot.name}: ${reboot.sentence}`, marked, hardware, `uptime ${uptimeText(reboot.uptime)}`];
-  return all.filter((line) => line !== null).map(visibleText);
+  const { reason, marked, later, hardware, alive } = reboot;
+  const all = [
+    `${reason.name}: ${reason.sentence}`,
+    classNote(reboot),
+    marked && `firmware said: ${markText(marked)}`,
+    later && `and then: ${markText(later)}`,
+    `hardware says: ${hardware.reason} (${hardware.raw})`,
+    `lasted ${lastedText(reboot)}`,
+    lengthReason(reboot),
+    alive?.pc && `last sign of life: in ${codePlaceText(alive.pc)}${alive.task === null ? '' : `, task ${alive.task}`}`,
+  ];
+  return all.filter((line) => typeof line === 'string').map(visibleText);
+}
+
+function markText(mark: MarkSummary): string {
+  const { reason, pc, lr, uptime } = mark;
+  const parts = [
+    reason.name,
+    uptime === null ? undefined : `at ${uptimeText(uptime)}`,
+    pc === null ? undefined : `in ${codePlaceText(pc)}`,
+    lr === null ? undefined : `called from ${codePlaceText(lr)}`,
+  ];
+  const note = markNote(mark);
+  return `${parts.filter((part) => part !== undefined).join(' ')}${note === undefined ? '' : `. ${note}`}`;
 }
 
 function list(before: string, parts: readonly (string | undefined)[]): string {

@@ -52,7 +52,8 @@ export function frameName(frame: CodeFrame): string {
 
 /** What the kernel says of a thread: `blocked`, `waits for queue rx_frames`, `stack 76 of 384 bytes, at most 284 so far`. */
 export function threadNotes({ state, waitsFor, stack }: TraceThread): readonly string[] {
-  const notes = [state, waitsFor === undefined ? undefined : `waits for ${waitsFor}`, stack && stackText(stack)];
+  const overflow = stack?.overflow === undefined ? undefined : `stack overflowed: ${stack.overflow}`;
+  const notes = [state, waitsFor === undefined ? undefined : `waits for ${waitsFor}`, stack && stackText(stack), overflow];
   return notes.filter((note) => note !== undefined);
 }
 

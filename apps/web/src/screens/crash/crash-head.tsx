@@ -118,6 +118,7 @@ function CrashFacts({ crash }: { readonly crash: CrashDetail }) {
           {visibleText(crash.serial)}
         </Link>
       </Fact>
+      {crash.reason !== null && <Fact name="Reason">{visibleText(crash.reason.name)}</Fact>}
       <Fact name="Boot">{crash.boot}</Fact>
       <Fact name="Uptime">{crash.uptime === null ? 'unknown' : <code>{uptimeText(crash.uptime)}</code>}</Fact>
       <Fact name="Version">

@@ -13,6 +13,8 @@ import { renderMarkdown, renderText } from '../../trace/report.ts';
 import { pickFrame, pickThread, stepFrame } from '../../trace/stack.ts';
 import { CrashHead } from './crash-head.tsx';
 import { DamagePanel } from './damage-panel.tsx';
+import { GapsPanel } from './gaps-panel.tsx';
+import { KindBanner } from './kind-banner.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { neighbourHref } from './neighbour.ts';
 import { RebootPanel } from './reboot-panel.tsx';
@@ -40,6 +42,7 @@ function Crash({ crash, states }: { readonly crash: CrashDetail; readonly states
   return (
     <>
       <CrashHead crash={crash} />
+      <KindBanner kind={crash.kind} />
       {crash.waiting && <WaitingBanner waiting={crash.waiting} />}
       <div className="crash-grid">
         {crash.trace ? <TraceView trace={crash.trace} states={states} log={log} /> : <div className="crash-values">{log}</div>}
@@ -47,6 +50,7 @@ function Crash({ crash, states }: { readonly crash: CrashDetail; readonly states
         {crash.trace && <RegistersPanel registers={crash.trace.registers} />}
       </div>
       {crash.trace?.globals && <GlobalsPanel variables={crash.trace.globals} states={states} />}
+      {crash.trace?.unknown && crash.trace.unknown.length > 0 && <GapsPanel gaps={crash.trace.unknown} />}
       {crash.trace && crash.trace.damage.length > 0 && <DamagePanel damage={crash.trace.damage} />}
     </>
   );

@@ -11,9 +11,10 @@ const LAST_LINES = 30;
 /** What the device said before it crashed, oldest first. */
 export function LogPanel({ crash }: { readonly crash: CrashDetail }) {
   const [isWhole, setWhole] = useState(false);
-  const { log, logDropped, uptime } = crash;
+  const { log, logDropped, uptime, kind } = crash;
+  const what = kind === 'snapshot' ? 'snapshot' : 'crash';
   const hidden = isWhole ? 0 : Math.max(0, log.length - LAST_LINES);
-  const side = uptime === null ? 'time since start' : 'seconds before the crash';
+  const side = uptime === null ? 'time since start' : `seconds before the ${what}`;
   return (
     <Panel title="Last log lines" side={side}>
       {logDropped > 0 && (
@@ -28,11 +29,16 @@ export function LogPanel({ crash }: { readonly crash: CrashDetail }) {
       )}
       {log.length === 0 && <Nothing>No log line of this boot has arrived.</Nothing>}
       <LogList
-        label="Log lines before the crash"
+        label={`Log lines before the ${what}`}
         lines={log.slice(hidden)}
         time={(line) => (uptime === null ? uptimeText(line.uptime) : offsetText(line.uptime, uptime))}
       />
-      {log.length > 0 && <p className="log-crash">✖ crash{uptime !== null && ` at ${uptimeText(uptime)}`}</p>}
+      {log.length > 0 && (
+        <p className="log-crash">
+          ✖ {what}
+          {uptime !== null && ` at ${uptimeText(uptime)}`}
+        </p>
+      )}
     </Panel>
   );
 }

@@ -1,7 +1,8 @@
-import type { BootSummary, DeviceDetail } from '@noinit/api';
+import type { BootCrash, BootSummary, DeviceDetail } from '@noinit/api';
 import { Fragment, useState } from 'react';
 import { useProject } from '../../data/project.ts';
 import { countOf } from '../../format/number.ts';
+import { classNote } from '../../format/reboot.ts';
 import { lineageText, shortBuild, visibleText } from '../../format/text.ts';
 import { durationText } from '../../format/time.ts';
 import { Ago } from '../../parts/ago.tsx';
@@ -9,6 +10,7 @@ import { Chip } from '../../parts/chip.tsx';
 import { Nothing } from '../../parts/panel.tsx';
 import { Link } from '../../routing/link.tsx';
 import { routeHref } from '../../routing/route.ts';
+import { BootDetails } from './boot-details.tsx';
 
 /** Boots shown at first. */
 const FIRST_BOOTS = 12;
@@ -58,6 +60,7 @@ function MemoryLost({ newer }: { readonly newer: BootSummary }) {
 
 function BootItem({ boot, isNewest }: { readonly boot: BootSummary; readonly isNewest: boolean }) {
   const { ended } = boot;
+  const note = ended && classNote(ended);
   const look = ended === null ? 'open' : ended.expected ? 'expected' : 'unexpected';
   return (
     <li className={`boot ${look}`}>
@@ -75,31 +78,39 @@ function BootItem({ boot, isNewest }: { readonly boot: BootSummary; readonly isN
           )}
           <code>{boot.version === null ? 'unknown version' : visibleText(boot.version)}</code>
           {boot.build !== null && <code className="faint">{visibleText(shortBuild(boot.build))}</code>}
-          {ended !== null && <span>lasted {durationText(ended.uptime)}</span>}
+          {ended !== null && (
+            <span>
+              lasted {!ended.exact && 'at least '}
+              {durationText(ended.uptime)}
+            </span>
+          )}
           <span className="boot-ago faint">
             <Ago at={boot.receivedAt} />
           </span>
         </span>
         <span className="boot-line faint">
-          {ended !== null && visibleText(ended.sentence)}
+          {ended !== null && visibleText(ended.reason.sentence)}
+          {note && <span className="warn-text">{visibleText(note)}</span>}
           {ended === null && isNewest && 'No later start has been reported.'}
           {ended === null && !isNewest && 'No report says how this boot ended.'}
           <CrashLinks crashes={boot.crashes} />
         </span>
+        <BootDetails boot={boot} />
       </span>
     </li>
   );
 }
 
 function EndChip({ ended }: { readonly ended: NonNullable<BootSummary['ended']> }) {
-  return <Chip tone={ended.expected ? 'calm' : 'bad'}>{ended.name}</Chip>;
+  return <Chip tone={ended.expected ? 'calm' : 'bad'}>{ended.reason.name}</Chip>;
 }
 
-function CrashLinks({ crashes }: { readonly crashes: readonly string[] }) {
+function CrashLinks({ crashes }: { readonly crashes: readonly BootCrash[] }) {
   const project = useProject();
-  return crashes.map((crash, index) => (
-    <Link key={crash} className="nowrap" href={routeHref({ screen: 'crash', project, crash })}>
-      {crashes.length === 1 ? 'See the crash' : `See crash ${index + 1}`}
+  return crashes.map(({ id, kind }, index) => (
+    <Link key={id} className="nowrap" href={routeHref({ screen: 'crash', project, crash: id })}>
+      See the {kind}
+      {crashes.length > 1 && <span className="visually-hidden">, {index + 1} of this boot</span>}
     </Link>
   ));
 }

@@ -1,8 +1,9 @@
 import type { DeviceDetail } from '@noinit/api';
 import { useProject } from '../../data/project.ts';
 import { useDevice } from '../../data/queries.ts';
-import { countOf, countText } from '../../format/number.ts';
+import { countOf, countText, crashCount } from '../../format/number.ts';
 import { visibleText } from '../../format/text.ts';
+import { durationText } from '../../format/time.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { Answered } from '../../parts/answered.tsx';
 import { Chip } from '../../parts/chip.tsx';
@@ -14,6 +15,7 @@ import { Link } from '../../routing/link.tsx';
 import { routeHref } from '../../routing/route.ts';
 import { BootList } from './boot-list.tsx';
 import { DeviceLog } from './device-log.tsx';
+import { LoopBanner } from './loop-banner.tsx';
 
 /** One device's story: a sentence for support, its boots, its crashes, what it said last. */
 export function DeviceScreen({ serial }: { readonly serial: string }) {
@@ -31,6 +33,7 @@ export function DeviceScreen({ serial }: { readonly serial: string }) {
           <p className="lead">
             {visibleText(device.summary)} {device.bootLoop && <Chip tone="bad">boot loop</Chip>}
           </p>
+          {device.loop && <LoopBanner loop={device.loop} />}
           <DeviceFacts device={device} />
           <div className="columns even">
             <Panel title="Boots, newest first" side={countOf(device.boots, 'boot')}>
@@ -38,7 +41,7 @@ export function DeviceScreen({ serial }: { readonly serial: string }) {
             </Panel>
             <DeviceLog lines={device.log} />
           </div>
-          <Panel title="Crashes" side={countOf(device.crashes, 'crash', 'crashes')}>
+          <Panel title="Crashes" side={crashCount(device)}>
             <CrashTable crashes={device.crashList} withDevice={false} />
             {device.crashList.length === 0 && <Nothing>This device has not crashed.</Nothing>}
           </Panel>
@@ -49,6 +52,7 @@ export function DeviceScreen({ serial }: { readonly serial: string }) {
 }
 
 function DeviceFacts({ device }: { readonly device: DeviceDetail }) {
+  const operatingTime = device.bootList.find(({ start }) => start !== null)?.start?.operatingTime;
   return (
     <Facts look="line">
       <Fact name="Version">
@@ -58,6 +62,7 @@ function DeviceFacts({ device }: { readonly device: DeviceDetail }) {
         <code>{device.hardware === null ? 'unknown' : visibleText(device.hardware)}</code>
       </Fact>
       <Fact name="Unexpected restarts">{countText(device.unexpectedReboots)}</Fact>
+      {operatingTime !== null && operatingTime !== undefined && <Fact name="Has run">{durationText(operatingTime)}</Fact>}
       <Fact name="First seen">
         <Ago at={device.firstSeen} />
       </Fact>

@@ -23,7 +23,7 @@ export function NeedsYou({ overview }: { readonly overview: Overview }) {
             <Link className="code" href={routeHref({ screen: 'device', project, serial })}>
               {visibleText(serial)}
             </Link>{' '}
-            is in a boot loop: {countOf(boots, 'start')} in a row ended unexpectedly.
+            is in a boot loop: {countOf(boots, 'boot')} since it last ran well.
           </li>
         ))}
         {beyond > 0 && (

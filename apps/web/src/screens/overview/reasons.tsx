@@ -30,9 +30,12 @@ function ReasonList({ title, reasons, most }: ReasonListProps) {
     <>
       <h3>{title}</h3>
       <ul>
-        {reasons.map(({ reason, expected, count }) => (
-          <li key={reason}>
-            <span className="reason-name">{visibleText(reason)}</span>
+        {reasons.map(({ reason, custom, expected, count }) => (
+          <li key={`${reason} ${custom}`}>
+            <span className="reason-name" title={custom ? 'A reason of the project’s own' : undefined}>
+              {visibleText(reason)}
+              {custom && <span className="faint"> own</span>}
+            </span>
             <Bar value={count} of={most} tone={expected ? 'calm' : 'bad'} />
             <span className="reason-count">{countText(count)}</span>
           </li>

@@ -16,7 +16,9 @@ const ORDER = new Intl.Collator('en', { numeric: true });
 
 /** Versions by their text, numbers in it read as numbers (1.10 after 1.9), newest first. */
 export function versionRows(versions: readonly VersionSummary[]): readonly VersionRow[] {
-  const newestFirst = versions.toSorted((a, b) => ORDER.compare(b.version, a.version) || ORDER.compare(a.build, b.build));
+  const newestFirst = versions.toSorted(
+    (a, b) => ORDER.compare(b.version ?? '', a.version ?? '') || ORDER.compare(a.build, b.build),
+  );
   return newestFirst.map((version, index) => {
     const rate = crashRate(version);
     const older = newestFirst.slice(index + 1).find((other) => other.version !== version.version);

@@ -29,7 +29,7 @@ function columns(highest: number): readonly Column<VersionRow>[] {
       look: 'main',
       cell: ({ version }) => (
         <>
-          <code className="strong">{visibleText(version.version)}</code>{' '}
+          <code className="strong">{visibleText(version.version ?? 'unknown')}</code>{' '}
           <code className="faint" title={`build ${visibleText(version.build)}`}>
             {visibleText(shortBuild(version.build))}
           </code>
