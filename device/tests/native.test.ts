@@ -67,8 +67,8 @@ describeWith(['gcc'], 'a wrong order of stores is caught', () => {
       'the size of a crash record before its item',
       SDK,
       'crash/crash.c',
-      '    publish(WRITING);\n',
-      '    publish(400u | WRITING);\n',
+      '    set_state(slot, CHECKED(WRITING));\n',
+      '    set_state(slot, CHECKED(400u | WRITING));\n',
     ],
   ] as const)(
     '%s',

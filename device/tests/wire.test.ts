@@ -25,7 +25,7 @@ describeWith(['gcc'], 'what the C packetizer sends', () => {
 
   it('is read without damage: boots, logs, a crash, and how the first boot ended', () => {
     expect(plain.records.map((record) => record.kind).sort()).toEqual(
-      ['boot', 'boot', 'crash', 'log', 'log', 'log', 'reboot'].sort(),
+      ['boot', 'boot', 'crash', 'log', 'log', 'log', 'postcard', 'reboot'].sort(),
     );
     expect(plain.records).toContainEqual(
       expect.objectContaining({ kind: 'reboot', reason: 0x8002, hardware: { reason: 3, raw: 0x1234567 } }),
@@ -74,7 +74,7 @@ describeWith(['gcc'], 'what the C packetizer sends', () => {
   it('has an assertion whose values can be read', () => {
     const crash = plain.records.find((record) => record.kind === 'crash');
     const cause = crash?.kind === 'crash' ? crash.dump.cause : undefined;
-    expect(cause).toEqual({ kind: 'assert', entry: fromHex('d00f0706') });
+    expect(cause).toEqual({ kind: 'assert', reason: 0x8002, entry: fromHex('d00f0706') });
     expect(decodeLogBody(fromHex('d00f0706'))).toMatchObject({ uptime: 1000, text: 'log 7: 06' });
   });
 });

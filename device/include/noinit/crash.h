@@ -52,6 +52,9 @@ __attribute__((noreturn)) void noinit_abort(void);
  */
 bool noinit_snapshot(uint16_t reason);
 
+/* How many were refused since the last one that was taken; the next one says it as well. Any context. */
+uint32_t noinit_snapshot_refused(void);
+
 /* From the secure side of a chip with two security worlds, where only it sees a fault: reason and place for a postcard; then reset. */
 void noinit_secure_fault(uint16_t reason, uint32_t pc);
 

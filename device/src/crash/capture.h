@@ -1,10 +1,21 @@
 /*
- * A capture, from the entry to the reset: what crash.c does on every processor, and what src/arch does on its own. All of it runs on a stack
- * of its own (NOINIT_FAULT_STACK_BYTES), with interrupts masked, and nothing may be trusted.
+ * A capture, from the entry to what comes after it: what src/crash does on every processor, and what src/arch does on its own. It runs on a
+ * stack of its own (NOINIT_FAULT_STACK_BYTES), with interrupts masked, and nothing may be trusted.
  *
- * The entries save the registers as they were, switch to that stack and call noinit_capture. Its order: the open mark; the place; the reason
- * and the postcard; only then a slot, the registers, the stack, and the rest by their importance. A fault in the middle of it comes back
- * to noinit_capture, which leaves everything as it is and has the chip reset.
+ * An entry (src/arch, assembly, each in a section of its own, so that only those that are used are linked) saves the registers as they were,
+ * switches to that stack, and calls noinit_capture with its kind and with where it put the arguments that it was called with. noinit_capture
+ * comes back only where a test's kind has a `finish` that does.
+ *
+ * | entry | kind | arguments |
+ * | noinit_fault_entry | noinit_capture_fault | |
+ * | noinit_watchdog_entry | noinit_capture_watchdog | |
+ * | noinit_assert_failed | noinit_capture_assert | site, three words |
+ * | noinit_stack_overflow | noinit_capture_overflow | name |
+ * | noinit_stack_broken | noinit_capture_canary | |
+ * | noinit_out_of_memory | noinit_capture_memory | size |
+ * | noinit_panic | noinit_capture_panic | text, size |
+ * | noinit_abort | noinit_capture_abort | |
+ * | noinit_snapshot_entry | noinit_capture_snapshot | reason |
  */
 #ifndef NOINIT_CRASH_CAPTURE_H
 #define NOINIT_CRASH_CAPTURE_H
@@ -12,40 +23,56 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "crash/crash_slot.h"
+#include "crash/crash_writer.h"
+
+typedef struct noinit_capture_kind noinit_capture_kind_t;
 
 typedef struct {
-    uint32_t cause;        /* NOINIT_CRASH_: the entry's */
-    uint32_t argument[4];  /* what the entry was called with: assertion site and words, size, text and its size, reason, name */
-    bool is_exception;     /* the processor took one; else a call */
-    /* By noinit_arch_place. */
-    bool is_overflow;      /* the fault is a stack's that was too small */
-    bool has_place;        /* pc and lr are known */
-    uint32_t pc;
+    const noinit_capture_kind_t *kind;
+    const uint32_t *argument; /* the first four that the entry was called with */
+    /* The kind's, which noinit_arch_place may know better: a fault may be a stack overflow. */
+    uint8_t cause;
+    uint16_t reason;
+    bool is_kept;        /* a slot took it */
+    /* By noinit_arch_place; 0 at its beginning. */
+    uint32_t pc;         /* of what crashed; 0, and lr as well: not known */
     uint32_t lr;
-    uint32_t exception;    /* Cortex-M: IPSR of the exception taken */
-    uint32_t fault_bits;   /* docs/formats/postcard.md */
-    uint32_t stack;        /* where the stack that was in use begins */
-    uint32_t stack_end;    /* and ends: its top, or the end of RAM where that is not known */
+    uint32_t exception;  /* Cortex-M: IPSR of the exception taken */
+    uint32_t fault_bits; /* docs/formats/postcard.md */
+    uintptr_t stack;     /* the stack that was in use, from its pointer */
+    uintptr_t stack_end; /* to its top, or to the end of RAM where that is not known; both lie in RAM, `stack` on a word */
 } noinit_capture_t;
 
-typedef enum {
-    NOINIT_CAPTURE_RESET,   /* the chip is to be reset; of an assertion, once its line was logged on the stack that was in use */
-    NOINIT_CAPTURE_WAIT,    /* for the watchdog */
-    NOINIT_CAPTURE_RETURN,  /* a snapshot was taken: go on as if nothing had been */
-    NOINIT_CAPTURE_REFUSED  /* it was not */
-} noinit_capture_end_t;
+struct noinit_capture_kind {
+    uint8_t cause; /* NOINIT_CRASH_ */
+    bool is_exception;       /* the processor took one; else a call */
+    bool reason_is_argument; /* the first */
+    uint16_t reason;
+    /* Writes the last pairs of the cause's map (docs/formats/crash.md), the reason and one more; NULL: the reason alone. */
+    void (*put_detail)(noinit_cbor_t *cbor, const noinit_capture_t *capture);
+    /* What comes after the capture, on the same stack; NULL, or where it comes back: a reset. */
+    void (*finish)(const noinit_capture_t *capture);
+};
 
-/* crash.c. The context is src/arch's own and only given on. */
-noinit_capture_end_t noinit_capture(noinit_capture_t *capture, const void *context);
+extern const noinit_capture_kind_t noinit_capture_fault, noinit_capture_watchdog, noinit_capture_assert, noinit_capture_overflow,
+    noinit_capture_canary, noinit_capture_memory, noinit_capture_panic, noinit_capture_abort, noinit_capture_snapshot;
 
-/* src/arch. Nothing may stand between us and memory: guards off. */
+/* capture.c. */
+void noinit_capture(const noinit_capture_kind_t *kind, const uint32_t *argument);
+
+/* src/arch: nothing may stand between us and memory. What it changes, noinit_arch_resume puts back. */
 void noinit_arch_open_memory(void);
 
-/* Reads the exception's frame, if it lies where one can, and the fault's status. */
-void noinit_arch_place(noinit_capture_t *capture, const void *context);
+/* src/arch: reads the exception's frame, if it lies where one can, and the fault's status. */
+void noinit_arch_place(noinit_capture_t *capture);
 
-/* Every register set of docs/formats/crash.md that the processor has. */
-void noinit_arch_registers(noinit_crash_writer_t *writer, const noinit_capture_t *capture, const void *context);
+/* src/arch: every register set of docs/formats/crash.md that the processor has. */
+void noinit_arch_registers(noinit_crash_writer_t *writer, const noinit_capture_t *capture);
+
+/*
+ * src/arch, in a section of its own: everything as the entry found it (registers, stack, memory protection, interrupts), and on to `target`: a
+ * function called instead of the entry, with the same arguments and the same return address.
+ */
+__attribute__((noreturn)) void noinit_arch_resume(void (*target)(void));
 
 #endif

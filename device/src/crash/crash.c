@@ -1,171 +1,144 @@
-#include "noinit/crash.h"
-
-#include "core/crc.h"
 #include "core/head.h"
 #include "core/store.h"
 #include "crash/crash_slot.h"
-#include "noinit/port.h"
+#include "crash/stack.h"
 
 /*
- * `state` is how many bytes of closed items stand there, with WRITING while more are coming, and the complement of both in its high
- * half: one store says all of it, and anything else that may stand there is a free slot.
+ * `state` is how many bytes of closed items stand there, with WRITING while more are coming, and a check of both in its high half: one store
+ * says all of it, and anything else that may stand there, also by another configuration, is a free slot.
  */
 #define WRITING 0x8000u
+#define CHECKED(state) ((state) | ((state) ^ 0xffffu ^ (NOINIT_CRASH_CAPACITY & 0xffffu)) << 16)
 
 typedef struct {
-    uint32_t boot;
+    uint32_t sequence; /* of the record: the oldest has the lowest */
     uint32_t state;
     uint8_t bytes[NOINIT_CRASH_CAPACITY];
 } slot_t;
-NOINIT_RETAINED_AS("7.slots") static slot_t slot;
+NOINIT_RETAINED_AS("7.slots") static slot_t slots[NOINIT_CRASH_SLOTS];
 
-static const noinit_crash_region_t *regions;
-static uint32_t region_count;
+/* Names the boot whose capture is open; anything else: none is. Two words could be torn. */
+NOINIT_RETAINED_AS("6.capture") static uint32_t open_mark;
 
-void noinit_crash_regions(const noinit_crash_region_t *chosen, uint32_t count)
+/* Not to be sent: it is being written. */
+static slot_t *taken;
+
+/* What the packetizer was given. */
+static uint32_t pending_sequence;
+
+static uint32_t mark_of_boot(void)
 {
-    region_count = 0;
-    regions = chosen;
-    region_count = count;
+    return (noinit_head.origin.key.lineage ^ 0x4e504143u) + noinit_head.origin.key.boot * 0x9e3779b1u;
 }
 
-/* The size with WRITING; 0 where the slot is free. */
-static uint32_t read_state(void)
+void noinit_crash_mark(bool is_open)
 {
-    const uint32_t state = slot.state & 0xffffu;
-    return slot.state >> 16 == (state ^ 0xffffu) && (state & ~WRITING) <= NOINIT_CRASH_CAPACITY ? state : 0u;
-}
-
-static void publish(uint32_t state)
-{
-    NOINIT_ARCH_FLUSH(&slot, sizeof slot);
-    NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(slot.state, state | (state ^ 0xffffu) << 16);
-    NOINIT_ARCH_FLUSH(&slot.state, sizeof slot.state);
+    NOINIT_STORE(open_mark, is_open ? mark_of_boot() : 0u);
+    NOINIT_ARCH_FLUSH(&open_mark, sizeof open_mark);
 }
 
 bool noinit_crash_slot_is_open(void)
 {
-    return (read_state() & WRITING) != 0 && slot.boot == noinit_head.origin.key.boot;
+    return open_mark == mark_of_boot();
+}
+
+/* Bytes of closed items; 0 where the slot is free. */
+static uint32_t size_of(const slot_t *slot)
+{
+    const uint32_t state = slot->state & 0xffffu;
+    const uint32_t size = state & ~WRITING;
+    return slot->state == CHECKED(state) && size <= NOINIT_CRASH_CAPACITY ? size : 0u;
+}
+
+/* The oldest record (`sign` 1) or the latest (-1); NULL if there is none. */
+static slot_t *find(int32_t sign)
+{
+    slot_t *found = NULL;
+    for (slot_t *slot = slots; slot < slots + NOINIT_CRASH_SLOTS; slot++) {
+        if (slot != taken && size_of(slot) != 0 && (found == NULL || (int32_t)(slot->sequence - found->sequence) * sign < 0)) {
+            found = slot;
+        }
+    }
+    return found;
 }
 
 uint32_t noinit_crash_slot_pending(const uint8_t **bytes)
 {
-    *bytes = slot.bytes;
-    return read_state() & ~WRITING;
+    const slot_t *slot = find(1);
+    if (slot == NULL) {
+        return 0;
+    }
+    *bytes = slot->bytes;
+    pending_sequence = slot->sequence;
+    return size_of(slot);
+}
+
+static void set_state(slot_t *slot, uint32_t state)
+{
+    NOINIT_ARCH_PUBLISH();
+    NOINIT_STORE(slot->state, state);
+    NOINIT_ARCH_FLUSH(slot, 8u);
 }
 
 void noinit_crash_slot_release(void)
 {
-    NOINIT_STORE(slot.state, 0u);
-}
-
-/* An item's CRC covers it; the first one's the record's head as well. */
-static void close_item(noinit_crash_writer_t *writer)
-{
-    noinit_cbor_t *cbor = &writer->cbor;
-    if (cbor->size + 3u > cbor->capacity) {
-        cbor->size = writer->item;
-        writer->is_cut = true;
-        return;
-    }
-    const uint16_t crc = noinit_crc16(NOINIT_CRC16_START, cbor->data + writer->item, cbor->size - writer->item);
-    noinit_cbor_byte(cbor, 0x19);
-    noinit_cbor_byte(cbor, (uint8_t)(crc >> 8));
-    noinit_cbor_byte(cbor, (uint8_t)crc);
-    writer->item = cbor->size;
-    publish(cbor->size | WRITING);
-}
-
-static void open_item(noinit_crash_writer_t *writer, uint32_t elements, uint8_t kind)
-{
-    noinit_cbor_head(&writer->cbor, NOINIT_CBOR_ARRAY, elements);
-    noinit_cbor_byte(&writer->cbor, kind);
-}
-
-bool noinit_crash_open(noinit_crash_writer_t *writer, const noinit_crash_cause_t *cause)
-{
-    if (!noinit_is_open || read_state() != 0) {
-        return false;
-    }
-    NOINIT_STORE(slot.boot, noinit_head.origin.key.boot);
-    publish(WRITING);
-
-    noinit_cbor_t *cbor = &writer->cbor;
-    cbor->data = slot.bytes;
-    cbor->capacity = NOINIT_CRASH_CAPACITY;
-    cbor->size = 0;
-    writer->item = 0;
-    writer->is_cut = false;
-    noinit_record_head(cbor, NOINIT_RECORD_CRASH, &noinit_head.origin, noinit_head_take_sequence());
-    open_item(writer, 3, 1);
-    noinit_cbor_head(cbor, NOINIT_CBOR_MAP, 3u + (cause->exception != 0 ? 1u : 0u) + (cause->assertion_size != 0 ? 1u : 0u));
-    noinit_cbor_pair(cbor, 0, cause->cause);
-    noinit_cbor_pair(cbor, 1, noinit_port_uptime_ms());
-    noinit_cbor_pair(cbor, 2, cause->machine);
-    if (cause->exception != 0) {
-        noinit_cbor_pair(cbor, 3, cause->exception);
-    }
-    if (cause->assertion_size != 0) {
-        noinit_cbor_byte(cbor, 4);
-        noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, cause->assertion, cause->assertion_size);
-    }
-    close_item(writer);
-    return true;
-}
-
-/* Register sets and regions: kind, which one, a number that says more, and the bytes. */
-static void put_item(noinit_crash_writer_t *writer, uint8_t kind, uint8_t which, uint32_t number, const volatile void *bytes, uint32_t size)
-{
-    open_item(writer, 5, kind);
-    noinit_cbor_byte(&writer->cbor, which);
-    noinit_cbor_head(&writer->cbor, NOINIT_CBOR_UINT, number);
-    noinit_cbor_string(&writer->cbor, NOINIT_CBOR_BYTES, bytes, size);
-    close_item(writer);
-}
-
-void noinit_crash_registers(noinit_crash_writer_t *writer, uint8_t set, uint32_t known, const uint32_t *words, uint32_t count)
-{
-    put_item(writer, 2, set, known, words, 4u * count);
-}
-
-/* What a region takes beside its bytes (array, kind, address, length, CRC), with the end behind it. */
-#define REGION_OVERHEAD (2u + 5u + 3u + 3u + 5u)
-
-void noinit_crash_region(noinit_crash_writer_t *writer, uint8_t kind, uintptr_t address, uint32_t size)
-{
-    const uint32_t used = writer->cbor.size + REGION_OVERHEAD;
-    const uint32_t room = used < writer->cbor.capacity ? (writer->cbor.capacity - used) & ~3u : 0u;
-    if (size > room) {
-        size = room;
-        writer->is_cut = true;
-    }
-    if (size == 0) {
-        return;
-    }
-    put_item(writer, 3, kind, (uint32_t)address, (const volatile void *)address, size);
-}
-
-void noinit_crash_close(noinit_crash_writer_t *writer)
-{
-    for (uint32_t i = 0; i < region_count; i++) {
-        noinit_crash_region(writer, NOINIT_CRASH_REGION_DATA, (uintptr_t)regions[i].address, regions[i].size);
-    }
-    if (!writer->is_cut) {
-        open_item(writer, 2, 4);
-        close_item(writer);
+    slot_t *slot = find(1);
+    /* Another one where the firmware went on behind a capture that took its place. */
+    if (slot != NULL && slot->sequence == pending_sequence) {
+        set_state(slot, 0);
     }
 }
 
-void noinit_crash_complete(void)
+uint8_t *noinit_crash_slot_spare(void)
 {
-    publish(read_state() & ~WRITING);
+    slot_t *slot = slots + NOINIT_CRASH_SLOTS;
+    while (slot-- > slots) {
+        if (size_of(slot) == 0) {
+            return slot->bytes;
+        }
+    }
+    return NULL;
+}
+
+/* The slot that a new record goes to. */
+static slot_t *choose(bool is_snapshot)
+{
+    for (slot_t *slot = slots; slot < slots + NOINIT_CRASH_SLOTS; slot++) {
+        if (size_of(slot) == 0) {
+            return slot;
+        }
+    }
+    if (is_snapshot || NOINIT_CRASH_POLICY == 2 || (NOINIT_CRASH_POLICY == 0 && NOINIT_CRASH_SLOTS == 1)) {
+        return NULL;
+    }
+    return find(NOINIT_CRASH_POLICY == 1 ? 1 : -1);
+}
+
+uint8_t *noinit_crash_slot_take(bool is_snapshot, uint32_t *sequence)
+{
+    slot_t *slot = choose(is_snapshot);
+    if (slot == NULL) {
+        return NULL;
+    }
+    *sequence = noinit_head_take_sequence();
+    taken = slot;
+    set_state(slot, 0);
+    NOINIT_STORE(slot->sequence, *sequence);
+    set_state(slot, CHECKED(WRITING));
+    return slot->bytes;
+}
+
+void noinit_crash_slot_publish(uint32_t size, bool is_complete)
+{
+    NOINIT_ARCH_FLUSH(taken->bytes, size);
+    const uint32_t state = is_complete ? size : size | WRITING;
+    set_state(taken, CHECKED(state));
+    if (is_complete) {
+        taken = NULL;
+    }
 }
 
 void noinit_crash_begin(void)
 {
-    if ((read_state() & ~WRITING) == 0) {
-        noinit_crash_slot_release();
-    }
     noinit_crash_place_canary();
 }

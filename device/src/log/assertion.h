@@ -1,4 +1,4 @@
-/* The line of a failed assertion, for the log and for the crash record. */
+/* The line of a failed assertion, for the crash record. */
 #ifndef NOINIT_LOG_ASSERTION_H
 #define NOINIT_LOG_ASSERTION_H
 
@@ -8,9 +8,9 @@
 #define NOINIT_LOG_ASSERTION_MAX 29u
 
 /*
- * Logs what noinit_log_short would of a site with up to three words, and leaves a copy: its stamp in full (ticks times two), id, words.
- * Gives its size. Any context, also the fault handler.
+ * What noinit_log_short would log of a site with up to three words (`words`: the site, then they): its stamp in full (ticks times two), id,
+ * words. Gives its size. Interrupts masked; also the fault handler.
  */
-uint32_t noinit_log_assertion(uint8_t *body, uintptr_t site, uint32_t first, uint32_t second, uint32_t third);
+uint32_t noinit_log_assertion(uint8_t *body, const uint32_t *words);
 
 #endif

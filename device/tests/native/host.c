@@ -5,8 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "crash/crash_slot.h"
 #include "noinit/noinit.h"
+/* The processor that a capture finds: one more file would have to be named by everyone who names this one. */
+#include "host_arch.c"
 #include "store_hook.h"
 
 #define CUT_EXIT 77
@@ -64,10 +65,6 @@ const char *noinit_port_version(void)
 const char *noinit_port_hardware(void)
 {
     return "host";
-}
-
-void noinit_crash_place_canary(void)
-{
 }
 
 /* Between these the linker puts the section .noinit (host.ld). */

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "crash/crash_slot.h"
+#include "crash/capture_parts.h"
 #include "host.h"
+#include "host_arch.h"
 
 NOINIT_LOG_REGISTER(host);
 
@@ -43,21 +44,23 @@ static void log_everything(void)
     }
 }
 
-static void crash(void)
+static void put_entry(noinit_cbor_t *cbor, const noinit_capture_t *capture)
 {
     static const uint8_t body[] = {0xd0, 0x0f, 7, 6}; /* 1000 ms, site 7, the word 3 */
-    static const uint32_t words[33] = {1, 2, 3, 0xffffffffu};
-    noinit_crash_writer_t writer;
-    const noinit_crash_cause_t cause = {NOINIT_CRASH_ASSERT, NOINIT_CRASH_MACHINE_CORTEX_M, 0, body, sizeof body};
-    CHECK(noinit_crash_open(&writer, &cause));
-    noinit_crash_registers(&writer, 1, 0x1ffff, words, 17);
-    noinit_crash_registers(&writer, 2, 0x7f, words, 7);
-    noinit_crash_registers(&writer, 3, 1, words, 1);
-    noinit_crash_registers(&writer, 4, 0xffffffffu, words, 33);
-    noinit_crash_region(&writer, NOINIT_CRASH_REGION_STACK, (uintptr_t)words, sizeof words);
-    noinit_crash_close(&writer);
-    noinit_reboot_mark(NOINIT_REASON_ASSERT);
-    noinit_crash_complete();
+    noinit_cbor_byte(cbor, 4);
+    noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, body, sizeof body);
+    noinit_capture_put_reason(cbor, capture);
+}
+
+static void crash(void)
+{
+    static const noinit_capture_kind_t kind = {
+        .cause = NOINIT_CRASH_ASSERT, .reason = NOINIT_REASON_ASSERT, .put_detail = put_entry};
+    static const uint32_t stack[33] = {1, 2, 3, 0xffffffffu};
+    host_processor.stack = stack;
+    host_processor.stack_size = sizeof stack;
+    host_processor.sets = 3;
+    (void)host_capture(&kind, NULL);
 }
 
 static int first_boot(void)
@@ -82,7 +85,7 @@ int main(int count, char **arguments)
 {
     CHECK(count == 2);
     chunk_size = (size_t)atoi(arguments[1]);
-    CHECK(host_run(first_boot) == 0);
+    CHECK(host_run(first_boot) == HOST_RESET_EXIT);
     host_reset_reason = NOINIT_REASON_SOFTWARE_RESET;
     host_reset_raw = 0x1234567;
     CHECK(host_run(second_boot) == 0);
