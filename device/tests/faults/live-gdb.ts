@@ -12,10 +12,12 @@ export type Stop =
   | { readonly kind: 'call'; readonly function: string; readonly hit?: number };
 
 export interface StoppedAt {
-  /** r0 to r12, sp, lr, pc, xpsr. */
+  /** By gdb's names: `names`, or r0 to r12, sp, lr, pc, xpsr. */
   readonly registers: Readonly<Record<string, number>>;
   readonly frames: readonly GdbFrame[];
 }
+
+const CORTEX_M = [...Array.from({ length: 13 }, (_, number) => `r${number}`), 'sp', 'lr', 'pc', 'xpsr'];
 
 const SCRIPT = `
 ${GDB_FRAMES_SCRIPT}
@@ -28,17 +30,16 @@ def stop_at(place, condition, hit):
         point.ignore_count = hit - 1
     gdb.execute('continue', to_string=True)
     point.delete()
-    names = ['r%d' % n for n in range(13)] + ['sp', 'lr', 'pc', 'xpsr']
     print('\\nGDB-REGISTERS ' + json.dumps({name: int(gdb.parse_and_eval('$' + name)) & 0xffffffff for name in names}))
     tell_frames()
 `;
 
 /** One session over all stops, in the order in which the target comes to them. */
-export function stopWithGdb(run: RunOptions, stops: readonly Stop[]): readonly StoppedAt[] {
+export function stopWithGdb(run: RunOptions, stops: readonly Stop[], names = CORTEX_M): readonly StoppedAt[] {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-live-'));
   try {
     const script = join(folder, 'stops.py');
-    writeFileSync(script, `${SCRIPT}${stops.map(callOf).join('\n')}\ngdb.execute('kill')\n`);
+    writeFileSync(script, `${SCRIPT}names = ${JSON.stringify(names)}\n${stops.map(callOf).join('\n')}\ngdb.execute('kill')\n`);
     const qemu = qemuCommand({ ...run, qemuArgs: ['-S', '-gdb', 'stdio', ...(run.qemuArgs ?? [])] }, 'null');
     const args = ['-q', '-nx', '-batch', '-iex', 'set auto-load off', '-iex', 'set debuginfod enabled off'];
     args.push('-iex', 'set osabi none', '-ex', 'set stack-cache off', '-ex', 'set backtrace past-main on');
