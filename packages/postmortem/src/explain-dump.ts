@@ -15,9 +15,11 @@ import type { Symbols } from '@noinit/symbols';
 import { makeMemory } from '@noinit/unwind';
 import { NodeBudget, readGlobals } from '@noinit/values';
 import type { Disassemble } from './disassembly/disassemble.ts';
+import { explainLog } from './explain-log.ts';
 import { explainThread } from './explain-threads.ts';
 import { analyseFault } from './fault/analyse-fault.ts';
 import { makeScene } from './fault/make-scene.ts';
+import { findGaps } from './find-gaps.ts';
 import { describeMissing } from './missing-debug-info.ts';
 import { checkSameBuild } from './same-build.ts';
 import { findKernelThreads } from './threads/find-kernel-threads.ts';
@@ -28,7 +30,7 @@ import { mergeThreads } from './threads/merge-threads.ts';
 export const ENGINE = 'noinit/0.1.0';
 
 export interface ExplainOptions {
-  /** The log sites of the same build: they turn the entry of an assertion into text. */
+  /** The log sites and reboot reasons of the same build: they turn the entry of an assertion, and log entries, into text. */
   readonly dictionary?: LogDictionary;
   /** The text of the assertion, where the caller knows it already. */
   readonly assertionText?: string;
@@ -59,6 +61,8 @@ export function explainDump(dump: Dump, symbols: Symbols | undefined, options: E
   const globals = target && options.globals === true ? readGlobals(target) : undefined;
   const others = joinedOthers.map((joined, index) => explainThread(joined, index + 1, source));
   const assertion = findAssertion(dump, options);
+  const log = explainLog(dump, options.dictionary);
+  const unknown = findGaps(dump, symbols);
   return {
     schema: TRACE_SCHEMA,
     engine: ENGINE,
@@ -72,12 +76,15 @@ export function explainDump(dump: Dump, symbols: Symbols | undefined, options: E
         kernel: kernel.threads,
         ...(options.disassemble && { disassemble: options.disassemble }),
         ...(assertion !== undefined && { assertion }),
+        ...(options.dictionary && { reasons: options.dictionary.reasons }),
       }),
     ),
     registers: hexRegisters({ ...crashedThread.registers, ...dump.system }),
     threads: [crashed, ...others].map(({ thread }) => thread),
     ...(globals && { globals }),
-    damage: [...dump.damage, ...conflicts, ...kernel.damage, ...budgetDamage(budget)],
+    ...(log.lines.length > 0 && { log: log.lines }),
+    ...(unknown.length > 0 && { unknown }),
+    damage: [...dump.damage, ...conflicts, ...kernel.damage, ...log.damage, ...budgetDamage(budget)],
   };
 }
 

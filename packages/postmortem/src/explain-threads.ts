@@ -1,9 +1,11 @@
 /** From the dump's and the kernel's threads to those of a trace. */
-import type { Dump, RegisterValues, ThreadStack, TraceThread } from '@noinit/model';
+import type { Dump, RegisterValues, TraceThread } from '@noinit/model';
 import { type BadJump, findCore, type Memory, type UnwoundFrame, unwindThread } from '@noinit/unwind';
 import type { ValueTarget } from '@noinit/values';
 import { makeBareFrames } from './bare-frames.ts';
-import type { KernelStack, KernelThread } from './threads/kernel-thread.ts';
+import { makePostcardFrames } from './postcard-frames.ts';
+import { describeStack } from './threads/describe-stack.ts';
+import type { KernelThread } from './threads/kernel-thread.ts';
 import type { JoinedThread } from './threads/merge-threads.ts';
 import { makeTraceFrames } from './trace-frames.ts';
 
@@ -28,18 +30,24 @@ const MAX_OTHER_FRAMES = 64;
 export function explainThread(joined: JoinedThread, index: number, source: ThreadSource): ExplainedThread {
   const { thread, kernel } = joined;
   const state = thread.state ?? kernel?.state;
-  const stack = kernel?.stack && describeStack(kernel.stack, kernel, thread.registers);
+  const stack = describeStack(thread, kernel);
   const head = {
-    name: thread.name ?? kernel?.name ?? (thread.crashed ? 'crashed thread' : `thread ${index}`),
+    name: thread.name ?? kernel?.name ?? (thread.crashed ? plainName(source.dump) : `thread ${index}`),
     crashed: thread.crashed,
     ...(state !== undefined && { state }),
     ...(kernel?.waitsFor !== undefined && { waitsFor: kernel.waitsFor }),
-    ...(stack && Object.keys(stack).length > 0 && { stack }),
+    ...(stack && { stack }),
   };
   const why = findWhyWithoutRegisters(thread.registers, kernel);
   if (why !== undefined) return { thread: { ...head, frames: [], end: why }, unwound: [] };
   const { frames, unwound, end, badJump } = findFrames(joined, source);
   return { thread: { ...head, frames, ...(end !== undefined && { end }) }, unwound, ...(badJump && { badJump }) };
+}
+
+/** Nothing crashed where the device went on, nor where our own record says that a debugger stopped it. */
+function plainName({ cause, key }: Dump): string {
+  const isCrash = cause.kind !== 'snapshot' && !(cause.kind === 'stopped' && key !== undefined);
+  return isCrash ? 'crashed thread' : 'captured thread';
 }
 
 type Frames = Pick<TraceThread, 'frames' | 'end'> & Omit<ExplainedThread, 'thread'>;
@@ -50,10 +58,11 @@ function findFrames({ thread }: JoinedThread, { dump, memory, target }: ThreadSo
     const end = target ? `This version does not unwind ${dump.machine}.` : 'Callers are found with the symbols of the build.';
     return { ...makeBareFrames(thread, dump.machine === 'cortex-m'), unwound: [], end };
   }
+  if (dump.isPostcard) return makePostcardFrames(thread.registers, { symbols: target.symbols, memory, core }, target);
   const { symbols } = target;
   const { unsureBits, crashed } = thread;
   const unwindTarget = { symbols, memory, core, ...(crashed && { system: dump.system }), ...(unsureBits && { unsureBits }) };
-  const { frames, end } = unwindThread(thread.registers, unwindTarget, crashed ? undefined : MAX_OTHER_FRAMES);
+  const { frames, end } = unwindThread(withStackPointer(thread.registers), unwindTarget, crashed ? undefined : MAX_OTHER_FRAMES);
   const innermost = frames[0];
   return {
     frames: makeTraceFrames(frames, target),
@@ -61,6 +70,17 @@ function findFrames({ thread }: JoinedThread, { dump, memory, target }: ThreadSo
     ...(end.reason !== 'outermost' && { end: end.detail }),
     ...(innermost && innermost.kind !== 'exception' && innermost.badJump && { badJump: innermost.badJump }),
   };
+}
+
+/** EXC_RETURN: the exception was taken while PSP was in use. */
+const USES_PSP = 4;
+
+/** Where the hardware could not write its frame the banked pointer still stands near what was on the stack. */
+function withStackPointer(registers: RegisterValues): RegisterValues {
+  const { pc, sp, msp, psp, exc_return: excReturn } = registers;
+  if (pc !== undefined || sp !== undefined || excReturn === undefined) return registers;
+  const pointer = (excReturn & USES_PSP) === 0 ? msp : psp;
+  return pointer === undefined ? registers : { ...registers, sp: pointer };
 }
 
 function findWhyWithoutRegisters(registers: RegisterValues, kernel: KernelThread | undefined): string | undefined {
@@ -75,22 +95,4 @@ function findWhyWithoutRegisters(registers: RegisterValues, kernel: KernelThread
         ? 'It is the running thread, and its registers are not in the dump.'
         : `It runs on core ${kernel.context.core}, whose registers are not in the dump.`;
   }
-}
-
-/** A running thread's stack pointer is the processor's, in an interrupt the process stack pointer; others saved their context below. */
-function describeStack(
-  { start, size, used, highWater }: KernelStack,
-  { context }: KernelThread,
-  registers: RegisterValues,
-): ThreadStack {
-  const pointers = context.kind === 'running' ? [registers['sp'], registers['psp']] : [];
-  const live = pointers.find(
-    (pointer) => pointer !== undefined && size !== undefined && pointer > start && pointer <= start + size,
-  );
-  const inUse = live === undefined || size === undefined ? used : start + size - live;
-  return {
-    ...(size !== undefined && { size }),
-    ...(inUse !== undefined && { used: inUse }),
-    ...(highWater !== undefined && { highWater: Math.max(highWater, inUse ?? 0) }),
-  };
 }

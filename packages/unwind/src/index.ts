@@ -1,6 +1,7 @@
 export type { CallInstruction, CoreRules } from './cores/core-rules.ts';
 export { exceptionName } from './cores/exception-name.ts';
 export { findCore } from './cores/find-core.ts';
+export { readTrapCause, type TrapCause } from './cores/riscv/trap-name.ts';
 export { findExceptionsOf } from './exception-number.ts';
 export { type CapturedRun, MAX_READ_BYTES, type Memory, makeMemory, readHalfword, readWord } from './memory.ts';
 export { RegisterSet } from './register-set.ts';

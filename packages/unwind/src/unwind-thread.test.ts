@@ -168,6 +168,27 @@ describe('call frame information', () => {
   });
 });
 
+describe('a stack that was too full for the exception frame', () => {
+  const unwindLost = (sp: number, stack = STACK) => {
+    const symbols = makeProgram(FUNCTIONS);
+    const memory = makeMemory([{ kind: 'stack', address: address(SP), bytes: stack }], symbols);
+    return unwindThread({ ...without('pc', 'lr', 'sp'), sp }, { symbols, memory, core: CORTEX_M });
+  };
+
+  it('still names who was called, all of it in doubt', () => {
+    for (const sp of [SP, SP - 40]) {
+      const unwinding = unwindLost(sp);
+      expect(outline(unwinding)).toEqual(['scanned main ?', 'Reset_Handler ?']);
+      expect(unwinding.frames[0]).toMatchObject({ confidence: 'unsure', doubtful: expect.stringMatching(/is not known/) });
+    }
+  });
+
+  it('shows no frame where nothing near its pointer was captured, or nothing in it is a return address', () => {
+    expect(unwindLost(SP - 5000).frames).toEqual([]);
+    expect(unwindLost(SP, words(1, 2, 3)).frames).toEqual([]);
+  });
+});
+
 describe('a jump to where no code is', () => {
   const functions: readonly MadeFunction[] = FUNCTIONS.map((made) =>
     made.name === 'middle' ? { ...made, calls: [{ returnsTo: LEAF_CALLED, register: 3 }] } : made,

@@ -5,9 +5,11 @@
  */
 import type { RegisterValues } from '@noinit/model';
 import { applyRow } from './apply-row.ts';
+import { findLostPlace } from './find-lost-place.ts';
 import { type FrameSource, findFrameSource } from './find-row.ts';
 import { forgetClobbered } from './forget-clobbered.ts';
 import { end, makeExactFrame, type PendingFrame, type Step } from './pending-frame.ts';
+import type { RegisterSet } from './register-set.ts';
 import { stepFromBadJump } from './step-bad-jump.ts';
 import { stepByReturnAddress } from './step-return.ts';
 import { stepByScan, stepWithoutReturnAddress } from './step-scan.ts';
@@ -20,8 +22,9 @@ import { type Confidence, MAX_FRAMES, type UnwindEnd, type Unwinding, type Unwou
 export function unwindThread(values: RegisterValues, target: UnwindTarget, maxFrames: number = MAX_FRAMES): Unwinding {
   const frames: UnwoundFrame[] = [];
   const registers = target.core.readRegisters(values, target.system ?? {});
-  let frame = makeExactFrame(registers, target, { method: 'captured' });
-  if (!frame) return { frames, end: { reason: 'register-unknown', detail: 'The program counter was not captured.' } };
+  const first = findFirstFrame(registers, target);
+  if (first.kind === 'end') return { frames, end: first.end };
+  let { frame } = first;
   const limit = Math.min(maxFrames, MAX_FRAMES);
   let known = target;
   for (;;) {
@@ -35,6 +38,11 @@ export function unwindThread(values: RegisterValues, target: UnwindTarget, maxFr
     if (frames.length >= limit) return { frames: frames.slice(0, limit), end: tooManyFrames(limit) };
     frame = step.frame;
   }
+}
+
+function findFirstFrame(registers: RegisterSet, target: UnwindTarget): Step {
+  const frame = makeExactFrame(registers, target, { method: 'captured' });
+  return frame ? { kind: 'caller', frame } : findLostPlace(registers, target);
 }
 
 /** What an exception saved is the processor's own. */

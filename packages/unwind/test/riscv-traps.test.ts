@@ -18,7 +18,7 @@ const EXPECTED: { readonly [scenario in RiscvScenario]: readonly string[] } = {
     ...[...HANDLER, '— load access fault', 'inside_handler', 'report', 'handle_trap', 'trap_entry'],
     ...['— load access fault', 'strike', 'middle', 'outer', 'scenario', '_start'],
   ],
-  interrupt: [...HANDLER, '— software interrupt', 'strike', 'middle', 'outer', 'scenario', '_start'],
+  interrupt: [...HANDLER, '— machine software interrupt', 'strike', 'middle', 'outer', 'scenario', '_start'],
   assembly: [...LOAD_FAULT, 'by_hand', 'scenario', '_start'],
   'large frame': [...LOAD_FAULT, 'large', 'scenario', '_start'],
   alloca: [...LOAD_FAULT, 'with_alloca', 'scenario', '_start'],

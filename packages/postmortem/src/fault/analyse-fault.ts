@@ -1,5 +1,5 @@
 /** Why the crash happened, in one sentence. */
-import type { Fault } from '@noinit/model';
+import { describeReason, type Fault } from '@noinit/model';
 import { judgeBadJump } from './bad-jump.ts';
 import { judgeByInstruction } from './by-instruction.ts';
 import { judgeByStatus } from './by-status.ts';
@@ -11,22 +11,35 @@ import { judgeLockUp } from './lock-up.ts';
 import { findRecursion } from './recursion.ts';
 import { judgeByTrap } from './riscv-trap.ts';
 import { judgeRustPanic } from './rust-panic.ts';
-import { describePlace, findCulprit, type Scene } from './scene.ts';
+import { describePlace, findCulprit, findCulpritBeside, type Scene } from './scene.ts';
 import { judgeByStackPointer } from './stack-bounds.ts';
+import { judgeSupervisorCall } from './supervisor-call.ts';
 import type { Verdict } from './verdict.ts';
 
 export function analyseFault(scene: Scene): Fault {
   const { address, ...verdict } = judge(scene);
-  const exception = scene.isFault ? exceptionText(scene) : undefined;
+  const exception = exceptionText(scene);
   const instruction = findInstruction(scene);
+  const reason = findReason(scene);
+  // Of an overflow the status says how it was noticed.
+  const showsBits = scene.isFault || (scene.dump.cause.kind === 'stack-overflow' && exception !== undefined);
   return {
     ...verdict,
+    // What the project itself says of the crash is what its people look for.
+    ...(reason?.isCustom && { sentence: `${reason.name}: ${verdict.sentence}` }),
     ...(exception !== undefined && { exception }),
-    ...(scene.isFault && scene.bits.length > 0 && { bits: scene.bits }),
+    ...(showsBits && scene.bits.length > 0 && { bits: scene.bits }),
     ...(address !== undefined && { address }),
     ...(instruction && { instruction }),
     ...(scene.assertion !== undefined && { assertion: scene.assertion }),
+    ...(reason && { reason: { name: reason.name, value: reason.value } }),
   };
+}
+
+function findReason({ dump, reasons }: Scene) {
+  const value = dump.cause.reason;
+  if (value === undefined) return undefined;
+  return { value, name: describeReason(value, reasons).name, isCustom: reasons?.get(value)?.kind === 'named' };
 }
 
 function judge(scene: Scene): Verdict {
@@ -36,19 +49,23 @@ function judge(scene: Scene): Verdict {
     case 'assert':
       return { class: 'assert', sentence: assertSentence(place, scene.assertion), confidence: 'certain' };
     case 'stack-overflow':
-      return {
-        class: 'stack-overflow',
-        sentence: overflowSentence(place, scene),
-        confidence: 'certain',
-      };
+      return { class: 'stack-overflow', sentence: overflowSentence(place, scene, cause.thread), confidence: 'certain' };
     case 'watchdog':
       return {
         class: 'watchdog',
         sentence: `The watchdog was about to strike: the firmware was stuck in ${place}.`,
         confidence: 'certain',
       };
+    case 'out-of-memory':
+      return { class: 'out-of-memory', sentence: allocationSentence(cause.size, scene), confidence: 'certain' };
+    case 'panic':
+      return { class: 'panic', sentence: panicSentence(cause.text, scene), confidence: 'certain' };
     case 'snapshot':
-      return { class: 'snapshot', sentence: `A snapshot was taken in ${place}; the firmware went on.`, confidence: 'certain' };
+      return {
+        class: 'snapshot',
+        sentence: `Not a crash: a snapshot was taken in ${place}, and the firmware went on.`,
+        confidence: 'certain',
+      };
     case 'stopped':
       return scene.isFault ? judgeFault(scene, place) : judgeStopped(scene, place);
     case 'fault':
@@ -71,14 +88,35 @@ function judgeFault(scene: Scene, place: string): Verdict {
     judgeRustPanic(scene) ??
     judgeByTrap(scene, place) ??
     judgeByStatus(scene, place) ??
+    judgeSupervisorCall(scene, place) ??
     judgeByInstruction(scene, place)
   );
 }
 
-function overflowSentence(place: string, { frames }: Scene): string {
+function overflowSentence(place: string, { frames }: Scene, thread: string | undefined): string {
+  const stack = thread === undefined || thread === '' ? 'The stack' : `The stack of ${thread}`;
   const recursion = findRecursion(frames);
-  if (!recursion) return `The stack grew past its end; it was noticed in ${place}.`;
-  return `The stack grew past its end: ${describePlace(recursion.frame)} stands on it ${recursion.depth} times. It was noticed in ${place}.`;
+  if (!recursion) return `${stack} grew past its end; it was noticed in ${place}.`;
+  return `${stack} grew past its end: ${describePlace(recursion.frame)} stands on it ${recursion.depth} times. It was noticed in ${place}.`;
+}
+
+/** Functions that hand out memory, and the hooks that are called when they cannot: who asked for it is their caller. */
+const ALLOCATORS =
+  /^(?:_?(?:malloc|calloc|realloc|memalign|sbrk)(?:_r)?|p?vPort(?:Malloc|Calloc)\w*|vApplicationMallocFailedHook|k_(?:aligned_|heap_)?(?:m|c|re)?alloc\w*|sys_heap_\w*|tlsf_\w+|operator new.*|(?:alloc::alloc::)?(?:__rust_|__rg_|__rdl_)?(?:alloc|alloc_zeroed|realloc|alloc_error_handler|handle_alloc_error|rust_oom)|alloc::.*)$/;
+
+function allocationSentence(size: number | undefined, { frames }: Scene): string {
+  const place = describePlace(findCulpritBeside(frames, ALLOCATORS));
+  const what = size === undefined ? 'Memory' : `${size.toLocaleString('en-US')} byte${size === 1 ? '' : 's'}`;
+  return `${what} could not be allocated, asked for by ${place}.`;
+}
+
+/** Functions of languages' libraries that end a program for its own. */
+const PANICKING =
+  /^(?:core|std|alloc)::|^rust_begin_unwind$|^(?:__cxxabiv1|std)::|^__(?:cxa|gxx|verbose)_|^_?abort$|panic_handler|^rust_panic/;
+
+function panicSentence(text: string | undefined, { frames }: Scene): string {
+  const place = describePlace(findCulpritBeside(frames, PANICKING));
+  return text === undefined || text === '' ? `The firmware gave up in ${place}.` : `The firmware gave up in ${place}: ${text}`;
 }
 
 function assertSentence(place: string, text: string | undefined): string {

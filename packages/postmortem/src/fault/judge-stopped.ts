@@ -13,6 +13,9 @@ export function judgeStopped(scene: Scene, place: string): Verdict {
   if (found) return found;
   const hinted = judgeByStatus(scene, place);
   if (hinted) return { ...hinted, confidence: 'unsure' };
+  // Our own record says who stopped it; a core file may be of a crash as well.
+  if (scene.dump.key !== undefined)
+    return { class: 'snapshot', sentence: `Not a crash: a debugger stopped the target in ${place}.`, confidence: 'certain' };
   return { class: 'unknown', sentence: `The target was stopped in ${place}; the dump does not say why.`, confidence: 'unsure' };
 }
 

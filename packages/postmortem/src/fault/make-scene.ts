@@ -1,5 +1,13 @@
 /** Gathers what a conclusion is drawn from; finds the state that faulted where the dump shows its fault handler running. */
-import { type CodeFrame, type Dump, type DumpThread, hexAddress, type RegisterValues, type TraceFrame } from '@noinit/model';
+import {
+  type CodeFrame,
+  type CustomReasons,
+  type Dump,
+  type DumpThread,
+  hexAddress,
+  type RegisterValues,
+  type TraceFrame,
+} from '@noinit/model';
 import type { Symbols } from '@noinit/symbols';
 import { findCore, findExceptionsOf, type Memory, type UnwoundCall, type UnwoundFrame } from '@noinit/unwind';
 import type { Disassemble } from '../disassembly/disassemble.ts';
@@ -20,6 +28,7 @@ export interface SceneInput {
   readonly kernel: readonly KernelThread[];
   readonly disassemble?: Disassemble;
   readonly assertion?: string;
+  readonly reasons?: CustomReasons;
 }
 
 export function makeScene(input: SceneInput): Scene {
@@ -36,6 +45,7 @@ export function makeScene(input: SceneInput): Scene {
     memory,
     symbols,
     stacks: findStackBounds(dump, kernel, symbols, input.crashed.unwound),
+    ...(input.reasons && { reasons: input.reasons }),
     ...(action && { action }),
     ...(input.disassemble && { disassemble: input.disassemble }),
     ...(input.assertion !== undefined && { assertion: input.assertion }),
@@ -54,10 +64,12 @@ function findState(input: SceneInput): State {
   const { frames } = crashed.thread;
   const whole = { registers: thread?.registers ?? {}, frames, ...innermostOf(crashed.unwound[0]) };
   const { cause } = dump;
+  const exception = cause.exception ?? dump.system['mcause'];
+  const taken = exception === undefined ? {} : { exception };
   if (cause.kind === 'fault') {
-    return { ...whole, ...(crashed.badJump && { badJump: crashed.badJump }), isFault: true, exception: cause.exception };
+    return { ...whole, ...(crashed.badJump && { badJump: crashed.badJump }), isFault: true, ...taken };
   }
-  if (cause.kind !== 'stopped') return { ...whole, isFault: false };
+  if (cause.kind !== 'stopped') return { ...whole, isFault: false, ...(cause.exception !== undefined && taken) };
   return (
     findHandledState(crashed, dump) ??
     findLostState(input) ?? {

@@ -1,64 +1,24 @@
 /** What mcause and mtval say (Privileged ISA, "Machine Cause Register"). */
 import { hexAddress } from '@noinit/model';
+import { readTrapCause, type TrapCause } from '@noinit/unwind';
 import { describeAccess } from './describe-access.ts';
 import type { Scene } from './scene.ts';
 import type { Verdict } from './verdict.ts';
-
-const INTERRUPT = 2 ** 31;
-/** The Core-Local Interrupt Controller keeps more fields above the code. */
-const CODE_MASK = 0xfff;
-
-const INTERRUPTS: ReadonlyMap<number, string> = new Map([
-  [1, 'supervisor software interrupt'],
-  [3, 'machine software interrupt'],
-  [5, 'supervisor timer interrupt'],
-  [7, 'machine timer interrupt'],
-  [9, 'supervisor external interrupt'],
-  [11, 'machine external interrupt'],
-]);
-
-const EXCEPTIONS: ReadonlyMap<number, string> = new Map([
-  [0, 'instruction address misaligned'],
-  [1, 'instruction access fault'],
-  [2, 'illegal instruction'],
-  [3, 'breakpoint'],
-  [4, 'load address misaligned'],
-  [5, 'load access fault'],
-  [6, 'store address misaligned'],
-  [7, 'store access fault'],
-  [8, 'environment call from user mode'],
-  [9, 'environment call from supervisor mode'],
-  [11, 'environment call from machine mode'],
-  [12, 'instruction page fault'],
-  [13, 'load page fault'],
-  [15, 'store page fault'],
-  [18, 'software check'],
-  [19, 'hardware error'],
-]);
-
-/** `load access fault`, `machine timer interrupt`, `interrupt 19`. */
-export function trapName(mcause: number): string {
-  const code = mcause & CODE_MASK;
-  if (mcause >>> 0 >= INTERRUPT) return INTERRUPTS.get(code) ?? `interrupt ${code}`;
-  return EXCEPTIONS.get(code) ?? `exception ${code}`;
-}
 
 /** Undefined on other machines and where the cause says nothing about a fault. */
 export function judgeByTrap(scene: Scene, place: string): Verdict | undefined {
   const { dump, exception } = scene;
   if (dump.machine !== 'riscv32' || exception === undefined) return undefined;
-  const mcause = dump.system['mcause'] ?? exception;
-  if (mcause >>> 0 >= INTERRUPT) {
-    return {
-      class: 'fault',
-      sentence: `A ${trapName(mcause)} ended in the fault handler; ${place} was interrupted.`,
-      confidence: 'likely',
-    };
-  }
-  return judgeException(mcause & CODE_MASK, scene, place);
+  const trap = readTrapCause(dump.system['mcause'] ?? exception);
+  if (!trap.isInterrupt) return judgeException(trap, scene, place);
+  return {
+    class: 'fault',
+    sentence: `A ${trap.name} ended in the fault handler; ${place} was interrupted.`,
+    confidence: 'likely',
+  };
 }
 
-function judgeException(code: number, scene: Scene, place: string): Verdict {
+function judgeException({ code, name }: TrapCause, scene: Scene, place: string): Verdict {
   const at = scene.dump.system['mtval'];
   switch (code) {
     case 0:
@@ -84,7 +44,7 @@ function judgeException(code: number, scene: Scene, place: string): Verdict {
     case 11:
       return verdict('fault', `${place} made an environment call that nothing handles.`, undefined);
     default:
-      return { class: 'fault', sentence: `${capital(trapName(code))} in ${place}.`, confidence: 'unsure' };
+      return { class: 'fault', sentence: `${capital(name)} in ${place}.`, confidence: 'unsure' };
   }
 }
 

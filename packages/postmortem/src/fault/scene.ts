@@ -1,5 +1,5 @@
 /** What a conclusion about a crash is drawn from. */
-import type { CodeFrame, Dump, RegisterValues, TraceFrame } from '@noinit/model';
+import type { CodeFrame, CustomReasons, Dump, RegisterValues, TraceFrame } from '@noinit/model';
 import type { Symbols } from '@noinit/symbols';
 import type { BadJump, Memory, UnwoundCall } from '@noinit/unwind';
 import type { Disassemble } from '../disassembly/disassemble.ts';
@@ -30,6 +30,8 @@ export interface Scene {
   readonly disassemble?: Disassemble;
   /** Text of the failed assertion with its values. */
   readonly assertion?: string;
+  /** The project's own reboot reasons. */
+  readonly reasons?: CustomReasons;
 }
 
 /** A stack grows down from `end` and must not go below `start`. */
@@ -47,6 +49,15 @@ const REPORTERS = /^(?:noinit_|__assert|assert_failed|vAssertCalled|abort$|__sta
 export function findCulprit(frames: readonly TraceFrame[]): CodeFrame | undefined {
   const functions = frames.filter((frame): frame is CodeFrame => frame.kind !== 'exception');
   return functions.find((frame) => !(frame.function !== undefined && REPORTERS.test(frame.function))) ?? functions[0];
+}
+
+/** The same among the functions that `isPassed` does not pass over; where it passes over all, as if it passed over none. */
+export function findCulpritBeside(frames: readonly TraceFrame[], isPassed: RegExp): CodeFrame | undefined {
+  const left = frames.filter(
+    (frame) => frame.kind === 'exception' || frame.function === undefined || !isPassed.test(frame.function),
+  );
+  const found = findCulprit(left);
+  return found && !REPORTERS.test(found.function ?? '') ? found : findCulprit(frames);
 }
 
 /** `read_sensor (fw.c:21)`, `read_sensor`, or `0x08001234`. */

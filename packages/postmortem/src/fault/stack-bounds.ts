@@ -1,5 +1,5 @@
 /** The stacks whose limits are known, and whether one was left. */
-import type { Dump, RegisterValues } from '@noinit/model';
+import type { Dump, DumpThread, RegisterValues } from '@noinit/model';
 import type { Symbols } from '@noinit/symbols';
 import type { UnwoundFrame } from '@noinit/unwind';
 import type { KernelThread } from '../threads/kernel-thread.ts';
@@ -36,11 +36,13 @@ export function findStackBounds(
   symbols: Symbols | undefined,
   unwound: readonly UnwoundFrame[],
 ): readonly StackBounds[] {
-  const registers = threads[0]?.registers ?? {};
-  if (machine === 'riscv32') return findHartStack(unwound, kernel, symbols);
+  const [crashed] = threads;
+  const registers = crashed?.registers ?? {};
+  const running = [...dumpedStack(crashed), ...runningStacks(kernel)];
+  if (machine === 'riscv32') return findHartStack(unwound, [...running, ...mainStack(symbols)]);
   const isOnProcessStack = usesProcessStack(registers);
   if (isOnProcessStack === undefined) return [];
-  if (isOnProcessStack) return [...runningStacks(kernel), ...limitBy('psplim', 'The thread’s stack', registers)];
+  if (isOnProcessStack) return [...running, ...limitBy('psplim', 'The thread’s stack', registers)];
   return [...mainStack(symbols), ...limitBy('msplim', 'The main stack', registers)];
 }
 
@@ -48,12 +50,7 @@ export function findStackBounds(
  * A hart has one stack pointer, and no register says whose stack it is on: it is the one that an outer frame of the code
  * stands on.
  */
-function findHartStack(
-  unwound: readonly UnwoundFrame[],
-  kernel: readonly KernelThread[],
-  symbols: Symbols | undefined,
-): readonly StackBounds[] {
-  const stacks = [...runningStacks(kernel), ...mainStack(symbols)];
+function findHartStack(unwound: readonly UnwoundFrame[], stacks: readonly StackBounds[]): readonly StackBounds[] {
   return stacks.filter(({ start, end }) =>
     unwound.some((frame) => {
       const cfa = frame.kind === 'exception' ? undefined : frame.cfa;
@@ -65,6 +62,13 @@ function findHartStack(
 function mainStack(symbols: Symbols | undefined): readonly StackBounds[] {
   const [limit, top] = [findSymbol(LIMIT_SYMBOLS, symbols), findSymbol(TOP_SYMBOLS, symbols)];
   return limit !== undefined && top !== undefined && limit < top ? [{ owner: 'The main stack', start: limit, end: top }] : [];
+}
+
+/** As the device itself listed it. */
+function dumpedStack(thread: DumpThread | undefined): readonly StackBounds[] {
+  if (!thread?.stack) return [];
+  const { low, size } = thread.stack;
+  return [{ owner: `The stack of ${thread.name ?? 'the thread'}`, start: low, end: low + size }];
 }
 
 function runningStacks(kernel: readonly KernelThread[]): StackBounds[] {

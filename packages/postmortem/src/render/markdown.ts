@@ -14,7 +14,7 @@ export function renderTraceMarkdown(trace: Trace, options: RenderOptions = {}): 
 }
 
 /** Titles that are ours; every other is a thread's name, the device's, and stands in its block. */
-const OWN_TITLES: readonly string[] = ['Other threads', 'Globals', 'Registers', 'Damage'];
+const OWN_TITLES: readonly string[] = ['Other threads', 'Globals', 'Log', 'Registers', 'Unknown', 'Damage'];
 
 /** A block whose fence is longer than any run of backticks in it, so that nothing in it can end it. */
 function fenced(lines: readonly string[]): string {

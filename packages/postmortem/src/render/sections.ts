@@ -1,5 +1,6 @@
 /** A trace as titled blocks of lines; the terminal and Markdown show the same ones. */
-import type { CodeFrame, ThreadStack, Trace, TraceFrame, TraceThread, Unknown, Variable } from '@noinit/model';
+import { renderLine } from '@noinit/logs';
+import type { CodeFrame, LogLine, ThreadStack, Trace, TraceFrame, TraceGap, TraceThread, Unknown, Variable } from '@noinit/model';
 import { shortenName } from './shorten-name.ts';
 import { visible } from './visible.ts';
 
@@ -36,19 +37,27 @@ export function makeSections(trace: Trace, options: RenderOptions): readonly Sec
   const damage = trace.damage.map(({ why, offset, detail }) => visible(`${why} at byte ${offset}: ${detail}`));
   return [
     { title: '', lines: faultLines(trace) },
-    ...inFull.map((thread) => ({ title: threadTitle(thread), lines: threadLines(thread, levels) })),
+    ...inFull.map((thread) => ({ title: threadTitle(thread, trace), lines: threadLines(thread, levels) })),
     ...(others.length > 0 && !options.allThreads ? [{ title: 'Other threads', lines: listThreads(others) }] : []),
     ...globals,
-    { title: 'Registers', lines: registerLines(trace) },
+    ...(trace.log ? [{ title: 'Log', lines: logLines(trace.log) }] : []),
+    ...(Object.keys(trace.registers).length > 0 ? [{ title: 'Registers', lines: registerLines(trace) }] : []),
+    ...(trace.unknown ? [{ title: 'Unknown', lines: trace.unknown.map(gapLine) }] : []),
     ...(damage.length > 0 ? [{ title: 'Damage', lines: damage }] : []),
   ];
 }
 
 function faultLines({ fault, build }: Trace): string[] {
-  const facts = [fault.confidence, fault.class, fault.exception, ...(fault.bits ?? [])].filter((fact) => fact !== undefined);
+  const facts = [fault.confidence, fault.class, reasonText(fault), fault.exception, ...(fault.bits ?? [])].filter(
+    (fact) => fact !== undefined,
+  );
   const instruction = fault.instruction ? [`${fault.instruction.pc}: ${fault.instruction.text}`] : [];
   const missing = build.symbols === 'none' ? [] : (build.missing ?? []).map((fact) => `not all of it: ${fact}`);
   return [fault.sentence, facts.join(' · '), ...instruction, buildLine(build), ...missing].map(visible);
+}
+
+function reasonText({ reason }: Trace['fault']): string | undefined {
+  return reason && `reason ${reason.name}`;
 }
 
 function buildLine(build: Trace['build']): string {
@@ -58,9 +67,11 @@ function buildLine(build: Trace['build']): string {
   return `${name}${build.symbols === 'full' ? '' : ', function names only'}`;
 }
 
-function threadTitle(thread: TraceThread): string {
+function threadTitle(thread: TraceThread, { fault }: Trace): string {
   const { name, crashed } = thread;
-  const notes = [...(crashed && name !== 'crashed thread' ? ['crashed'] : []), ...threadNotes(thread)];
+  const isPlain = name === 'crashed thread' || name === 'captured thread';
+  const what = fault.class === 'snapshot' ? 'captured' : 'crashed';
+  const notes = [...(crashed && !isPlain ? [what] : []), ...threadNotes(thread)];
   return visible(`${name.slice(0, 1).toUpperCase()}${name.slice(1)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`);
 }
 
@@ -76,13 +87,14 @@ function listThreads(threads: readonly TraceThread[]): string[] {
 }
 
 /** `stack 116 of 384 bytes, at most 132 so far`. */
-function stackText({ size, used, highWater }: ThreadStack): string | undefined {
+function stackText({ size, used, highWater, overflow }: ThreadStack): string | undefined {
   const parts = [
     used === undefined ? undefined : `${used}`,
     size === undefined ? undefined : `${used === undefined ? '' : 'of '}${size} bytes`,
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
-  return `stack ${parts.join(' ')}${highWater === undefined ? '' : `, at most ${highWater} so far`}`;
+  const text = `stack ${parts.join(' ')}${highWater === undefined ? '' : `, at most ${highWater} so far`}`;
+  return overflow === undefined ? text : `${text}, overflowed: ${overflow}`;
 }
 
 function threadLines({ frames, end }: TraceThread, levels: number): string[] {
@@ -137,6 +149,26 @@ function childLines(variable: Variable, level: number, levels: number): string[]
   const lines = children.slice(0, PRINTED_CHILDREN).flatMap((child) => variableLines(child, level + 1, levels));
   const left = Math.max(0, children.length - PRINTED_CHILDREN) + (variable.more?.count ?? 0);
   return left > 0 ? [...lines, `${'  '.repeat(level + 4)}… ${left} more`] : lines;
+}
+
+/** As `noinit logs` shows them, by the uptime of the boot that crashed. Raw text has line ends only where it brings them. */
+function logLines(lines: readonly LogLine[]): string[] {
+  const options = {
+    frequency: 1000,
+    stamps: 'formatted',
+    colors: false,
+    showsCore: lines.some(({ core = 0 }) => core !== 0),
+  } as const;
+  const text = lines.map(({ stamp: _stamp, ...line }) => renderLine(line, options)).join('');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => visible(`  ${line}`));
+}
+
+/** `other registers, variables: unknown, because only the postcard came`. */
+function gapLine({ what, detail }: TraceGap): string {
+  return visible(`  ${what.join(', ')}: unknown, because ${detail}`);
 }
 
 function registerLines({ registers }: Trace): string[] {

@@ -1,10 +1,10 @@
 /** RV32: return addresses, calls, frame pointers and traps. */
+
 import { address } from '@noinit/model';
 import type { Code } from '../../flow/follow-function.ts';
 import { type Memory, readHalfword, readWord } from '../../memory.ts';
 import type { CoreRules } from '../core-rules.ts';
 import { findRiscvCallBefore } from './call.ts';
-import { nameOfCause } from './cause-name.ts';
 import { decodeRiscv } from './decode.ts';
 import {
   FOLLOWED,
@@ -21,6 +21,7 @@ import {
   SP,
   TEMPORARIES,
 } from './registers.ts';
+import { readTrapCause } from './trap-name.ts';
 
 const MRET = 0x3020_0073;
 /** jr ra and ret, compressed or not. */
@@ -51,7 +52,7 @@ export const RISCV32: CoreRules = {
     trapPc: MEPC,
     trapCause: MCAUSE,
     saved: SAVED_BY_TRAPS,
-    nameCause: nameOfCause,
+    nameCause: (mcause) => readTrapCause(mcause).name,
     temporaries: TEMPORARIES,
     mayHandleTraps: (start, end, memory) => hasCode(start, end, memory, (word) => word === MRET || isStatusAccess(word)),
   },
