@@ -77,7 +77,8 @@ export async function captureTarget(target: RemoteTarget, options: CaptureOption
     regions: parts.regions,
     damage: cut === undefined ? [] : [{ offset: 0, why: 'truncated', detail: `the capture was cut: ${cut}` }],
   };
-  const missing = missingRegisters(machine, own, ((system['cpacr'] ?? 0) & FPU_ENABLED) !== 0);
+  const hasFloats = ((system['cpacr'] ?? 0) & FPU_ENABLED) !== 0;
+  const missing = missingRegisters(own, machine, core, hasFloats);
   return { dump, build, keyFrom: from, core, missingRegisters: missing, missingMemory: parts.missing, cut };
 }
 

@@ -1,6 +1,7 @@
 /** Registers of a server, by the names that a dump has for them. */
 import type { RemoteTarget, TargetRegister } from '@noinit/gdb-remote';
 import type { Machine, RegisterValues } from '@noinit/model';
+import type { Core } from './system-registers.ts';
 
 /** What a dump has room for, of a thread. Servers write the names in large letters too; description and layout give small ones. */
 const CORE: { readonly [machine in Machine]: readonly string[] } = {
@@ -43,15 +44,24 @@ export async function readRegisters(target: RemoteTarget, machine: Machine, whic
   return { registers, control };
 }
 
-/** Of what a dump has room for, the names that are not among these values. */
+/** Of what the core has and a dump has room for, the names that are not among these values. */
 export function missingRegisters(
-  machine: Machine,
   { registers, control }: ThreadRegisters,
+  machine: Machine,
+  core: Core | undefined,
   hasFloats: boolean,
 ): readonly string[] {
-  const wanted = machine === 'riscv32' ? CORE.riscv32 : [...CORE['cortex-m'], ...SPECIAL, ...(hasFloats ? FLOATS : [])];
-  const missing = wanted.filter((name) => registers[name] === undefined);
+  const missing = [...CORE[machine], ...specialOf(core), ...(hasFloats ? FLOATS : [])].filter(
+    (name) => registers[name] === undefined,
+  );
   return machine === 'riscv32' ? [...missing, ...CONTROL.filter((name) => control[name] === undefined)] : missing;
+}
+
+function specialOf(core: Core | undefined): readonly string[] {
+  if (core === undefined) return [];
+  const isBaseline = core.architecture === 'v6-M' || core.architecture === 'v8-M baseline';
+  const isV8 = core.architecture === 'v8-M baseline' || core.architecture === 'v8-M mainline';
+  return SPECIAL.filter((name) => (name.endsWith('lim') ? isV8 : !(isBaseline && (name === 'basepri' || name === 'faultmask'))));
 }
 
 class RegisterReader {

@@ -26,9 +26,17 @@ const FRAME_BYTES = 0x20;
 
 /** Captured stacks usually begin where their stack pointer stood. */
 const NEAR_START_BYTES = 64;
-const SCORE = { calledExactly: 8, called: 4, threadEntry: 4, nearStart: 2, plausible: 1 } as const;
+const SCORE = { untouched: 16, calledExactly: 8, called: 4, threadEntry: 4, nearStart: 2, plausible: 1 } as const;
+/** r0 to r3 and r12: what an exception stacks and leaves as it was until its handler changes it. */
+const STACKED_REGISTERS = [0, 1, 2, 3, 12];
 
-export function findExceptionFrame(returnValue: number, handler: RegisterSet, target: UnwindTarget): FoundFrame | undefined {
+/** `live` are the registers as the handler stands: those that it has not changed are still what the exception stacked. */
+export function findExceptionFrame(
+  returnValue: number,
+  handler: RegisterSet,
+  live: RegisterSet,
+  target: UnwindTarget,
+): FoundFrame | undefined {
   const { exceptions } = target.core;
   if (!exceptions) return undefined;
   let best: { readonly registers: RegisterSet; readonly at: Address; readonly score: number } | undefined;
@@ -38,7 +46,7 @@ export function findExceptionFrame(returnValue: number, handler: RegisterSet, ta
     if (state.kind !== 'state' || state.doubtful !== undefined) continue;
     const judged = judge(state.registers, target);
     if (judged === 0) continue;
-    const score = judged + (isNearStart ? SCORE.nearStart : 0);
+    const score = judged + (isNearStart ? SCORE.nearStart : 0) + (isUntouched(state.registers, live) ? SCORE.untouched : 0);
     if (best && score === best.score) rivals++;
     if (best && score <= best.score) continue;
     if (!best || score > best.score) rivals = 0;
@@ -66,6 +74,14 @@ export function findFrameWithoutReturn(entryStack: number, handler: RegisterSet,
   return (
     best && { registers: best.registers, doubt: 'The handler lost its exception return value; its frame was found by its shape.' }
   );
+}
+
+/** Whether the handler still has what the frame holds: it has not run, and another's frame would hold other values. */
+function isUntouched(stacked: RegisterSet, live: RegisterSet): boolean {
+  return STACKED_REGISTERS.every((register) => {
+    const value = live.get(register);
+    return value !== undefined && value === stacked.get(register);
+  });
 }
 
 interface Candidate {

@@ -54,7 +54,7 @@ function search(
   isPlaceUnknown: boolean,
 ): Step | undefined {
   if (isPlaceUnknown) {
-    const found = findExceptionFrame(returnValue, registers, target);
+    const found = findExceptionFrame(returnValue, registers, frame.registers, target);
     return found && leave(found.registers, frame, target, found.doubt);
   }
   const searched = frame.stackPointer === undefined ? undefined : scanForException(frame.stackPointer, registers, target);

@@ -22,6 +22,8 @@ export interface TrapStep {
 export function stepFromTrap(frame: PendingFrame, lookUp: Address, target: UnwindTarget): TrapStep | undefined {
   const { traps } = target.core;
   if (!traps || !mayBeTrapHandler(lookUp, traps, target)) return undefined;
+  const untouched = readUntouched(frame, lookUp, traps, target);
+  if (untouched !== undefined) return { step: interrupt(frame.registers, untouched, frame, target, frame.doubtful) };
   const source = followTrap(frame, lookUp, traps, target);
   if (source === 'no-trap') return undefined;
   const applied = source && applyRow(source.row, frame.registers, target);
@@ -42,6 +44,27 @@ export function stepFromSignalFrame(applied: AppliedRow, frame: PendingFrame, ta
   const value = returnAddress.kind === 'value' ? returnAddress.value : frame.registers.get(core.returnRegister);
   if (value === undefined) return end('register-unknown', 'The interrupted pc is in a register that was not captured.');
   return interrupt(applied.registers, value, frame, target, frame.doubtful);
+}
+
+/** MIE: a trap clears it. */
+const INTERRUPTS_ON = 1 << 3;
+
+/**
+ * The pc that a trap interrupted, where a debugger stopped at the first instruction of its handler: all registers are still those
+ * of the interrupted code. Undefined where the function may have been called, by its name or out of another handler.
+ */
+function readUntouched(frame: PendingFrame, lookUp: Address, traps: TrapRules, target: UnwindTarget): number | undefined {
+  const { core, memory, system } = target;
+  const told = frame.registers.get(traps.trapPc);
+  const bounds = findBounds(lookUp, target);
+  if (frame.method !== 'captured' || told === undefined || bounds?.start !== frame.pc) return undefined;
+  if (((system?.['mstatus'] ?? 0) & INTERRUPTS_ON) !== 0) return undefined;
+  const returnAddress = frame.registers.get(core.returnRegister);
+  const call = returnAddress === undefined ? 'none' : core.findCallBefore(returnAddress, memory);
+  if (typeof call === 'string' || returnAddress === undefined) return told;
+  const isCalled =
+    call.kind === 'direct' ? call.target === bounds.start : mayBeTrapHandler(core.callAddress(returnAddress), traps, target);
+  return isCalled ? undefined : told;
 }
 
 function mayBeTrapHandler(lookUp: Address, traps: TrapRules, target: UnwindTarget): boolean {
