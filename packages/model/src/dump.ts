@@ -45,7 +45,8 @@ type CauseKind =
   /** `thread` is its name, where an operating system found the overflow. */
   | { readonly kind: 'stack-overflow'; readonly thread?: string }
   | { readonly kind: 'watchdog' }
-  | { readonly kind: 'snapshot' }
+  /** `refused`: how many since the one before were not taken, for want of room or because they came too soon. */
+  | { readonly kind: 'snapshot'; readonly refused?: number }
   /** `size` could not be allocated. */
   | { readonly kind: 'out-of-memory'; readonly size?: number }
   | { readonly kind: 'panic'; readonly text?: string }

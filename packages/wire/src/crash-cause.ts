@@ -11,7 +11,8 @@ export interface Cause {
   readonly machine?: Machine;
   readonly machineCode: number;
   readonly cause: CrashCause;
-  readonly uptime: Milliseconds;
+  /** Absent where nobody knew it: a debugger did not. */
+  readonly uptime?: Milliseconds;
 }
 
 /** Reads the elements of an item whose CRC is right. */
@@ -26,7 +27,13 @@ export function readCause([code, map]: readonly CborValue[]): Cause {
     ...(fields.has(5) ? { reason: fields.uint(5, MAX_U16) } : {}),
     ...(fields.has(3) ? { exception: fields.uint(3, MAX_EXCEPTION) } : {}),
   };
-  return { ...(machine && { machine }), machineCode, cause, uptime: milliseconds(fields.uint(1)) };
+  const uptime = readUptime(fields, cause);
+  return { ...(machine && { machine }), machineCode, cause, ...(uptime !== undefined && { uptime }) };
+}
+
+/** Only a debugger does not know it. */
+function readUptime(fields: Fields, { kind }: CrashCause): Milliseconds | undefined {
+  return kind === 'stopped' && !fields.has(1) ? undefined : milliseconds(fields.uint(1));
 }
 
 function readKind(fields: Fields, machine: Machine | undefined): CrashCause {
@@ -46,6 +53,8 @@ function readKind(fields: Fields, machine: Machine | undefined): CrashCause {
       return fields.has(7) ? { kind, text: fields.utf8(7, MAX_TEXT_BYTES) } : { kind };
     case 'out-of-memory':
       return fields.has(6) ? { kind, size: fields.uint(6) } : { kind };
+    case 'snapshot':
+      return fields.has(8) ? { kind, refused: fields.uint(8) } : { kind };
     default:
       return { kind };
   }

@@ -34,7 +34,8 @@ export function scanCrash(head: Head, bytes: Uint8Array, start: number, trust: T
   const dump = new CrashDump(cause.machine);
   scanItems(bytes, causeItem.end, trust, dump);
   const { machine: _machine, machineCode: _code, ...facts } = cause;
-  const record: CrashRecord = { kind: 'crash', key: head.key, build, dump: dump.finish({ key: head.key, build, ...facts }) };
+  const known = build === UNKNOWN_BUILD ? {} : { build };
+  const record: CrashRecord = { kind: 'crash', key: head.key, build, dump: dump.finish({ key: head.key, ...known, ...facts }) };
   return { record, damage: record.dump.damage };
 }
 
@@ -81,6 +82,8 @@ function checkedElements(bytes: Uint8Array, item: CborItem, covered: number): re
   return value;
 }
 
+/** Of a live target whose program nobody named. */
+const UNKNOWN_BUILD = '00'.repeat(8);
 /** The CRC as CBOR: one head byte, two bytes of number. */
 const CRC_HEAD = 0x19;
 const CRC_BYTES = 3;

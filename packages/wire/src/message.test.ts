@@ -1,6 +1,7 @@
 import { concatBytes, crc16, fromHex, toHex } from '@noinit/bytes';
 import {
   address,
+  type BuildPrefix,
   type Damage,
   type Dump,
   type DumpThread,
@@ -279,6 +280,7 @@ describe('the items of a crash', () => {
       { kind: 'stack-overflow' },
       { kind: 'watchdog' },
       { kind: 'snapshot', reason: 0x4011 },
+      { kind: 'snapshot', refused: 3 },
       { kind: 'stack-overflow', thread: 'sensor', exception: 4 },
       { kind: 'out-of-memory', size: 4096, reason: 0x8006 },
       { kind: 'out-of-memory' },
@@ -347,6 +349,17 @@ describe('the items of a crash', () => {
     expect(scanMessage(encodeMessage(makeCrash({ dump: arm })))).toMatchObject({
       record: { dump: { cause: { kind: 'unknown', code: 1 } } },
     });
+  });
+
+  it('of a target that a debugger stopped lack the uptime and the build that it does not know', () => {
+    const { uptime: _uptime, build: _build, ...dump } = makeDump({ cause: { kind: 'stopped' } });
+    const build = '0000000000000000' as BuildPrefix;
+    const { record } = scanMessage(encodeMessage({ kind: 'crash', key: makeCrash().key, build, dump }));
+    expect(record).toEqual({ kind: 'crash', key: makeCrash().key, build, dump });
+    expectOnlyDamage(
+      scanMessage(crashMessage([], { cause: new CborWriter().array(3).uint(1).map(2).uint(0).uint(1).uint(2).uint(1) })),
+      'malformed',
+    );
   });
 
   it('show a panic that was cut inside a character as far as it goes', () => {

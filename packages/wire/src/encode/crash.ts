@@ -63,17 +63,21 @@ function causeItem(dump: Dump): CborWriter {
   const text = textOf(cause);
   const entry = cause.kind === 'assert' ? cause.entry : undefined;
   const size = cause.kind === 'out-of-memory' ? cause.size : undefined;
-  const optional = [cause.exception, entry, cause.reason, size, text].filter((each) => each !== undefined);
+  const refused = cause.kind === 'snapshot' ? cause.refused : undefined;
+  // Only a debugger does not know the uptime.
+  const uptime = dump.uptime ?? (cause.kind === 'stopped' ? undefined : 0);
+  const optional = [uptime, cause.exception, entry, cause.reason, size, text, refused].filter((each) => each !== undefined);
   const item = new CborWriter().array(3).uint(ITEM_CAUSE);
-  item.map(3 + optional.length);
+  item.map(2 + optional.length);
   item.uint(0).uint(code);
-  item.uint(1).uint(dump.uptime ?? 0);
+  if (uptime !== undefined) item.uint(1).uint(uptime);
   item.uint(2).uint(codeOf(MACHINES, dump.machine));
   if (cause.exception !== undefined) item.uint(3).uint(cause.exception);
   if (entry !== undefined) item.uint(4).byteString(entry);
   if (cause.reason !== undefined) item.uint(5).uint(cause.reason);
   if (size !== undefined) item.uint(6).uint(size);
   if (text !== undefined) item.uint(7).byteString(new TextEncoder().encode(text));
+  if (refused !== undefined) item.uint(8).uint(refused);
   return item;
 }
 
