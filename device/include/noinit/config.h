@@ -92,6 +92,16 @@
 #define NOINIT_BOOT_TEXT_BYTES 32
 #endif
 
+/* 1: noinit_port_version and noinit_port_hardware may give NULL, not known yet, and noinit_boot_collect asks again. */
+#ifndef NOINIT_BOOT_DEFERRED
+#define NOINIT_BOOT_DEFERRED 0
+#endif
+
+/* 1: where the reset-cause register reads 0, what the bootloader stashed is taken (bootloader.h). */
+#ifndef NOINIT_BOOTLOADER_STASH
+#define NOINIT_BOOTLOADER_STASH 0
+#endif
+
 /* On a link with one way the boot record of the running boot is sent again after so many messages; 0: not at all. */
 #ifndef NOINIT_BOOT_REPEAT
 #define NOINIT_BOOT_REPEAT 16
@@ -160,6 +170,11 @@
  */
 #ifndef NOINIT_FAULT_STACK_BYTES
 #define NOINIT_FAULT_STACK_BYTES 1024
+#endif
+
+/* An address where nothing answers, for noinit_selftest_crash. */
+#ifndef NOINIT_SELFTEST_BAD_ADDRESS
+#define NOINIT_SELFTEST_BAD_ADDRESS 0xb0000000u
 #endif
 
 /* 1: every chunk carries a CRC-16 of its own (for links that do not check); a chunk is then at least 10 bytes. */

@@ -70,14 +70,15 @@ extern "C" {
 
 /*
  * Marks why the next reset will happen. The first mark of a boot gives the reason; the first unexpected one after it, or a fault, is kept
- * too and makes the reboot unexpected. Thread, ISR or fault handler.
+ * too and makes the reboot unexpected. One that is NOINIT_MARK_STALE_MS old gives way: its reset did not come. Gives the reason that
+ * counts by now. Thread, ISR or fault handler; of several cores, one at a time.
  */
-void noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr);
+uint16_t noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr);
 
 /* The same, with the place of the call: inlined so that `lr` is where the function that marks returns to. */
 __attribute__((always_inline)) static inline void noinit_reboot_mark(uint16_t reason)
 {
-    noinit_reboot_mark_from(reason, noinit_arch_pc(), NOINIT_ARCH_RETURN_ADDRESS());
+    (void)noinit_reboot_mark_from(reason, noinit_arch_pc(), NOINIT_ARCH_RETURN_ADDRESS());
 }
 
 /* For the project's own reasons: NOINIT_REBOOT_MARK(ValveStuck). */

@@ -4,8 +4,8 @@
 #include "log/log_ring.h"
 #include "noinit/log_control.h"
 #include "noinit/noinit.h"
+#include "reboot/boot_place.h"
 #include "reboot/boot_records.h"
-#include "reboot/marks.h"
 
 /* How far a core's start-up work is. */
 #define NEVER 0u
@@ -47,7 +47,7 @@ static noinit_result_t open_boot(void)
     if (build == NULL) {
         return NOINIT_ERR_NO_BUILD_ID;
     }
-    if (((uintptr_t)&noinit_sign & 7u) != 0) {
+    if (((uintptr_t)noinit_boot_place(0) & 7u) != 0) {
         return NOINIT_ERR_MISALIGNED;
     }
 #if NOINIT_RAM_ECC
@@ -60,7 +60,6 @@ static noinit_result_t open_boot(void)
 #endif
     noinit_head_publish();
 
-    noinit_boot_records_begin();
     noinit_crash_begin();
     noinit_is_open = true;
     return NOINIT_OK;

@@ -9,112 +9,116 @@
 #include "noinit/bootloader.h"
 #include "noinit/port.h"
 #include "noinit/reboot.h"
-#include "reboot/marks.h"
+#include "reboot/boot_place.h"
 
-/* Keys of the reboot record. */
-enum { REASON, HARDWARE, RAW, UNEXPECTED, MARKS, SIGN = MARKS + 2 * NOINIT_MARK_WORDS, REBOOT_WORDS = SIGN + NOINIT_SIGN_WORDS };
-/* Keys of the boot record; the texts follow. */
-enum { BOOT_RAW, IS_WHOLE, COUNTERS, LAYOUT = COUNTERS + NOINIT_COUNTS, FREQUENCY, BOOT_WORDS };
-
-/*
- * What a start has to say: how the boot before ended, and which one begins. The words are the numbers of the records by their keys. Starts
- * follow one another in a ring by the boot's number: nothing has to be searched, and the oldest gives way.
- */
-typedef struct {
-    uint32_t check; /* CRC-32 of what is between here and the texts, plus how many of the two records are out */
-    noinit_boot_key_t key;
-    uint32_t words[REBOOT_WORDS + BOOT_WORDS]; /* of the reboot record, then of the boot record */
-    uint32_t build_size;
-    uint8_t build[32];
-    uint32_t text_check; /* of the texts, which may be known later: until then they count as empty */
-    char texts[2u * NOINIT_BOOT_TEXT_BYTES];
-} start_t;
-NOINIT_RETAINED_AS("5.records") static start_t starts[NOINIT_BOOTS];
-
-/* What is out of a start's records. */
-#define NONE_OUT 0u
-#define REBOOT_OUT 1u
-#define ALL_OUT 2u
+NOINIT_RETAINED_AS("3.boots") static noinit_boot_place_t places[NOINIT_BOOTS];
+noinit_boot_place_t *noinit_boot_now;
+#if NOINIT_BOOT_DEFERRED
+bool noinit_boot_is_held;
+#endif
 
 /* What the chip said, kept until the start that asked has written it down: asking clears the chip's register. */
 typedef struct {
     uint32_t raw;
     uint32_t check; /* with the boot that it ended */
 } cause_t;
-NOINIT_RETAINED_AS("4.cause") static cause_t cause;
-NOINIT_RETAINED_AS("0.stash") static noinit_stash_t stash;
-#define CAUSE_MAGIC 0x53554143u /* CAUS */
+NOINIT_RETAINED_AS("2.cause") static cause_t cause;
+/* In every image, so that none has anything else there. */
+NOINIT_RETAINED_AS("0.stash") __attribute__((used)) static noinit_stash_t stash;
 
-bool noinit_boot_is_held;
-
-static start_t *start_of(uint32_t boot)
+noinit_boot_place_t *noinit_boot_place(uint32_t boot)
 {
-    return &starts[boot % NOINIT_BOOTS];
+    return &places[boot % NOINIT_BOOTS];
 }
 
-static uint32_t check_of(const start_t *start)
+enum { BOOT, REBOOT };
+
+#if NOINIT_BOOT_DEFERRED
+#define BOOT_END offsetof(noinit_boot_place_t, text_size)
+#else
+#define BOOT_END offsetof(noinit_boot_place_t, text_check)
+#endif
+
+static uint32_t check_of(const noinit_boot_place_t *place, uint32_t record)
 {
-    return noinit_crc32(NOINIT_LAYOUT, &start->key, offsetof(start_t, text_check) - offsetof(start_t, key));
+    const uint32_t start = record == BOOT ? offsetof(noinit_boot_place_t, origin) : offsetof(noinit_boot_place_t, reboot);
+    const uint32_t end = record == BOOT ? BOOT_END : offsetof(noinit_boot_place_t, origin.build);
+    return noinit_crc32(0, (const uint8_t *)place + start, end - start);
 }
 
-static uint32_t text_check_of(const start_t *start)
+#if NOINIT_BOOT_DEFERRED
+static uint32_t text_check_of(const noinit_boot_place_t *place)
 {
-    return noinit_crc32(start->key.boot, start->texts, sizeof start->texts);
+    return noinit_crc32(place->origin.key.boot, &place->text_size, sizeof place->text_size + sizeof place->text);
 }
 
-static void copy(uint32_t *to, const uint32_t *from, uint32_t count)
+static bool has_text(const noinit_boot_place_t *place)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        NOINIT_STORE(to[i], from[i]);
-    }
+    return place->text_check == text_check_of(place);
 }
+#else
+#define has_text(place) true
+#endif
 
 /* The raw register is in retained RAM before it is cleared: a start that was cut in between has left it there for this one. */
 static uint32_t take_cause(void)
 {
-    const uint32_t seed = CAUSE_MAGIC + noinit_head.origin.key.boot;
+    const uint32_t seed = ~noinit_head.origin.key.boot;
     if (cause.check != (cause.raw ^ seed)) {
         uint32_t raw = noinit_port_reset_cause_read();
+#if NOINIT_BOOTLOADER_STASH
         if (raw == 0 && stash.magic == NOINIT_STASH_MAGIC && stash.check == ~stash.raw) {
             raw = stash.raw;
         }
+#endif
         NOINIT_STORE(cause.raw, raw);
         NOINIT_ARCH_PUBLISH();
         NOINIT_STORE(cause.check, raw ^ seed);
         NOINIT_ARCH_FLUSH(&cause, sizeof cause);
     }
     noinit_port_reset_cause_clear();
+#if NOINIT_BOOTLOADER_STASH
     NOINIT_STORE(stash.magic, 0u);
+    NOINIT_ARCH_FLUSH(&stash, sizeof stash);
+#endif
     return cause.raw;
 }
 
-/* The numbers of the reboot record; docs/formats/reboot.md has the rules. */
-static void close_boot(uint32_t *words, uint32_t raw)
+/* The place of the boot that `noinit_head` names, with nothing in it that it did not say itself. */
+static noinit_boot_place_t *open_place(void)
 {
+    noinit_boot_place_t *place = noinit_boot_place(noinit_head.origin.key.boot);
+    for (uint32_t i = 0; i < NOINIT_REBOOT_NUMBERS; i++) {
+        NOINIT_STORE(place->reboot[i], 0u);
+    }
+    NOINIT_STORE(place->origin.key.lineage, noinit_head.origin.key.lineage);
+    NOINIT_STORE(place->origin.key.boot, noinit_head.origin.key.boot);
+    return place;
+}
+
+/* The reboot record; docs/formats/reboot.md has the rules. All of it comes out the same when a start that was cut is done again. */
+static void close_boot(uint32_t raw)
+{
+    noinit_boot_place_t *place = noinit_boot_place(noinit_head.origin.key.boot);
+    if (place->origin.key.boot != noinit_head.origin.key.boot) {
+        place = open_place(); /* damaged, or of another configuration */
+    }
+    uint32_t *numbers = place->reboot;
     const uint32_t hardware = noinit_port_reset_cause_decode(raw);
-    uint32_t reason = hardware;
-    uint32_t marked = 0;
-    if (noinit_sign.boot == noinit_head.origin.key.boot) {
-        copy(words + SIGN, noinit_sign.words, NOINIT_SIGN_WORDS);
-    }
-    for (uint32_t i = 2; i-- > 0;) {
-        const noinit_mark_t *mark = &noinit_marks[i];
-        if (noinit_mark_is_whole(mark)) {
-            copy(words + MARKS + NOINIT_MARK_WORDS * i, mark->words, NOINIT_MARK_WORDS);
-            if (!noinit_mark_is_stale(mark, words[SIGN])) {
-                reason = mark->words[NOINIT_MARK_REASON];
-                marked |= reason;
-            }
-        }
-    }
+    const uint32_t first = noinit_mark_that_counts(place, 0);
+    const uint32_t later = noinit_mark_that_counts(place, 1);
+    uint32_t reason = first != 0 ? first : later != 0 ? later : hardware;
     if (noinit_crash_slot_is_open()) {
         reason = NOINIT_REASON_CAPTURE_FAILED;
     }
-    const uint32_t unexpected = (marked | reason) >> 15 & 1u; /* NOINIT_REASON_UNEXPECTED */
-    NOINIT_STORE(words[REASON], reason);
-    NOINIT_STORE(words[HARDWARE], hardware);
-    NOINIT_STORE(words[RAW], raw);
-    NOINIT_STORE(words[UNEXPECTED], unexpected);
+    const uint32_t unexpected = (reason | later) >> 15 & 1u; /* NOINIT_REASON_UNEXPECTED */
+    NOINIT_STORE(numbers[NOINIT_REBOOT_REASON], reason);
+    NOINIT_STORE(numbers[NOINIT_REBOOT_HARDWARE], hardware);
+    NOINIT_STORE(numbers[NOINIT_REBOOT_RAW], raw);
+    NOINIT_STORE(numbers[NOINIT_REBOOT_UNEXPECTED], unexpected);
+    NOINIT_ARCH_PUBLISH();
+    NOINIT_STORE(place->checks[REBOOT], check_of(place, REBOOT));
+    NOINIT_ARCH_FLUSH(place, sizeof *place);
 
     uint32_t *counts = noinit_head.counts;
     if (hardware == NOINIT_REASON_POWER_ON) {
@@ -123,191 +127,177 @@ static void close_boot(uint32_t *words, uint32_t raw)
     for (uint32_t i = NOINIT_COUNT_UNEXPECTED; i <= NOINIT_COUNT_UNHEALTHY; i++) {
         counts[i] += unexpected;
     }
-    counts[NOINIT_COUNT_OPERATING] += words[SIGN];
-    counts[NOINIT_COUNT_OPERATING + 1] += words[SIGN + 1] + (counts[NOINIT_COUNT_OPERATING] < words[SIGN] ? 1u : 0u);
+    const uint32_t uptime = numbers[NOINIT_REBOOT_UPTIME];
+    counts[NOINIT_COUNT_OPERATING] += uptime;
+    counts[NOINIT_COUNT_OPERATING + 1] += numbers[NOINIT_REBOOT_UPTIME + 1] + (counts[NOINIT_COUNT_OPERATING] < uptime ? 1u : 0u);
 }
 
-/* False where the port does not know them yet. */
-static bool put_texts(start_t *start)
+static void put_text(noinit_cbor_t *cbor, uint8_t key, const char *text)
 {
-    const char *text = noinit_port_version();
+    uint32_t size = 0;
+    while (size < NOINIT_BOOT_TEXT_BYTES && text[size] != '\0') {
+        size++;
+    }
+    noinit_cbor_byte(cbor, key);
+    noinit_cbor_string(cbor, NOINIT_CBOR_TEXT, text, size);
+}
+
+/* Version and hardware; where the port does not know them yet, the boot is held. */
+static void put_texts(noinit_boot_place_t *place)
+{
+    const char *version = noinit_port_version();
     const char *hardware = noinit_port_hardware();
-    if (text == NULL || hardware == NULL) {
-        return false;
+#if NOINIT_BOOT_DEFERRED
+    noinit_boot_is_held = version == NULL || hardware == NULL;
+    if (noinit_boot_is_held) {
+        return;
     }
-    for (uint32_t i = 0; i < sizeof start->texts; i++) {
-        if (i == NOINIT_BOOT_TEXT_BYTES) {
-            text = hardware;
-        }
-        NOINIT_STORE(start->texts[i], *text);
-        text += *text != '\0' ? 1 : 0;
-    }
+#endif
+    noinit_cbor_t cbor = {.data = place->text, .capacity = sizeof place->text};
+    put_text(&cbor, NOINIT_BOOT_NUMBERS + 1, version);
+    put_text(&cbor, NOINIT_BOOT_NUMBERS + 2, hardware);
+    NOINIT_STORE(place->text_size, cbor.size);
+#if NOINIT_BOOT_DEFERRED
     NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(start->text_check, text_check_of(start));
-    NOINIT_ARCH_FLUSH(start, sizeof *start);
-    return true;
+    NOINIT_STORE(place->text_check, text_check_of(place));
+    NOINIT_ARCH_FLUSH(place, sizeof *place);
+#endif
 }
 
 void noinit_boot_records_write(const noinit_build_id_t *build, bool is_whole)
 {
-    noinit_head_t *head = &noinit_head;
     const uint32_t raw = take_cause();
-    if (!is_whole) {
+    if (is_whole) {
+        close_boot(raw);
+    } else {
         noinit_head_begin();
     }
-    start_t *start = start_of(head->origin.key.boot + 1u);
-    for (uint32_t i = 0; i < REBOOT_WORDS + BOOT_WORDS; i++) {
-        NOINIT_STORE(start->words[i], 0u);
-    }
-    if (is_whole) {
-        close_boot(start->words, raw);
-    }
+    noinit_head_t *head = &noinit_head;
     head->origin.key.boot++;
-    for (uint32_t i = 0; i < sizeof start->build; i++) {
-        NOINIT_STORE(start->build[i], build->bytes[i]);
-        if (i < sizeof head->origin.build) {
-            head->origin.build[i] = build->bytes[i];
+    noinit_boot_place_t *place = open_place();
+    noinit_boot_now = place;
+    NOINIT_STORE(place->boot[NOINIT_BOOT_RAW], raw);
+    NOINIT_STORE(place->boot[NOINIT_BOOT_IS_WHOLE], is_whole);
+    for (uint32_t i = 0; i < NOINIT_COUNTS; i++) {
+        NOINIT_STORE(place->boot[NOINIT_BOOT_COUNTS + i], head->counts[i]);
+    }
+    NOINIT_STORE(place->boot[NOINIT_BOOT_LAYOUT], NOINIT_LAYOUT);
+    NOINIT_STORE(place->boot[NOINIT_BOOT_FREQUENCY], NOINIT_LOG_CLOCK ? noinit_log_frequency() : 0u);
+    NOINIT_STORE(place->build_size, build->size);
+    uint8_t *bytes = place->origin.build;
+    for (uint32_t i = 0; i < sizeof build->bytes; i++) {
+        NOINIT_STORE(bytes[i], build->bytes[i]);
+    }
+    head->origin = place->origin;
+    put_texts(place);
+    NOINIT_ARCH_PUBLISH();
+    NOINIT_STORE(place->checks[BOOT], check_of(place, BOOT));
+    NOINIT_ARCH_FLUSH(place, sizeof *place);
+}
+
+/* The oldest record that waits; false where there is none. */
+static bool find_waiting(noinit_boot_place_t **place, uint32_t *record)
+{
+    for (uint32_t i = 2; i < 2u * NOINIT_BOOTS + 2u; i++) {
+        *place = noinit_boot_place(noinit_head.origin.key.boot + i / 2u);
+        *record = i % 2u;
+        if ((*place)->checks[i % 2u] == check_of(*place, i % 2u)) {
+            return true;
         }
     }
-    NOINIT_STORE(start->build_size, build->size);
-    NOINIT_STORE(start->key.lineage, head->origin.key.lineage);
-    NOINIT_STORE(start->key.boot, head->origin.key.boot);
-    uint32_t *words = start->words + REBOOT_WORDS;
-    copy(words + COUNTERS, head->counts, NOINIT_COUNTS);
-    NOINIT_STORE(words[BOOT_RAW], raw);
-    NOINIT_STORE(words[IS_WHOLE], is_whole);
-    NOINIT_STORE(words[LAYOUT], NOINIT_LAYOUT);
-#if NOINIT_LOG_CLOCK
-    NOINIT_STORE(words[FREQUENCY], noinit_log_frequency());
-#endif
-    noinit_boot_is_held = !put_texts(start);
-    NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(start->check, check_of(start) + (is_whole ? NONE_OUT : REBOOT_OUT));
-    NOINIT_ARCH_FLUSH(start, sizeof *start);
+    return false;
 }
 
-void noinit_boot_records_begin(void)
-{
-    /* The values first: with the old boot's number on them, they count for neither. */
-    for (uint32_t i = 0; i < NOINIT_SIGN_WORDS; i++) {
-        NOINIT_STORE(noinit_sign.words[i], 0u);
-    }
-    NOINIT_ARCH_PUBLISH();
-    NOINIT_STORE(noinit_sign.boot, noinit_head.origin.key.boot);
-    NOINIT_ARCH_FLUSH(&noinit_sign, sizeof noinit_sign);
-}
-
-/* The oldest start whose records wait; NULL if there is none. */
-static start_t *find_start(void)
-{
-    for (uint32_t i = 1; i <= NOINIT_BOOTS; i++) {
-        start_t *start = start_of(noinit_head.origin.key.boot + i);
-        if (start->check - check_of(start) < ALL_OUT) {
-            return start;
-        }
-    }
-    return NULL;
-}
-
-/* A map of the words that are not 0 by their keys, and of so many more pairs behind them. */
-static void put_words(noinit_cbor_t *cbor, const uint32_t *words, uint32_t count, uint32_t more)
+/* A map of the numbers that are not 0 by their keys, and of so many more pairs behind them. */
+static void put_numbers(noinit_cbor_t *cbor, const uint32_t *numbers, uint32_t count, uint32_t more)
 {
     uint32_t pairs = more;
     for (uint32_t i = 0; i < count; i++) {
-        pairs += words[i] != 0 ? 1u : 0u;
+        pairs += numbers[i] != 0 ? 1u : 0u;
     }
     noinit_cbor_byte(cbor, (uint8_t)(NOINIT_CBOR_MAP | pairs));
     for (uint32_t i = 0; i < count; i++) {
-        if (words[i] != 0) {
-            noinit_cbor_pair(cbor, (uint8_t)i, words[i]);
+        if (numbers[i] != 0) {
+            noinit_cbor_pair(cbor, (uint8_t)i, numbers[i]);
         }
-    }
-}
-
-static void put_strings(noinit_cbor_t *cbor, const start_t *start)
-{
-    noinit_cbor_byte(cbor, BOOT_WORDS);
-    noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, start->build, start->build_size);
-    const bool has_texts = start->text_check == text_check_of(start);
-    for (uint32_t i = 0; i < 2u; i++) {
-        const char *text = start->texts + NOINIT_BOOT_TEXT_BYTES * i;
-        uint32_t size = 0;
-        while (has_texts && size < NOINIT_BOOT_TEXT_BYTES && text[size] != '\0') {
-            size++;
-        }
-        noinit_cbor_byte(cbor, (uint8_t)(BOOT_WORDS + 1u + i));
-        noinit_cbor_string(cbor, NOINIT_CBOR_TEXT, text, size);
     }
 }
 
 bool noinit_boot_records_pending(noinit_cbor_t *cbor)
 {
-    const start_t *start = find_start();
-    if (start == NULL) {
+    noinit_boot_place_t *place;
+    uint32_t record;
+    if (!find_waiting(&place, &record)) {
         return false;
     }
-    noinit_origin_t origin = noinit_head.origin;
-    const bool is_reboot = start->check == check_of(start);
-    if (!is_reboot && noinit_boot_is_held && start->key.boot == origin.key.boot) {
+    if (record == REBOOT) {
+        noinit_record_head(cbor, NOINIT_RECORD_REBOOT, &place->origin, NOINIT_SEQUENCE_REBOOT);
+        put_numbers(cbor, place->reboot, NOINIT_REBOOT_NUMBERS, 0);
+        return true;
+    }
+    if (noinit_boot_is_held && place == noinit_boot_now) {
         return false;
     }
-    origin.key = start->key;
-    if (is_reboot) {
-        origin.key.boot--;
-        noinit_record_head(cbor, NOINIT_RECORD_REBOOT, &origin, NOINIT_SEQUENCE_REBOOT);
-        put_words(cbor, start->words, REBOOT_WORDS, 0);
-    } else {
-        noinit_record_head(cbor, NOINIT_RECORD_BOOT, &origin, NOINIT_SEQUENCE_BOOT);
-        put_words(cbor, start->words + REBOOT_WORDS, BOOT_WORDS, 3);
-        put_strings(cbor, start);
+    noinit_record_head(cbor, NOINIT_RECORD_BOOT, &place->origin, NOINIT_SEQUENCE_BOOT);
+    put_numbers(cbor, place->boot, NOINIT_BOOT_NUMBERS, has_text(place) ? 3u : 1u);
+    noinit_cbor_byte(cbor, NOINIT_BOOT_NUMBERS);
+    noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, place->origin.build, place->build_size);
+    if (has_text(place)) {
+        noinit_cbor_raw(cbor, place->text, place->text_size);
     }
     return true;
 }
 
+static void count_out(noinit_boot_place_t *place, uint32_t record, uint32_t step)
+{
+    NOINIT_STORE(place->checks[record], place->checks[record] + step);
+    NOINIT_ARCH_FLUSH(place, sizeof *place);
+}
+
 void noinit_boot_records_release(void)
 {
-    start_t *start = find_start();
-    if (start != NULL) {
-        NOINIT_STORE(start->check, start->check + 1u);
-        NOINIT_ARCH_FLUSH(start, sizeof *start);
+    noinit_boot_place_t *place;
+    uint32_t record;
+    if (find_waiting(&place, &record)) {
+        count_out(place, record, 1u);
     }
 }
 
 void noinit_boot_records_repeat(void)
 {
-    start_t *start = start_of(noinit_head.origin.key.boot);
-    if (start->check == check_of(start) + ALL_OUT) {
-        NOINIT_STORE(start->check, start->check - 1u);
-        NOINIT_ARCH_FLUSH(start, sizeof *start);
+    if (noinit_boot_now->checks[BOOT] == check_of(noinit_boot_now, BOOT) + 1u) {
+        count_out(noinit_boot_now, BOOT, ~0u);
     }
 }
 
+#if NOINIT_BOOT_DEFERRED
 noinit_result_t noinit_boot_collect(void)
 {
     if (!noinit_is_open) {
         return NOINIT_ERR_NOT_STARTED;
     }
     if (noinit_boot_is_held) {
-        noinit_boot_is_held = !put_texts(start_of(noinit_head.origin.key.boot));
+        put_texts(noinit_boot_now);
     }
     return noinit_boot_is_held ? NOINIT_ERR_NOT_READY : NOINIT_OK;
 }
+#endif
 
 uint16_t noinit_boot_hardware(void)
 {
-    return noinit_port_reset_cause_decode(start_of(noinit_head.origin.key.boot)->words[REBOOT_WORDS + BOOT_RAW]);
+    return noinit_port_reset_cause_decode(noinit_boot_now->boot[NOINIT_BOOT_RAW]);
 }
 
 bool noinit_reboot_last(noinit_reboot_t *reboot)
 {
-    const uint32_t *words = start_of(noinit_head.origin.key.boot)->words;
-    if (!noinit_is_open || words[REASON] == 0) {
+    if (!noinit_is_open || noinit_boot_now->boot[NOINIT_BOOT_IS_WHOLE] == 0) {
         return false;
     }
-    reboot->reason = (uint16_t)words[REASON];
-    reboot->hardware = (uint16_t)words[HARDWARE];
-    reboot->raw = words[RAW];
-    reboot->is_unexpected = words[UNEXPECTED] != 0;
-    reboot->uptime_ms = words[SIGN];
+    const uint32_t *numbers = noinit_boot_place(noinit_boot_now->origin.key.boot - 1u)->reboot;
+    reboot->reason = (uint16_t)numbers[NOINIT_REBOOT_REASON];
+    reboot->hardware = (uint16_t)numbers[NOINIT_REBOOT_HARDWARE];
+    reboot->raw = numbers[NOINIT_REBOOT_RAW];
+    reboot->is_unexpected = numbers[NOINIT_REBOOT_UNEXPECTED] != 0;
+    reboot->uptime_ms = numbers[NOINIT_REBOOT_UPTIME];
     return true;
 }

@@ -13,9 +13,6 @@
  */
 void noinit_boot_records_write(const noinit_build_id_t *build, bool is_whole);
 
-/* Start-up only, after the head was published: what was retained for the boot before is over. */
-void noinit_boot_records_begin(void);
-
 /*
  * The oldest record that waits, into `cbor`, which holds NOINIT_BOOT_RECORD_MAX. False where there is none, or where it is the running
  * boot's and the port does not know its version yet (noinit_boot_is_held). For the packetizer.
@@ -32,6 +29,10 @@ void noinit_boot_records_repeat(void);
 uint16_t noinit_boot_hardware(void);
 
 /* Nothing of this boot may be sent: its record comes first, and waits for noinit_boot_collect. */
+#if NOINIT_BOOT_DEFERRED
 extern bool noinit_boot_is_held;
+#else
+#define noinit_boot_is_held false
+#endif
 
 #endif

@@ -201,7 +201,7 @@ static void a_reset_after_every_store_of_a_start_loses_no_record(void)
         CHECK(host_run(check_after_cut_start) == 0);
     }
     printf("   %u cuts\n", n - 1);
-    CHECK(n > 200);
+    CHECK(n > 150);
     free(before);
 }
 
