@@ -22,9 +22,13 @@ const SCREENS = [
   '/p/demo/crashes/c_tank1?frame=2',
   '/p/demo/crashes/c_radio',
   '/p/demo/crashes/c_raw',
+  '/p/demo/crashes/c_postcard',
+  '/p/demo/crashes/c_snapshot',
+  '/p/demo/issues/i_slow',
   '/p/demo/crashes/c_hostile',
   '/p/demo/devices',
   '/p/demo/devices/loop-10',
+  '/p/demo/devices/valve-13',
   '/p/demo/symbols',
 ];
 
@@ -141,6 +145,43 @@ describeWith(['chromium'], 'the page in a browser', () => {
     await open('/p/demo/crashes/c_tank0?frame=2');
     expect(await row('deadline').innerText()).toContain('optimised out the compiler kept it');
     expect(await row('scratch').innerText()).toContain('not captured 64 bytes at 0x20001f00');
+  });
+
+  it('tells a postcard and a snapshot from a crash, and never a reason by its number where it has a name', async () => {
+    await open('/p/demo/crashes/c_postcard');
+    await page.getByRole('region', { name: 'Only the postcard of this crash has come' }).waitFor();
+    expect(await page.getByRole('region', { name: 'How this boot ended' }).innerText()).toContain('The valve did not move');
+    expect(await page.locator('main').innerText()).not.toContain('0xc011');
+    await open('/p/demo/issues/i_slow');
+    expect(await page.getByRole('region', { name: 'Crashes' }).innerText()).toContain('0 crashes, 1 snapshot on 1 device');
+    await open('/p/demo/crashes/c_snapshot');
+    await page.getByRole('region', { name: 'This is a snapshot, not a crash' }).waitFor();
+  });
+
+  it('has one banner for a boot loop, and opens what a boot said', async () => {
+    await open('/p/demo/devices/loop-10');
+    expect(await page.getByRole('region', { name: 'Boot loop: 39 boots' }).innerText()).toContain(
+      '39 times since it last ran well',
+    );
+    await open('/p/demo/devices/valve-13');
+    expect(await page.getByRole('region', { name: /Boot loop/ }).count()).toBe(0);
+    const boot = page.locator('.boot').filter({ hasText: 'Unexpected all the same: Fault struck after it.' });
+    await boot.getByText('Details').click();
+    const said = await boot.innerText();
+    for (const part of [
+      'control_step (control.c:203)',
+      'called from main (main.c:61)',
+      'in 0x08001230',
+      'SoftwareReset 0x00000004',
+    ]) {
+      expect(said).toContain(part);
+    }
+    const hung = page.locator('.boot').filter({ hasText: 'Last seen in wait_for_radio (radio.c:34).' });
+    await hung.getByText('Details').click();
+    expect(await hung.innerText()).toContain('they came every 980 ms');
+    const stale = page.locator('.boot').filter({ hasText: 'BrownOut' });
+    await stale.getByText('Details').click();
+    expect(await stale.innerText()).toContain('Stale: the reset that it announced did not come');
   });
 
   it('lists long arrays by pages', async () => {

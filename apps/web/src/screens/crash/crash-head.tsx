@@ -38,7 +38,7 @@ export function CrashHead({ crash }: { readonly crash: CrashDetail }) {
         </nav>
       </div>
       <Heading title={sentence}>{sentence}</Heading>
-      {crash.trace && <FaultChips trace={crash.trace} />}
+      {crash.trace && <FaultChips trace={crash.trace} isCrash={crash.kind !== 'snapshot'} />}
       <div className="screen-head">
         <CrashFacts crash={crash} />
         <div className="tools">
@@ -69,7 +69,7 @@ function Neighbour({ id, rel, children }: NeighbourProps) {
 
 const CERTAINTY_TONE: { readonly [name: string]: Tone } = { certain: 'good', likely: 'calm', unsure: 'warn' };
 
-function FaultChips({ trace }: { readonly trace: Trace }) {
+function FaultChips({ trace, isCrash }: { readonly trace: Trace; readonly isCrash: boolean }) {
   const { fault } = trace;
   return (
     <>
@@ -77,7 +77,7 @@ function FaultChips({ trace }: { readonly trace: Trace }) {
         <p className="assertion">{visibleText(fault.assertion)}</p>
       )}
       <p className="chips">
-        <Chip tone="bad">{className(fault.class)}</Chip>
+        <Chip tone={isCrash ? 'bad' : 'calm'}>{className(fault.class)}</Chip>
         <Chip tone={CERTAINTY_TONE[fault.confidence] ?? 'calm'} title="How sure this explanation is">
           {certaintyText(fault.confidence)}
         </Chip>

@@ -67,11 +67,12 @@ function TraceView({ trace, states, log }: TraceViewProps) {
   const selection = useSelection(trace);
   if (selection === undefined) return <div className="crash-values">{log}</div>;
   const { thread, threadIndex, frameIndex } = selection;
+  const gap = trace.unknown?.find(({ what }) => what.includes('variables'));
   return (
     <>
       <StackPanel trace={trace} thread={thread} threadIndex={threadIndex} frameIndex={frameIndex} />
       <div className="crash-values">
-        <VariablesPanel thread={thread} threadIndex={threadIndex} frameIndex={frameIndex} states={states} />
+        <VariablesPanel thread={thread} threadIndex={threadIndex} frameIndex={frameIndex} states={states} gap={gap} />
         {log}
       </div>
     </>

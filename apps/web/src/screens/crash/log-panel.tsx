@@ -34,8 +34,8 @@ export function LogPanel({ crash }: { readonly crash: CrashDetail }) {
         time={(line) => (uptime === null ? uptimeText(line.uptime) : offsetText(line.uptime, uptime))}
       />
       {log.length > 0 && (
-        <p className="log-crash">
-          ✖ {what}
+        <p className={kind === 'snapshot' ? 'log-crash calm' : 'log-crash'}>
+          {kind === 'snapshot' ? '●' : '✖'} {what}
           {uptime !== null && ` at ${uptimeText(uptime)}`}
         </p>
       )}

@@ -1,10 +1,11 @@
-import type { TraceThread, Variable } from '@noinit/model';
+import type { TraceGap, TraceThread, Variable } from '@noinit/model';
 import { useMemo } from 'react';
 import { visibleText } from '../../format/text.ts';
 import { Nothing, Panel } from '../../parts/panel.tsx';
 import { hrefWith, navigate, useAddress } from '../../routing/location.ts';
 import { frameName, isCode, placeText } from '../../trace/stack.ts';
 import { type TreeState, visibleRows } from '../../trace/variable-tree.ts';
+import { unknownText } from '../../trace/words.ts';
 import { useNamedVariable } from './named-variable.ts';
 import type { TreeStates } from './tree-states.ts';
 import { VariableDetail } from './variable-detail.tsx';
@@ -15,10 +16,12 @@ interface VariablesPanelProps {
   readonly threadIndex: number;
   readonly frameIndex: number | undefined;
   readonly states: TreeStates;
+  /** Why none of this trace is known; undefined where that is not so. */
+  readonly gap: TraceGap | undefined;
 }
 
 /** The variables of the selected stack frame. */
-export function VariablesPanel({ thread, threadIndex, frameIndex, states }: VariablesPanelProps) {
+export function VariablesPanel({ thread, threadIndex, frameIndex, states, gap }: VariablesPanelProps) {
   const frame = frameIndex === undefined ? undefined : thread.frames[frameIndex];
   if (frame === undefined || !isCode(frame)) {
     return (
@@ -34,7 +37,9 @@ export function VariablesPanel({ thread, threadIndex, frameIndex, states }: Vari
   );
   return (
     <Panel title={title} side={<code className="faint">{visibleText(placeText(frame) ?? frame.pc)}</code>}>
-      {frame.variables.length === 0 && <Nothing>{whyNone(frame)}</Nothing>}
+      {frame.variables.length === 0 && (
+        <Nothing>{gap ? `${unknownText(gap.why)}: ${visibleText(gap.detail)}` : whyNone(frame)}</Nothing>
+      )}
       {frame.variables.length > 0 && (
         <Tree
           name={`${threadIndex}/${frameIndex}`}

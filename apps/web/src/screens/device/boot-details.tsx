@@ -1,6 +1,5 @@
 import type { BootStart, BootSummary } from '@noinit/api';
 import { countText } from '../../format/number.ts';
-import { classNote } from '../../format/reboot.ts';
 import { visibleText } from '../../format/text.ts';
 import { durationText } from '../../format/time.ts';
 import { Fact, Facts } from '../../parts/facts.tsx';
@@ -10,14 +9,12 @@ import { RebootFacts } from '../../parts/reboot-facts.tsx';
 export function BootDetails({ boot }: { readonly boot: BootSummary }) {
   const { start, ended } = boot;
   if (start === null && ended === null) return null;
-  const note = ended && classNote(ended);
   return (
     <details className="boot-details">
       <summary>
         Details<span className="visually-hidden"> of boot {boot.boot}</span>
       </summary>
       {ended && <h3>How it ended</h3>}
-      {note && <p className="warn-text">{visibleText(note)}</p>}
       {ended && <RebootFacts reboot={ended} />}
       {start && <h3>How it began</h3>}
       {start && <StartFacts start={start} />}

@@ -2,7 +2,7 @@ import type { BootCrash, BootSummary, DeviceDetail } from '@noinit/api';
 import { Fragment, useState } from 'react';
 import { useProject } from '../../data/project.ts';
 import { countOf } from '../../format/number.ts';
-import { classNote } from '../../format/reboot.ts';
+import { classNote, codePlaceText } from '../../format/reboot.ts';
 import { lineageText, shortBuild, visibleText } from '../../format/text.ts';
 import { durationText } from '../../format/time.ts';
 import { Ago } from '../../parts/ago.tsx';
@@ -61,6 +61,8 @@ function MemoryLost({ newer }: { readonly newer: BootSummary }) {
 function BootItem({ boot, isNewest }: { readonly boot: BootSummary; readonly isNewest: boolean }) {
   const { ended } = boot;
   const note = ended && classNote(ended);
+  // What it was doing, where no crash says more.
+  const seen = boot.crashes.length === 0 && ended && !ended.expected ? ended.alive?.pc : null;
   const look = ended === null ? 'open' : ended.expected ? 'expected' : 'unexpected';
   return (
     <li className={`boot ${look}`}>
@@ -93,6 +95,11 @@ function BootItem({ boot, isNewest }: { readonly boot: BootSummary; readonly isN
           {note && <span className="warn-text">{visibleText(note)}</span>}
           {ended === null && isNewest && 'No later start has been reported.'}
           {ended === null && !isNewest && 'No report says how this boot ended.'}
+          {seen && (
+            <span>
+              Last seen in <code>{visibleText(codePlaceText(seen))}</code>.
+            </span>
+          )}
           <CrashLinks crashes={boot.crashes} />
         </span>
         <BootDetails boot={boot} />
