@@ -25,6 +25,7 @@ export function analyseFault(scene: Scene): Fault {
   const showsBits = scene.isFault || (scene.dump.cause.kind === 'stack-overflow' && exception !== undefined);
   return {
     ...verdict,
+    ...(scene.isGuess && verdict.confidence === 'certain' && { confidence: 'likely' as const }),
     // What the project itself says of the crash is what its people look for.
     ...(reason?.isCustom && { sentence: `${reason.name}: ${verdict.sentence}` }),
     ...(exception !== undefined && { exception }),

@@ -56,13 +56,14 @@ function isTrap(action: Action | undefined): boolean {
   return action?.kind === 'undefined-instruction' || action?.kind === 'breakpoint';
 }
 
-type State = Pick<Scene, 'registers' | 'frames' | 'innermost' | 'badJump' | 'isFault' | 'exception' | 'handler'>;
+type State = Pick<Scene, 'registers' | 'frames' | 'innermost' | 'badJump' | 'isFault' | 'exception' | 'handler' | 'isGuess'>;
 
 function findState(input: SceneInput): State {
   const { dump, crashed } = input;
   const [thread] = dump.threads;
   const { frames } = crashed.thread;
-  const whole = { registers: thread?.registers ?? {}, frames, ...innermostOf(crashed.unwound[0]) };
+  const isGuess = frames[0]?.kind === 'scanned';
+  const whole = { registers: thread?.registers ?? {}, frames, isGuess, ...innermostOf(crashed.unwound[0]) };
   const { cause } = dump;
   const exception = cause.exception ?? dump.system['mcause'];
   const taken = exception === undefined ? {} : { exception };
@@ -95,6 +96,7 @@ function findHandledState({ thread, unwound }: ExplainedThread, { machine }: Dum
     registers: nameRegisters(inner),
     frames: framesAfter(thread.frames, markers),
     innermost: inner,
+    isGuess: marker.doubtful !== undefined,
     ...(inner.badJump && { badJump: inner.badJump }),
     isFault: true,
     ...(marker.number !== undefined && { exception: marker.number }),
@@ -116,7 +118,7 @@ function findLostState({ dump, crashed, symbols, memory }: SceneInput): State | 
     const handler = findTraceFrame(frame.pc, crashed.thread.frames);
     if (!isSure || !isFaultNumber(number) || !handler) continue;
     const exception = number === running || handled.length === 1 ? { exception: number } : {};
-    return { registers: {}, frames: [], handler, isFault: true, ...exception };
+    return { registers: {}, frames: [], isGuess: false, handler, isFault: true, ...exception };
   }
   return undefined;
 }

@@ -17,6 +17,8 @@ export interface Scene {
   readonly badJump?: BadJump;
   /** Whether the processor refused an instruction, as far as anything says. */
   readonly isFault: boolean;
+  /** The state was found by what it looks like: whatever is concluded from it is likely at best. */
+  readonly isGuess: boolean;
   /** The fault handler that was running, where what it interrupted is lost: then there are no frames and no registers. */
   readonly handler?: CodeFrame;
   /** Number of the exception: as in IPSR, or mcause. */
