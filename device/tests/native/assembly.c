@@ -150,10 +150,19 @@ uint32_t read_head(const uint8_t *bytes, uint32_t *place, uint8_t *major)
     return value;
 }
 
+static uint32_t word_at(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
 record_head_t assembly_head(const assembly_t *message)
 {
     CHECK(message->is_whole);
     record_head_t head = {0};
+    if (message->bytes[0] == RECORD_POSTCARD) {
+        CHECK(message->size == 28);
+        return (record_head_t){RECORD_POSTCARD, word_at(message->bytes + 4), word_at(message->bytes + 8), 0xffffffffu, 28};
+    }
     uint32_t *const fields[4] = {&head.kind, &head.lineage, &head.boot, &head.sequence};
     uint8_t major;
     const uint32_t count = read_head(message->bytes, &head.items, &major);

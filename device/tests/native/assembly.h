@@ -26,7 +26,8 @@ assembly_t *assembly_pull(uint32_t chunk_size);
 /* An acknowledgement of `length` bytes from `offset`; gives its size. */
 uint32_t assembly_ack(uint8_t *ack, uint32_t id, uint32_t offset, uint32_t length);
 
-/* The record's head: kind, lineage, boot, sequence. */
+/* The record's head: kind, lineage, boot, sequence. A postcard's kind is its first byte. */
+#define RECORD_POSTCARD 0x50u
 typedef struct {
     uint32_t kind, lineage, boot, sequence;
     uint32_t items; /* where the items begin */

@@ -524,7 +524,7 @@ static void a_reset_after_every_store_of_a_capture_leaves_whole_items(void)
     memcpy(before, host_retained(), size);
     unsigned seen[16] = {0};
     reset_by_software();
-    for (unsigned n = count_stores(start) + 1u;; n++) {
+    for (unsigned n = count_stores(start);; n++) {
         memcpy(host_retained(), before, size);
         reset_by_software();
         if (!host_run_until_store(n, crash)) {
