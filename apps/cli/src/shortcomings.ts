@@ -3,8 +3,8 @@ import { type ElfFile, findDebugLink, parseElf, SHF, SHT } from '@noinit/elf';
 import { NoinitError, type Trace } from '@noinit/model';
 
 /** One sentence each, with what to do; empty where nothing is missing. `elf` is the file that was given. */
-export function findShortcomings({ build, damage }: Trace, elf: Uint8Array | undefined): string[] {
-  const notes: string[] = [];
+export function findShortcomings({ build, damage, unknown = [] }: Trace, elf: Uint8Array | undefined): string[] {
+  const notes = unknown.some(({ why }) => why === 'only-postcard') ? ['only the postcard of this crash: the rest of it is unknown'] : [];
   if (build.symbols === 'none') notes.push(`no symbols: give the ELF file of ${nameBuild(build.wanted)} with --elf`);
   const program = elf && readProgram(elf);
   if (build.symbols === 'names-only') notes.push(namesOnly(program && findDebugLink(program)?.file));

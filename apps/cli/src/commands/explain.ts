@@ -21,8 +21,8 @@ interface ExplainFlags {
 }
 
 const HELP = `
-DUMP is a crash message as the device sent it (the server gives it at /api/v1/crashes/ID/dump), or an ELF core file of a
-Cortex-M or a RISC-V 32, as gdb’s generate-core-file or ESP-IDF writes it. Memory that is not in it is not captured: the
+DUMP is a crash message or a postcard as the device sent it (the server gives it at /api/v1/crashes/ID/dump), or an ELF core file
+of a Cortex-M or a RISC-V 32, as gdb’s generate-core-file or ESP-IDF writes it. Memory that is not in it is not captured: the
 initial values of the ELF file are never shown for it.
 
 Examples:
@@ -36,14 +36,14 @@ Exit codes:
   0  explained
   1  the ELF file is of another build, or cannot be used
   2  wrong usage: a missing file, an unknown option
-  3  partly explained: no ELF file, not all debug information in it, or a damaged or unreadable dump`;
+  3  partly explained: no ELF file, not all debug information in it, a damaged or unreadable dump, or only a postcard`;
 
 export function addExplain(program: Command, run: CommandRun): void {
   program
     .command('explain')
     .summary('explain a crash from files, without a server')
     .description('Explains a crash: what happened, the calls that led there, and the variables in them.')
-    .argument('<dump>', 'file with the crash message, or an ELF core file')
+    .argument('<dump>', 'file with the crash message or postcard, or an ELF core file')
     .option('--elf <file>', 'ELF file of exactly the build that crashed')
     .option('--debug-file <file>', 'where the debug information of the ELF file was moved to (objcopy --only-keep-debug)')
     .addOption(new Option('--format <format>', 'what DUMP is, if not what it looks like').choices(DUMP_FORMATS))
