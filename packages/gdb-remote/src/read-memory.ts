@@ -62,7 +62,9 @@ export async function readMemoryRange(
         const next = holes > MAX_HOLES ? end : Math.min(end, (Math.floor(at / HOLE_STEP) + 1) * HOLE_STEP);
         collected.addGap(at, next - at, 'the server cannot read it');
         at = next;
-        chunk = reader.chunkBytes;
+        // A word tells whether there is memory again.
+        chunk = WORD;
+        failedEnd = at + WORD;
       }
     }
     return collected.finish();
@@ -89,7 +91,7 @@ async function readOnce(
     if (text.startsWith('b') && answer.length - 1 <= length) return answer.length > 1 ? answer.slice(1) : undefined;
   } else if (answer.length <= 2 * length && /^(?:[0-9a-fA-F]{2})+$/.test(text)) return new Uint8Array(Buffer.from(text, 'hex'));
   // Bytes that are not available may be written as xx.
-  if (!binary && /^(?:[0-9a-fA-F]{2}|xx)+$/.test(text)) return undefined;
+  if (!binary && text.includes('xx') && /^(?:[0-9a-fA-F]{2}|xx)+$/.test(text)) return undefined;
   throw new RemoteError('protocol', `what came for ${length} bytes at 0x${at.toString(16)} is no memory`);
 }
 

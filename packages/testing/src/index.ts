@@ -13,6 +13,7 @@ export { type ElfCoreOptions, makeElfCore } from './elf-core.ts';
 export { type MadeElf, type MadeSection, type MadeSegment, type MadeSymbol, makeElf, makeNote } from './elf-file.ts';
 export { type OpenedElf, openElf } from './elf-sections.ts';
 export { GDB_FRAMES_SCRIPT, type GdbFrame, type GdbVariable, readGdbBacktrace } from './gdb.ts';
+export { GdbServer, type GdbServerOptions } from './gdb-server.ts';
 export { matchesGolden } from './golden.ts';
 export {
   type DescriptorFields,
