@@ -61,7 +61,7 @@ export class Intake {
 
   async saveSymbols(build: BuildId, project: ProjectId = PROJECT): Promise<void> {
     const elf = await this.store.blobs.put(project, new TextEncoder().encode(build));
-    await this.store.symbols.saveSymbols(project, { build, elf, size: 40, debugInfo: 'full', uploadedAt: NOW });
+    await this.store.symbols.saveSymbols(project, { build, elf, size: 40, debugInfo: 'full', uploadedAt: NOW, reader: 1 });
     this.processor.symbolsArrived(project, build);
   }
 

@@ -5,6 +5,7 @@ import { openStore, type Store } from '@noinit/store';
 import type { ServerConfig } from './config.ts';
 import { CodePlaces } from './explainer/code-places.ts';
 import { ElfExplainer } from './explainer/elf-explainer.ts';
+import { SymbolRereading } from './explainer/reread-symbols.ts';
 import { WorkFolder } from './explainer/work-folder.ts';
 import { IngestKeys } from './http/ingest-keys.ts';
 
@@ -15,6 +16,7 @@ export interface Context {
   readonly explainer: ElfExplainer;
   readonly places: CodePlaces;
   readonly processor: Processor;
+  readonly rereading: SymbolRereading;
   readonly keys: IngestKeys;
 }
 
@@ -33,13 +35,16 @@ export async function openContext(config: ServerConfig): Promise<Context> {
     explainer,
     onError: (error) => config.log(`processor: ${describe(error)}`),
   });
-  return { config, store, work, explainer, places, processor, keys: new IngestKeys(store.projects) };
+  const rereading = new SymbolRereading({ store, work, explainer, log: config.log });
+  return { config, store, work, explainer, places, processor, rereading, keys: new IngestKeys(store.projects) };
 }
 
 /** In the order of the river: nothing writes to what is closed already. */
-export async function closeContext({ processor, explainer, store }: Context): Promise<void> {
+export async function closeContext({ processor, rereading, explainer, store }: Context): Promise<void> {
+  const rereadingStopped = rereading.stop();
   await processor.stop();
   await explainer.close();
+  await rereadingStopped;
   await store.close();
 }
 

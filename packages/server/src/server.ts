@@ -69,7 +69,8 @@ class NoinitServer implements Server {
   }
 
   idle(): Promise<void> {
-    return started(this.context).processor.idle();
+    const { processor, rereading } = started(this.context);
+    return rereading.done.then(() => processor.idle());
   }
 
   async close(): Promise<void> {

@@ -45,7 +45,7 @@ export type {
   StalledMessage,
   Written,
 } from './events/event-writer.ts';
-export type { SymbolEntry, SymbolStore } from './events/symbol-store.ts';
+export type { OutdatedSymbols, SymbolEntry, SymbolStore } from './events/symbol-store.ts';
 export { MAX_CLAIM_BYTES } from './inbox/claimed-rows.ts';
 export type { ClaimedRow, Inbox, InboxClaims, InboxRow } from './inbox/inbox.ts';
 export { openStoreShare, type StoreShare, type StoreShareOptions } from './open-share.ts';

@@ -1,11 +1,13 @@
 /** Tests that every store engine passes. Imported by tests only. */
 import { describe } from 'vitest';
 import { blobContract } from './blob-contract.ts';
+import { crashContract } from './crash-contract.ts';
 import type { OpenEngine } from './engine.ts';
 import { eventContract } from './event-contract.ts';
 import { inboxContract } from './inbox-contract.ts';
 import { projectsContract } from './projects-contract.ts';
 import { readerContract } from './reader-contract.ts';
+import { rebootContract } from './reboot-contract.ts';
 import { symbolContract } from './symbol-contract.ts';
 
 export type { OpenEngine, StoreUnderTest } from './engine.ts';
@@ -20,5 +22,7 @@ export function storeContract(name: string, open: OpenEngine): void {
     eventContract(open);
     symbolContract(open);
     readerContract(open);
+    rebootContract(open);
+    crashContract(open);
   });
 }

@@ -145,6 +145,17 @@ export function symbolContract(open: OpenEngine): void {
       ]);
     });
 
+    it('are found again where an older version read their file, until that is read anew', async () => {
+      await save(BUILD, { reader: 1 });
+      await save(TWIN, { reader: 2 });
+      const outdated = (reader: number) => engine.store.symbols.symbolsReadBefore(reader, 9);
+      expect(await outdated(2)).toMatchObject([{ project: PROJECT, entry: { build: BUILD, elf: 'e'.repeat(64), reader: 1 } }]);
+      expect(await outdated(3)).toHaveLength(2);
+      expect(await save(BUILD, { reader: 2, dictionary: Uint8Array.of(9) })).toEqual({ created: false, waiting: 0 });
+      expect(await outdated(2)).toEqual([]);
+      expect((await engine.store.symbols.findSymbols(PROJECT, BUILD))?.dictionary).toEqual(Uint8Array.of(9));
+    });
+
     it('give their dictionary by id, and by prefix unless it is ambiguous', async () => {
       await save(BUILD, { dictionary: Uint8Array.of(1) });
       const asked = [BUILD, buildPrefix(BUILD)];
@@ -166,7 +177,7 @@ export function symbolContract(open: OpenEngine): void {
 }
 
 function makeEntry(build: BuildId, entry: Partial<SymbolEntry>): SymbolEntry {
-  return { build, elf: 'e'.repeat(64) as SymbolEntry['elf'], size: 3, debugInfo: 'full', uploadedAt: NOW, ...entry };
+  return { build, elf: 'e'.repeat(64) as SymbolEntry['elf'], size: 3, debugInfo: 'full', uploadedAt: NOW, reader: 1, ...entry };
 }
 
 function makeExplanation(crash: DueCrash, change: Partial<CrashExplanation>): CrashExplanation {

@@ -14,6 +14,14 @@ export interface SymbolEntry {
   /** The reboot reasons that the build names. Kept in a table of their own: `findSymbols` gives an entry without them. */
   readonly reasons?: CustomReasons;
   readonly uploadedAt: WallClock;
+  /** Version of what read the dictionary and the reasons out of the file; counts up. */
+  readonly reader: number;
+}
+
+/** A file that an older version has read. */
+export interface OutdatedSymbols {
+  readonly project: ProjectId;
+  readonly entry: SymbolEntry;
 }
 
 export interface SymbolStore {
@@ -23,5 +31,7 @@ export interface SymbolStore {
    * due (see `EventWriter.crashesToExplain`); `waiting` says how many.
    */
   saveSymbols(project: ProjectId, entry: SymbolEntry): Promise<{ readonly created: boolean; readonly waiting: number }>;
+  /** Entries that a reader before this version made, at most `limit`. Saving the same file again refreshes one. */
+  symbolsReadBefore(reader: number, limit: number): Promise<readonly OutdatedSymbols[]>;
   findSymbols(project: ProjectId, build: BuildId): Promise<SymbolEntry | undefined>;
 }

@@ -6,6 +6,7 @@ import type { SymbolEntry } from '@noinit/store';
 import type { FastifyRequest } from 'fastify';
 import type { Context } from '../../context.ts';
 import type { Inspection } from '../../explainer/jobs.ts';
+import { READER } from '../../explainer/reread-symbols.ts';
 import { requestedProject } from '../../http/requested-project.ts';
 import type { Route } from '../route.ts';
 
@@ -51,7 +52,7 @@ async function keepSymbols(
   const known = await store.symbols.findSymbols(project, build);
   const elf = await store.blobs.put(project, bytes);
   if (known !== undefined) assertSameFile(known, elf, inspection);
-  const entry = { build, elf, size: bytes.length, debugInfo, reasons, uploadedAt: wallClock(Date.now()) };
+  const entry = { build, elf, size: bytes.length, debugInfo, reasons, reader: READER, uploadedAt: wallClock(Date.now()) };
   const { created, waiting } = await store.symbols.saveSymbols(project, {
     ...entry,
     ...(dictionary === undefined ? {} : { dictionary }),

@@ -52,4 +52,7 @@ export const REBOOTS_AND_POSTCARDS: readonly string[] = [
     project TEXT NOT NULL, build TEXT NOT NULL, value INTEGER NOT NULL, name TEXT, description TEXT NOT NULL,
     PRIMARY KEY (project, build, value)
   ) WITHOUT ROWID`,
+  // Which version read the ELF file. Stored dictionaries are of another format now: the server reads the files again.
+  `ALTER TABLE symbols ADD COLUMN reader INTEGER NOT NULL DEFAULT 0`,
+  `UPDATE symbols SET dictionary = NULL`,
 ];

@@ -12,9 +12,19 @@ const MIGRATIONS: { readonly [name: string]: readonly string[] } = {
 
 /** Brings the database to the newest tables. Throws what stopped it; what a migration began is rolled back. */
 export async function migrateToLatest(database: Kysely<unknown>): Promise<void> {
-  const migrations = Object.fromEntries(Object.entries(MIGRATIONS).map(([name, statements]) => [name, asMigration(statements)]));
-  const { error } = await new Migrator({ db: database, provider: { getMigrations: async () => migrations } }).migrateToLatest();
+  const { error } = await migratorOf(database).migrateToLatest();
   if (error !== undefined) throw error;
+}
+
+/** Tables as an older version left them, for tests of what came after. */
+export async function migrateUpTo(database: Kysely<unknown>, version: string): Promise<void> {
+  const { error } = await migratorOf(database).migrateTo(version);
+  if (error !== undefined) throw error;
+}
+
+function migratorOf(database: Kysely<unknown>): Migrator {
+  const migrations = Object.fromEntries(Object.entries(MIGRATIONS).map(([name, statements]) => [name, asMigration(statements)]));
+  return new Migrator({ db: database, provider: { getMigrations: async () => migrations } });
 }
 
 function asMigration(statements: readonly string[]): Migration {
