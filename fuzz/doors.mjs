@@ -30,6 +30,7 @@ const DOORS = {
   demangle: () => import('./doors/demangle.mjs'),
   cache: () => import('./doors/cache.mjs'),
   core: () => import('./doors/core.mjs'),
+  message: () => import('./doors/message.mjs'),
   log: () => import('./doors/log.mjs'),
 };
 

@@ -17,6 +17,7 @@ const { bytes: section, ids } = makeLogSection([
   { format: 'frame %Lg', types: ['f128'], flags: 2 },
   { format: 'axis %d', types: ['source', 'i32'], flags: 4, function: 16 },
   { format: 'raw %x\n', types: ['u32'], level: 0, flags: 1 },
+  { value: 0xc011, name: 'ValveStuck', help: 'The valve did not move.' },
 ]);
 const dictionary = open(section, TARGETS[0]);
 const samples = [section, ...collectSamples()];

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CrashDetail, type CrashSummary, KEY_HEADER, type Page, path } from '@noinit/api';
-import { address, type BuildId, buildPrefix } from '@noinit/model';
+import { address, type BuildId, buildPrefix, type ShortBuildPrefix, shortBuildPrefix } from '@noinit/model';
 import { createServer, makeConfig, readEnv, type Server } from '@noinit/server';
 import { loadSymbols, type Symbols } from '@noinit/symbols';
-import { makeBoot, makeCrash, makeDump } from '@noinit/testing';
+import { makeBoot, makeCrash, makeDump, makePostcard } from '@noinit/testing';
 import { encodeChunks, encodeMessage, joinChunks } from '@noinit/wire/encode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noinit } from './run.ts';
@@ -52,6 +52,27 @@ describe('noinit explain', () => {
     expect([code, out]).toEqual([1, '']);
     expect(error).toContain('the symbols are of build');
     expect(error).toContain('readelf -n');
+  });
+
+  it('explains a postcard: the place, and what it cannot know', async () => {
+    const build = shortBuildPrefix(buildIdOf(loadSymbols(readFileSync(ELF))));
+    const { code, out, error } = await noinit('explain', postcard(build), '--elf', ELF);
+    expect([code, error]).toEqual([3, 'noinit: only the postcard of this crash: the rest of it is unknown\n']);
+    expect(out).toMatch(
+      /^The watchdog was about to strike: the firmware was stuck in main \(main\.c:\d+\)\.\n.* · reason Watchdog\n/,
+    );
+    expect(out).toContain('ends here: Further callers are unknown, because only the postcard came.');
+    expect(out).toContain('variables, stack, other threads: unknown, because only the postcard came');
+    expect(out).toContain(`no more of it than ${build}`);
+  });
+
+  it('refuses the ELF file of another build for a postcard, and names the four bytes where none is given', async () => {
+    const { code, out, error } = await noinit('explain', postcard('ffffffff' as ShortBuildPrefix), '--elf', ELF);
+    expect([code, out]).toEqual([1, '']);
+    expect(error).toContain('the crash is of build ffffffff…');
+    const bare = await noinit('explain', postcard('ffffffff' as ShortBuildPrefix));
+    expect(bare.code).toBe(3);
+    expect(bare.error).toContain('give the ELF file of build ffffffff… with --elf');
   });
 
   it('explains a cut dump up to the cut', async () => {
@@ -158,6 +179,18 @@ function crashMessage(): Uint8Array {
     dump: { ...made, threads: [{ crashed: true, registers }] },
   });
   return encodeMessage(record);
+}
+
+/** Of the same hang. */
+function postcard(build: ShortBuildPrefix): string {
+  const main = loadSymbols(readFileSync(ELF)).symbolNamed('main');
+  const pc = (main?.address ?? 0) + 4;
+  const file = join(folder, `postcard-${build}.bin`);
+  writeFileSync(
+    file,
+    encodeMessage(makePostcard({ build, cause: { kind: 'watchdog' }, reason: 0x8003, pc, lr: 0, faultBits: 0 })),
+  );
+  return file;
 }
 
 function buildIdOf({ buildId }: Symbols): BuildId {
