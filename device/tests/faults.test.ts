@@ -5,16 +5,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TraceFrame } from '@noinit/model';
+import { POSTCARD_SEQUENCE } from '@noinit/model';
 import { loadDisassembler } from '@noinit/postmortem';
 import { describeWith } from '@noinit/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { compareWithGdb } from './faults/compare.ts';
-import { type Built, buildFaults, type Crashed, crash, optionsOf, type Run, WHERE, type Where } from './faults/crash-run.ts';
-import { type Stop, stopWithGdb } from './faults/live-gdb.ts';
+import { afterAll, expect, it } from 'vitest';
+import { type Built, builder, type Crashed, crash, type Run, WHERE, type Where } from './faults/crash-run.ts';
+import { expectCalls } from './faults/expect-frames.ts';
+import { expectAsGdb } from './faults/expect-gdb.ts';
 import { CALLERS, EXCEPTION, excReturnOf, FAULTS, type Fault, TRIED, V6, WITH_FLOATS } from './faults/scenarios.ts';
 import type { Board } from './firmware.ts';
-import { rebootOf } from './records.ts';
+import { postcardOf, rebootOf } from './records.ts';
 
 const FAULT = 0x8001;
 const folder = mkdtempSync(join(tmpdir(), 'noinit-faults-'));
@@ -45,22 +45,20 @@ const isEscalating = ({ scenario }: Fault): boolean =>
   ['fault_undefined', 'fault_call_null', 'fault_read_unmapped', 'fault_write_protected'].includes(scenario);
 
 describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'a fault', () => {
-  const builds = new Map<Board, Built>();
-  beforeAll(() => {
-    for (const board of TRIED) builds.set(board, buildFaults({ board, folder }));
-  }, 120_000);
+  const build = builder(folder);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each(TRIED.flatMap(casesOf).map((each) => [nameOf(each), each] as const))(
     '%s',
     (_name, { board, fault, where, separate }) => {
-      const built = builds.get(board);
-      if (built === undefined) throw new Error(`${board} was not built`);
+      const built = build(board);
       const run: Run = { scenario: fault.scenario, where, args: { separate: separate ? 1 : 0 } };
       const crashed = crash(built, run, disassemble);
       expectStatus(crashed, fault, { built, where, separate });
-      expectFrames(crashed, fault, where);
-      expectAsGdb(crashed, fault, built, run);
+      const frames = crashed.trace.threads[0]?.frames ?? [];
+      expectCalls(fault.isJump ? frames.slice(1) : frames, [...fault.calls, ...CALLERS[where]]);
+      if (fault.isJump) expect(frames[0]).toMatchObject({ kind: 'call', doubtful: expect.stringContaining('called address') });
+      expectWitnessed(crashed, fault, built, run);
     },
     60_000,
   );
@@ -87,65 +85,36 @@ function expectStatus({ records, crash: { dump }, trace }: Crashed, fault: Fault
   expect(dump.damage).toEqual([]);
   expect(dump.cause).toMatchObject({ kind: 'fault', exception: isV6 || !separate ? EXCEPTION.hardFault : exception });
   expect(rebootOf(records)).toMatchObject({ reason: FAULT, marked: { reason: FAULT, pc: registers['pc'], lr: registers['lr'] } });
+  const hfsrBits = isV6 ? 0 : ((dump.system['hfsr'] ?? 0) & 0xe000_0002) >>> 0;
+  expect(postcardOf(records)).toMatchObject({
+    key: { ...dump.key, sequence: POSTCARD_SEQUENCE },
+    cause: { kind: 'fault' },
+    reason: FAULT,
+    build: built.symbols.buildId?.slice(0, 8),
+    pc: registers['pc'],
+    lr: registers['lr'],
+    faultBits: isV6 ? 0 : ((dump.system['cfsr'] ?? 0) | hfsrBits) >>> 0,
+  });
   expect(registers['exc_return']).toBe(excReturnOf(where));
   expect(trace.fault.sentence).toMatch(isV6 ? new RegExp(fault.calls[0]?.[0] ?? '') : fault.sentence);
-  if (isV6) expect(Object.keys(dump.system)).toEqual(['icsr']);
+  if (isV6) for (const name of ['cfsr', 'hfsr', 'mmfar', 'bfar']) expect(dump.system).not.toHaveProperty(name);
   else expect(dump.system).toMatchObject({ cfsr, hfsr: separate ? hfsr : 0x4000_0000 });
   const addressOf = (symbol: string): number => built.symbols.symbolNamed(symbol)?.address ?? 0;
   expect(dump.system['mmfar']).toBe(isV6 ? undefined : mmfar?.(addressOf));
   expect(dump.system['bfar']).toBe(isV6 ? undefined : bfar);
 }
 
-/** By their names, with the variables whose values the firmware's source tells. */
-function expectFrames({ trace }: Crashed, fault: Fault, where: Where): void {
-  const frames = trace.threads[0]?.frames ?? [];
-  const expected = [...fault.calls, ...CALLERS[where]];
-  const shown = fault.isJump ? frames.slice(1) : frames;
-  expect(shown.map(nameOfFrame)).toEqual(expected.map(([name]) => name));
-  for (const [index, [name, values = {}]] of expected.entries()) {
-    const variables = shown[index]?.variables ?? [];
-    const found = variables.flatMap((each) => ('value' in each && each.name in values ? [[each.name, each.value]] : []));
-    expect(Object.fromEntries(found), `variables of ${name}`).toEqual(values);
-  }
-  if (fault.isJump) expect(frames[0]).toMatchObject({ kind: 'call', doubtful: expect.stringContaining('called address') });
-}
-
-const nameOfFrame = (frame: TraceFrame): string | undefined =>
-  frame.kind === 'exception' ? `<${frame.exception}>` : frame.function;
-
-/**
- * gdb stops before the instruction that will fault, and, for what an interrupt interrupted, where `interrupt` was called: QEMU's stub does
- * not show gdb the stack that an exception left, so it could not go on there itself.
- */
-function expectAsGdb({ crash: { dump }, trace }: Crashed, fault: Fault, built: Built, run: Run): void {
+/** gdb stops before the instruction that will fault: of a jump, before the jump. */
+function expectWitnessed({ crash: { dump }, trace }: Crashed, fault: Fault, built: Built, run: Run): void {
   const registers = dump.threads[0]?.registers ?? {};
   const { pc = 0, lr = 0, sp = 0 } = registers;
-  const parts = splitAtExceptions(trace.threads[0]?.frames ?? []);
-  const calls = parts.slice(1).map((): Stop => ({ kind: 'call', function: 'interrupt' }));
   const at = fault.isJump ? (lr & ~1) - 2 : pc - (fault.past ?? 0);
-  const stops = stopWithGdb(optionsOf(built, run), [...calls, { kind: 'instruction', pc: at, sp }]).toReversed();
+  const stopped = expectAsGdb(trace.threads[0]?.frames ?? [], built, run, {
+    last: { kind: 'instruction', pc: at, sp },
+    ourFirst: fault.isJump ? 1 : 0,
+    isPlaced: fault.past === undefined,
+  });
   const unlike = fault.isJump ? /^(pc|lr|xpsr)$/ : fault.past === undefined ? (fault.spoilt ?? /^$/) : /^pc$/;
-  for (const [name, value] of Object.entries(stops[0]?.registers ?? {}))
-    if (!unlike.test(name)) expect(`${name} ${registers[name]?.toString(16)}`).toBe(`${name} ${value.toString(16)}`);
-  for (const [index, part] of parts.entries()) {
-    const gdb = stops[index]?.frames ?? [];
-    // Where gdb goes on behind an exception or a thread's first function it has no name for it.
-    const end = gdb.findIndex((frame) => frame.function === null);
-    const ours = index === 0 && fault.isJump ? part.slice(1) : part;
-    const isPlaced = index === 0 && fault.past === undefined;
-    expect(compareWithGdb(ours, end < 0 ? gdb : gdb.slice(0, end), isPlaced)).toMatchObject({
-      differences: [],
-      frames: ours.length,
-    });
-  }
-}
-
-/** Innermost first: each part is what ran between two exceptions. */
-function splitAtExceptions(frames: readonly TraceFrame[]): TraceFrame[][] {
-  const parts: TraceFrame[][] = [[]];
-  for (const frame of frames) {
-    if (frame.kind === 'exception') parts.push([]);
-    else parts.at(-1)?.push(frame);
-  }
-  return parts;
+  const told = Object.entries(stopped.registers).filter(([name]) => !unlike.test(name));
+  expect(Object.fromEntries(told.map(([name]) => [name, registers[name]]))).toEqual(Object.fromEntries(told));
 }

@@ -38,6 +38,12 @@ export function postcardsOf(records: readonly Record[]): PostcardRecord[] {
   return records.filter((record) => record.kind === 'postcard');
 }
 
+export function postcardOf(records: readonly Record[]): PostcardRecord {
+  const postcard = records.find((record) => record.kind === 'postcard');
+  if (postcard === undefined) throw new Error('no postcard');
+  return postcard;
+}
+
 /** How the first boot ended. */
 export function rebootOf(records: readonly Record[]): RebootRecord {
   const reboot = records.find((record) => record.kind === 'reboot' && record.key.boot === 1);

@@ -35,14 +35,25 @@ export interface BuildOptions {
   readonly optimisation?: string;
   readonly compiler?: Compiler;
   readonly cflags?: readonly string[];
+  readonly ram?: MemoryRange;
 }
 
-export function buildFaults({ board, folder, optimisation = '-Og', compiler = 'gcc', cflags = [] }: BuildOptions): Built {
-  const out = join(folder, `${board}${compiler}${optimisation}${cflags.join('')}.elf`);
+export function buildFaults({ board, folder, optimisation = '-Og', compiler = 'gcc', cflags = [], ram }: BuildOptions): Built {
+  const out = join(folder, `${board}${compiler}${optimisation}${cflags.join('')}${ram?.[0] ?? ''}.elf`);
   const flags = [...WARNINGS, '-Werror', ...cflags];
-  const elf = buildFirmware({ board, compiler, optimisation, sources: SOURCES, out, cflags: flags });
+  const elf = buildFirmware({ board, compiler, optimisation, sources: SOURCES, out, cflags: flags, ...(ram && { ram }) });
   const file = parseElf(new Uint8Array(readFileSync(elf)));
   return { board, elf, symbols: loadSymbols(file), dictionary: readDictionary(file) };
+}
+
+/** Each board's firmware, built when it is first asked for; `folder` is its user's. */
+export function builder(folder: string): (board: Board) => Built {
+  const builds = new Map<Board, Built>();
+  return (board) => {
+    const built = builds.get(board) ?? buildFaults({ board, folder });
+    builds.set(board, built);
+    return built;
+  };
 }
 
 /** What calls the scenario; the numbers are main.c's. */

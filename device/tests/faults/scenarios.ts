@@ -10,7 +10,7 @@ const V7: readonly Board[] = [
   ...(['mps2-an385', 'mps2-an386', 'mps2-an500'] as const),
   ...(['mps2-an511', 'lm3s6965evb', 'emcraft-sf2', 'netduino2', 'netduinoplus2'] as const),
 ];
-const V8: readonly Board[] = ['mps2-an505', 'mps3-an547', 'mps2-an521', 'mps3-an524', 'musca-b1'];
+export const V8: readonly Board[] = ['mps2-an505', 'mps3-an547', 'mps2-an521', 'mps3-an524', 'musca-b1'];
 const CORTEX_M: readonly Board[] = [...V6, ...V7, ...V8];
 export const TRIED = CORTEX_M.filter((board) => process.env['NOINIT_BOARDS'] === 'all' || ALWAYS.includes(board));
 export const WITH_FLOATS: readonly Board[] = ['mps2-an386', 'mps2-an500', 'netduinoplus2', 'mps2-an505', 'mps3-an547'];

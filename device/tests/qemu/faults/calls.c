@@ -58,8 +58,9 @@ NOINLINE void takes_snapshot(void)
 /* Stands still until the watchdog bites. */
 NOINLINE void hangs(void)
 {
-#if defined(BOARD_mps2_an385) || defined(BOARD_mps2_an386) || defined(BOARD_mps2_an500) || defined(BOARD_mps2_an505)
-#ifdef BOARD_mps2_an505
+#if HAS_FAULT_STATUS
+    /* Of the mps2 and mps3 machines. */
+#if HAS_STACK_LIMITS
 #define WATCHDOG 0x50081000u
 #else
 #define WATCHDOG 0x40008000u

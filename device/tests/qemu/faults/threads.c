@@ -8,6 +8,7 @@ typedef struct {
     uint32_t *saved; /* r4 to r11, exc_return, where it says so s16 to s31, the hardware's frame above them */
     const char *name;
     uint32_t low;
+    uint32_t bytes;
 } thread_t;
 
 static thread_t threads[2];
@@ -103,11 +104,45 @@ static void make(thread_t *thread, const char *name, uint64_t *stack, uint32_t b
     thread->saved = top - 17;
     thread->name = name;
     thread->low = (uint32_t)stack;
+    thread->bytes = bytes;
+}
+
+/* For the capture: registers as switching left them. */
+static bool list_thread(uint32_t index, noinit_thread_t *thread)
+{
+    if (index >= 2u) {
+        return false;
+    }
+    thread->id = (uint32_t)&threads[index];
+    thread->name = threads[index].name;
+    thread->is_running = index == running;
+    thread->stack_low = threads[index].low;
+    thread->stack_size = threads[index].bytes;
+    thread->known = 0;
+    if (index != running) {
+        const uint32_t *saved = threads[index].saved;
+        for (uint32_t i = 0; i < 8u; i++) {
+            thread->registers[4u + i] = saved[i];
+        }
+        const bool has_floats = (saved[8] & 16u) == 0;
+        const uint32_t *frame = saved + 9 + (has_floats ? 16 : 0);
+        for (uint32_t i = 0; i < 4u; i++) {
+            thread->registers[i] = frame[i];
+        }
+        thread->registers[12] = frame[4];
+        thread->registers[13] = (uint32_t)(frame + (has_floats ? 26 : 8)) + ((frame[7] & 1u << 9) != 0 ? 4u : 0u);
+        thread->registers[14] = frame[5];
+        thread->registers[15] = frame[6];
+        thread->registers[16] = frame[7] & ~(1u << 9);
+        thread->known = 0x1ffffu;
+    }
+    return true;
 }
 
 void run_threads(void (*code)(void))
 {
     thread_code = code;
+    noinit_crash_threads(list_thread);
     make(&threads[0], "waiting", waiting_stack, sizeof waiting_stack, wait_for_ever);
     make(&threads[1], "crashing", crashing_stack, CRASHING_STACK_BYTES, run_code);
     /* From here on the main stack is the handlers': go on as the first thread. */
