@@ -14,14 +14,14 @@ interface Sent {
 const FIRST = makeSerial('SN-0001');
 const SECOND = makeSerial('sn-0001');
 
-describe('chunks of 50 messages', () => {
+describe('chunks of 92 messages', () => {
   it('give the same rows in any order, any number of times, in any posts, before and after their symbols', async () => {
     const sent = fleet();
     expect(new Set(sent.map(({ serial, chunk }) => `${serial} ${(chunk[1] ?? 0) + 256 * (chunk[2] ?? 0)}`)).size).toBeGreaterThan(
       30,
     );
     const expected = await storedAfter({ posts: [sent], symbolsAfter: 0 });
-    expect(expected['records']).toHaveLength(50);
+    expect(expected['records']).toHaveLength(92);
     expect(expected['pending_pieces']).toEqual([]);
     await fc.assert(
       fc.asyncProperty(deliveries(sent), async (delivery) => {
@@ -39,6 +39,26 @@ function fleet(): readonly Sent[] {
       makeBootMessages({ lineage: number, boot: 1, build: OLD, logs: 4, ended: true }),
       makeBootMessages({ lineage: number, boot: 2, build: OLD, logs: 4, crashAt: 0x0800_0100, ended: true }),
       makeBootMessages({ lineage: number, boot: 3, build: NEW, logs: 1, crashAt: 0x0800_0200 + (number & 1), ended: false }),
+      makeBootMessages({
+        lineage: number,
+        boot: 5,
+        build: NEW,
+        logs: 2,
+        crashAt: 0x0800_0300,
+        crashAs: 'crash and postcard',
+        ended: true,
+      }),
+      makeBootMessages({ lineage: number, boot: 6, build: OLD, logs: 0, crashAt: 0x0800_0400, crashAs: 'postcard', ended: true }),
+      makeBootMessages({
+        lineage: number,
+        boot: 7,
+        build: OLD,
+        logs: 1,
+        crashAt: 0x0800_0500,
+        snapshotAt: 0x0800_0600,
+        crashAs: 'crash and postcard',
+        ended: false,
+      }),
     ].flat();
     return cutMessages(messages, { firstId, size }).map((chunk) => ({ serial, chunk }));
   };

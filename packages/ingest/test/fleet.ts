@@ -6,11 +6,16 @@ import {
   buildId,
   buildPrefix,
   type CodeFrame,
+  type CrashCause,
+  type LogPiece,
   milliseconds,
+  POSTCARD_SEQUENCE,
   type ProjectId,
   projectId,
+  REBOOT_SEQUENCE,
   type Serial,
   serial,
+  shortBuildPrefix,
   type Trace,
   UNEXPECTED_BIT,
   type WallClock,
@@ -45,6 +50,10 @@ export interface BootPlan {
   readonly logs: number;
   /** Where it crashes: the pc, which also names the function. */
   readonly crashAt?: number;
+  /** What arrives of the crash: all of it, unless this says otherwise. */
+  readonly crashAs?: 'postcard' | 'crash and postcard';
+  /** Where a snapshot was taken before that. */
+  readonly snapshotAt?: number;
   readonly ended: boolean;
 }
 
@@ -56,13 +65,19 @@ export function makeBootMessages(plan: BootPlan): readonly Uint8Array[] {
   const version = build === OLD ? '1.0.0' : '1.1.0';
   const records: EncodableRecord[] = [makeBoot({ key: key(0), build, version, ramSurvived: boot > 1, unexpectedReboots: boot })];
   for (let index = 0; index < plan.logs; index++) {
-    const entries = Uint8Array.from({ length: 20 + index }, (_, at) => (lineage * 7 + boot * 3 + index + at) & 0xff);
-    const counts = { firstEntry: index * 10, dropped: 0, base: 0, core: 0, abandoned: 0 };
-    const clock = { frequency: 1000, stamp: 0, uptime: 0 };
-    records.push({ kind: 'log', key: key(1 + index), build: prefix, ...counts, clock, entries });
+    const piece = makeLogPiece(lineage, boot, index);
+    records.push({ kind: 'log', key: key(1 + index), build: prefix, dropped: 0, abandoned: 0, ...piece });
   }
-  if (plan.crashAt !== undefined) records.push(makeCrash({ lineage, boot, sequence: 50, build, pc: plan.crashAt }));
-  if (plan.ended) records.push(makeReboot({ lineage, boot, sequence: 60, reason: plan.crashAt === undefined ? 0x0003 : 0x8001 }));
+  const place = { lineage, boot, build };
+  if (plan.snapshotAt !== undefined) {
+    records.push(makeCrash({ ...place, sequence: 40, pc: plan.snapshotAt, cause: { kind: 'snapshot', reason: 0x4007 } }));
+  }
+  if (plan.crashAt !== undefined && plan.crashAs !== undefined) records.push(makePostcard({ ...place, pc: plan.crashAt }));
+  if (plan.crashAt !== undefined && plan.crashAs !== 'postcard') {
+    records.push(makeCrash({ ...place, sequence: 50, pc: plan.crashAt, logs: plan.logs }));
+  }
+  if (plan.ended)
+    records.push(makeReboot({ lineage, boot, sequence: REBOOT_SEQUENCE, reason: plan.crashAt === undefined ? 0x0003 : 0x8001 }));
   return records.map(encodeMessage);
 }
 
@@ -96,6 +111,26 @@ export function makeReboot(options: { lineage?: number; boot?: number; sequence?
   };
 }
 
+function makeLogPiece(lineage: number, boot: number, index: number): LogPiece {
+  const entries = Uint8Array.from({ length: 20 + index }, (_, at) => (lineage * 7 + boot * 3 + index + at) & 0xff);
+  return { firstEntry: index * 10, base: 0, core: 0, clock: { frequency: 1000, stamp: 0, uptime: 0 }, entries };
+}
+
+export function makePostcard(plan: Omit<CrashPlan, 'sequence' | 'stackBytes'> = {}): EncodableRecord {
+  const { lineage = 1, boot = 1, build = OLD, pc = 0x0800_0100 } = plan;
+  return {
+    kind: 'postcard',
+    key: { lineage, boot, sequence: POSTCARD_SEQUENCE },
+    build: shortBuildPrefix(build),
+    machine: 'cortex-m',
+    cause: { kind: 'fault' },
+    reason: 0x8001,
+    pc,
+    lr: pc + 0x40,
+    faultBits: 0x100,
+  };
+}
+
 export interface CrashPlan {
   readonly lineage?: number;
   readonly boot?: number;
@@ -103,10 +138,13 @@ export interface CrashPlan {
   readonly build?: BuildId;
   readonly pc?: number;
   readonly stackBytes?: number;
+  readonly cause?: CrashCause;
+  /** Log records of the boot: the crash brings the entries of the last one once more. */
+  readonly logs?: number;
 }
 
 export function makeCrash(plan: CrashPlan = {}): EncodableRecord {
-  const { lineage = 1, boot = 1, sequence = 2, build = OLD, pc = 0x0800_0100, stackBytes = 96 } = plan;
+  const { lineage = 1, boot = 1, sequence = 2, build = OLD, pc = 0x0800_0100, stackBytes = 96, logs = 0 } = plan;
   const key = { lineage, boot, sequence };
   const bytes = Uint8Array.from({ length: stackBytes }, (_, index) => (pc + boot + index) & 0xff);
   return {
@@ -117,11 +155,12 @@ export function makeCrash(plan: CrashPlan = {}): EncodableRecord {
       machine: 'cortex-m',
       key,
       build: buildPrefix(build),
-      cause: { kind: 'fault', exception: 3 },
+      cause: plan.cause ?? { kind: 'fault', exception: 3, reason: 0x8001 },
       uptime: milliseconds(8_000 + boot),
       threads: [{ crashed: true, registers: { pc, lr: pc + 0x40 } }],
       system: { cfsr: 0x100 },
       regions: [{ kind: 'stack', address: address(0x2000_0100), bytes }],
+      ...(logs > 0 ? { log: [makeLogPiece(lineage, boot, logs - 1)] } : {}),
       damage: [],
     },
   };
@@ -154,7 +193,12 @@ export function makeExplainer(): CountingExplainer {
 
 export function makeTrace({ build, dumpMessage }: Pick<ExplainJob, 'build' | 'dumpMessage'>): Trace {
   const { record } = scanMessage(dumpMessage);
-  const pc = record?.kind === 'crash' ? (record.dump.threads[0]?.registers['pc'] ?? 0) : 0;
+  const pc =
+    record?.kind === 'crash' ? (record.dump.threads[0]?.registers['pc'] ?? 0) : record?.kind === 'postcard' ? record.pc : 0;
+  return traceAt(pc ?? 0, build);
+}
+
+function traceAt(pc: number, build: BuildId | undefined): Trace {
   const named = { function: `function_${pc.toString(16)}`, file: 'app/src/work.c', line: pc & 0xff };
   const frame: CodeFrame = { kind: 'call', pc: `0x${pc.toString(16)}`, variables: [], ...(build === undefined ? {} : named) };
   const outer: CodeFrame = {

@@ -97,7 +97,7 @@ describe('a crash', () => {
     }
     const ended = details.filter(({ reboot }) => reboot !== null);
     expect(ended.length).toBeGreaterThan(0);
-    for (const { reboot } of ended) expect(reboot).toMatchObject({ name: 'Fault', expected: false });
+    for (const { reboot } of ended) expect(reboot).toMatchObject({ reason: { name: 'Fault' }, expected: false });
   });
 
   it('is on the page of its device, which says in one sentence how that one is', async () => {
