@@ -63,7 +63,7 @@ void noinit_postcard_write(uint32_t cause, uint32_t reason, uint32_t pc, uint32_
     }
     postcard_t *postcard = find(0);
     /* An old one's CRC goes first: a reset among these stores leaves none rather than a mixed one. */
-    NOINIT_STORE(postcard->crc, ~postcard->crc);
+    NOINIT_STORE(postcard->crc, ~crc_of(postcard));
     NOINIT_ARCH_PUBLISH();
     NOINIT_STORE(postcard->what, 0x50u | cause << 8 | NOINIT_CRASH_MACHINE << 12 | reason << 16);
     NOINIT_STORE(postcard->lineage, origin->key.lineage);

@@ -23,6 +23,8 @@ export interface WasmBuild {
   readonly optimisation?: string;
   /** Where include/ and src/ are; default those of the SDK. */
   readonly root?: string;
+  /** Is shown the module's text. */
+  readonly onText?: (wat: string) => void;
 }
 
 /** What machine.c offers. */
@@ -52,12 +54,23 @@ export function buildWasm(build: WasmBuild): WebAssembly.Module {
     ]);
     const text = join(folder, 'cut.wat');
     const cut = join(folder, 'cut.wasm');
-    writeFileSync(text, instrument(execFileSync('wasm2wat', [plain], { encoding: 'utf8', maxBuffer: 1 << 28 })));
+    const wat = execFileSync('wasm2wat', [plain], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    build.onText?.(wat);
+    writeFileSync(text, instrument(wat));
     execFileSync('wat2wasm', [text, '-o', cut]);
     return new WebAssembly.Module(readFileSync(cut));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The data segments by the names that their sections had. */
+export function parseDataSegments(wat: string): { name: string; at: number; size: number }[] {
+  return [...wat.matchAll(/^ +\(data \$(\S+) \(i32\.const (\d+)\) "(.*)"\)+$/gm)].map((match) => ({
+    name: match[1] ?? '',
+    at: Number(match[2]),
+    size: (match[3] ?? '').replace(/\\[0-9a-f]{2}|\\./g, '.').length,
+  }));
 }
 
 const STORE = /^(\s*)(i32|i64|f32|f64)\.(store(?:8|16|32)?)( offset=(\d+))?( align=\d+)?(\)*)\s*$/gm;
@@ -103,6 +116,8 @@ export class WasmDevice {
   readonly bytes: Uint8Array;
   /** Where the module was built with NOINIT_ARCH_FLUSH as a call of proof_flush. */
   onFlush: (address: number, size: number) => void = () => {};
+  /** Where the module calls others of the host. */
+  readonly imports: Record<string, (...args: number[]) => void> = {};
   readonly #exports: WebAssembly.Exports;
   readonly #low: number;
   readonly #high: number;
@@ -112,7 +127,10 @@ export class WasmDevice {
     const memory = new WebAssembly.Memory({ initial: PAGES });
     this.bytes = new Uint8Array(memory.buffer);
     const proof_flush = (address: number, size: number): void => this.onFlush(address, size);
-    this.#exports = new WebAssembly.Instance(module, { env: { memory, proof_flush } }).exports;
+    const env: Record<string, unknown> = { memory, proof_flush };
+    for (const { name, kind } of WebAssembly.Module.imports(module))
+      if (kind === 'function' && name !== 'proof_flush') env[name] = (...args: number[]) => this.imports[name]?.(...args);
+    this.#exports = new WebAssembly.Instance(module, { env }).exports;
     this.#low = at;
     this.#high = at + retained.length;
     this.bytes.set(retained, at);
@@ -133,6 +151,10 @@ export class WasmDevice {
   /** Address of an exported variable. */
   addressOf(name: string): number {
     return Number(this.#number(name).value);
+  }
+
+  setGlobal(name: string, value: number): void {
+    this.#number(name).value = value;
   }
 
   /** Calls with at most `budget` stores; false where it was cut. */

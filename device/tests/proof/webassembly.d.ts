@@ -2,6 +2,7 @@
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
+    static imports(module: Module): readonly { readonly name: string; readonly kind: string }[];
   }
   class Memory {
     constructor(descriptor: { readonly initial: number });

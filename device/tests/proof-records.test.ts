@@ -1,0 +1,69 @@
+/** A power cut behind every store into retained records (head, boots, marks, postcards, crashes), and behind those of the start after it. */
+import { describeWith } from '@noinit/testing';
+import { expect, it } from 'vitest';
+import { cutRecords, type RecordTally } from './proof/records/cuts.ts';
+import { buildRecords, CONFIG, type Config } from './proof/records/device.ts';
+import { living, SILENT, USUAL } from './proof/records/scripts.ts';
+
+const IS_THOROUGH = process.env['NOINIT_PROOF'] === 'all';
+const LIMIT = IS_THOROUGH ? 3_600_000 : 90_000;
+/** NOINIT_PROOF=all plays longer and cuts the start after each cut; else after each n-th. */
+const steps = (usual: number): number => (IS_THOROUGH ? 8 * usual : usual);
+const recoveryEvery = IS_THOROUGH ? 1 : 97;
+
+function report(name: string, tally: RecordTally): RecordTally {
+  console.log(`${name}: ${tally.cuts} cuts, ${tally.recoveryCuts} of the start after one; ${[...tally.seen].sort().join(', ')}`);
+  return tally;
+}
+
+describeWith(['clang-14', 'wasm-ld-14', 'wasm2wat'], 'a power cut behind every store of the records', () => {
+  it(
+    'leaves what the last finished step left, where the server acknowledges',
+    () => {
+      const plan = { built: buildRecords(), steps: steps(130), choose: living(1, USUAL), recoveryEvery };
+      const { seen } = report('usual', cutRecords(plan));
+      // A cut was seen between any two of these.
+      const crash = ['capture open', 'postcard', 'mark', 'item 1', 'item 2', 'item 3', 'item 4', 'item 5', 'capture closed'];
+      expect([...seen]).toEqual(expect.arrayContaining(crash.slice(0, -1)));
+      expect([...seen]).toEqual(expect.arrayContaining(['cause kept', 'uptime', 'later mark taken back']));
+    },
+    LIMIT,
+  );
+
+  it(
+    'and where nothing is ever sent: the oldest boots and postcards give way, of the crashes the latest but the first',
+    () => {
+      const plan = { built: buildRecords(), steps: steps(70), choose: living(2, SILENT), recoveryEvery };
+      const { seen } = report('silent', cutRecords(plan));
+      expect([...seen]).toEqual(expect.arrayContaining(['oldest postcard gone', 'slot free']));
+    },
+    LIMIT,
+  );
+
+  const OTHERS: readonly (readonly [string, Partial<Config>])[] = [
+    ['the oldest crash gives way', { policy: 1 }],
+    ['no crash gives way', { policy: 2 }],
+    ['there is one slot', { slots: 1 }],
+    ['there are three slots and two boots', { slots: 3, boots: 2 }],
+    ['there are no postcards', { postcards: 0 }],
+  ];
+  it.each(OTHERS)(
+    'and where %s',
+    (name, config) => {
+      const built = buildRecords(undefined, { ...CONFIG, ...config });
+      report(name, cutRecords({ built, steps: steps(45), choose: living(3, SILENT), recoveryEvery }));
+      cutRecords({ built, steps: steps(400), choose: living(4, USUAL), recoveryEvery: 0, isCut: false });
+    },
+    LIMIT,
+  );
+
+  it(
+    'plays long without a cut, and every record comes once and right',
+    () => {
+      const built = buildRecords();
+      for (const seed of [5, 6, 7, 8])
+        cutRecords({ built, steps: steps(500), choose: living(seed, USUAL), recoveryEvery: 0, isCut: false });
+    },
+    LIMIT,
+  );
+});
