@@ -10,6 +10,7 @@ import { readerContract } from './reader-contract.ts';
 import { rebootContract } from './reboot-contract.ts';
 import { symbolContract } from './symbol-contract.ts';
 
+export { ageSymbols } from './age-symbols.ts';
 export type { OpenEngine, StoreUnderTest } from './engine.ts';
 export { readStoredRows, type StoredRows } from './stored-rows.ts';
 
