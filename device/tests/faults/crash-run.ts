@@ -11,6 +11,7 @@ import {
   buildFirmware,
   type Compiler,
   DEVICE,
+  type MemoryRange,
   type QemuRun,
   type RunOptions,
   runQemu,
