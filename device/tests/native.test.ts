@@ -13,6 +13,13 @@ const SDK: NativeTest = {
 };
 const PACKETIZER: NativeTest = { sources: ['test_packetizer.c', 'host.c', 'assembly.c'] };
 
+/** It reads what lies around a secret, and steers how many bytes a record may have. */
+const CRASH: NativeTest & { readonly cflags: readonly string[] } = {
+  sources: ['test_crash.c', 'host.c', 'assembly.c'],
+  cflags: ['-DNOINIT_CRASH_ROOM=({ extern uint32_t test_room; test_room; })'],
+  sanitizers: 'undefined',
+};
+
 const MINUTE = 60_000;
 
 function expectPassed(run: NativeRun): void {
@@ -32,6 +39,18 @@ describeWith(['gcc'], 'the SDK on this machine', () => {
   it(
     'sends lines and records over many starts',
     () => expectPassed(runNative({ ...SDK, cflags: ['-Wl,--defsym=LOG_LENGTH=2048'] })),
+    MINUTE,
+  );
+
+  it.each([
+    ['first and latest', []],
+    ['the first', ['-DNOINIT_CRASH_SLOTS=1']],
+    ['the newest', ['-DNOINIT_CRASH_POLICY=1', '-DNOINIT_CRASH_SLOTS=3']],
+    ['the newest alone', ['-DNOINIT_CRASH_POLICY=1', '-DNOINIT_CRASH_SLOTS=1', '-DNOINIT_POSTCARDS=1']],
+    ['the first three', ['-DNOINIT_CRASH_POLICY=2', '-DNOINIT_CRASH_SLOTS=3']],
+  ] as const)(
+    'captures in order, by importance, without secrets, and keeps %s',
+    (_name, cflags) => expectPassed(runNative({ ...CRASH, cflags: [...CRASH.cflags, ...cflags] })),
     MINUTE,
   );
 
@@ -65,10 +84,33 @@ describeWith(['gcc'], 'a wrong order of stores is caught', () => {
     ],
     [
       'the size of a crash record before its item',
-      SDK,
+      CRASH,
       'crash/crash.c',
       '    set_state(slot, CHECKED(WRITING));\n',
       '    set_state(slot, CHECKED(400u | WRITING));\n',
+    ],
+    ['a capture without its mark', CRASH, 'crash/capture.c', '    noinit_crash_mark(true);\n', ''],
+    [
+      'a postcard over one that the packetizer holds',
+      CRASH,
+      'crash/postcard.c',
+      'postcard != NULL && postcard->crc == pending_crc',
+      'postcard != NULL',
+    ],
+    [
+      'a snapshot in place of a crash',
+      CRASH,
+      'crash/crash.c',
+      'is_snapshot || NOINIT_CRASH_POLICY == 2',
+      '(is_snapshot && NOINIT_CRASH_POLICY == 2)',
+    ],
+    ['a secret inside a region', CRASH, 'crash/crash_writer.c', 'clamp((uintptr_t)__noinit_secret_end, pause, end)', 'pause'],
+    [
+      'an assertion in spite of a capture that runs',
+      CRASH,
+      'crash/capture.c',
+      'noinit_capture_phase == BUSY',
+      'noinit_capture_phase == 1u',
     ],
   ] as const)(
     '%s',

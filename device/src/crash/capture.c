@@ -55,6 +55,9 @@ static void put_record(noinit_crash_writer_t *writer, const noinit_capture_t *ca
     noinit_arch_registers(writer, capture);
     const uint32_t size = (uint32_t)(capture->stack_end - capture->stack);
     noinit_crash_region(writer, NOINIT_CRASH_REGION_STACK, capture->stack, size < NOINIT_CRASH_STACK_BYTES ? size : NOINIT_CRASH_STACK_BYTES);
+    if (capture->other_stack != 0) {
+        noinit_crash_region(writer, NOINIT_CRASH_REGION_STACK, capture->other_stack, NOINIT_CRASH_THREAD_STACK_BYTES);
+    }
     if (noinit_capture_threads != NULL) {
         noinit_capture_threads(writer);
     }
@@ -81,8 +84,9 @@ static void take(void)
     noinit_arch_place(&capture);
     const bool is_snapshot = capture.cause == NOINIT_CRASH_SNAPSHOT;
     if (!is_snapshot) {
+        /* What was marked before counts, if it is not stale. */
+        capture.reason = noinit_reboot_mark_from(capture.reason, capture.pc, capture.lr);
         noinit_postcard_write(capture.cause, capture.reason, capture.pc, capture.lr, capture.fault_bits);
-        noinit_reboot_mark_from(capture.reason, capture.pc, capture.lr);
     }
     uint32_t sequence;
     writer.cbor.data = noinit_crash_slot_take(is_snapshot, &sequence);
@@ -112,6 +116,7 @@ __attribute__((used)) void noinit_capture(const noinit_capture_kind_t *kind, con
     capture.lr = 0;
     capture.exception = 0;
     capture.fault_bits = 0;
+    capture.other_stack = 0;
     noinit_arch_open_memory();
     if (noinit_is_open) {
         take();

@@ -41,6 +41,7 @@ typedef struct {
     uint32_t fault_bits; /* docs/formats/postcard.md */
     uintptr_t stack;     /* the stack that was in use, from its pointer */
     uintptr_t stack_end; /* to its top, or to the end of RAM where that is not known; both lie in RAM, `stack` on a word */
+    uintptr_t other_stack; /* where a second one was in use below it (a thread's under a handler's), the same way; 0: none */
 } noinit_capture_t;
 
 struct noinit_capture_kind {
@@ -68,6 +69,11 @@ void noinit_arch_place(noinit_capture_t *capture);
 
 /* src/arch: every register set of docs/formats/crash.md that the processor has. */
 void noinit_arch_registers(noinit_crash_writer_t *writer, const noinit_capture_t *capture);
+
+#if defined(__riscv)
+/* noinit_crash_chain tells the entry, to which interrupts come as well. */
+void noinit_arch_chain(void (*handler)(void));
+#endif
 
 /*
  * src/arch, in a section of its own: everything as the entry found it (registers, stack, memory protection, interrupts), and on to `target`: a

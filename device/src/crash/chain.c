@@ -18,4 +18,7 @@ void noinit_crash_chain(void (*handler)(void))
     noinit_capture_chain = NULL;
     chained = handler;
     noinit_capture_chain = handler == NULL ? NULL : go_on;
+#if defined(__riscv)
+    noinit_arch_chain(handler);
+#endif
 }

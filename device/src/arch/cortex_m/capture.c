@@ -58,6 +58,8 @@ extern uint32_t __stack[];
 #define EXC_RETURN_PSP 4u
 #define EXC_RETURN_NO_FP 16u
 #define XPSR_PADDED (1u << 9)
+#define XPSR_SFPA (1u << 20)
+#define XPSR_EXCEPTION 0x1ffu
 
 #define FRAME_BYTES 32u
 #define FP_FRAME_BYTES 104u
@@ -143,6 +145,7 @@ static void undo_exception(uint32_t frame, bool is_stacked)
         core[i < 4u ? i : i == 4u ? NOINIT_CM_R12 : i + 9u] = words[i];
     }
     core[NOINIT_CM_SP] = frame + size + ((words[7] & XPSR_PADDED) != 0 ? 4u : 0u);
+    core[NOINIT_CM_XPSR] &= ~(XPSR_PADDED | XPSR_SFPA); /* the stacked word's own */
     known_core = KNOWN_CORE;
 }
 
@@ -164,7 +167,7 @@ void noinit_arch_place(noinit_capture_t *capture)
     if (capture->kind->is_exception) {
         const uint32_t frame = frame_of_exception();
         is_main = (context.special[NOINIT_CM_EXC_RETURN] & EXC_RETURN_PSP) == 0;
-        capture->exception = core[NOINIT_CM_XPSR] & 0x1ffu;
+        capture->exception = core[NOINIT_CM_XPSR] & XPSR_EXCEPTION;
         bool is_stacked = true;
         bool is_too_deep = is_main && (uint32_t)__noinit_stack_limit - frame - 1u < OVERRUN;
         if (capture->cause == NOINIT_CRASH_FAULT) {
@@ -199,6 +202,11 @@ void noinit_arch_place(noinit_capture_t *capture)
     const uint32_t end = is_main && sp <= (uint32_t)__stack ? (uint32_t)__stack : ram_end();
     capture->stack_end = end;
     capture->stack = sp < ram_start() ? ram_start() : sp > end ? end : sp;
+    /* A handler was interrupted, or called: what it interrupted may be a thread with a stack of its own. */
+    const uint32_t psp = context.special[NOINIT_CM_PSP] & ~3u;
+    if ((core[NOINIT_CM_XPSR] & XPSR_EXCEPTION) != 0 && is_main && psp >= ram_start() && psp + NOINIT_CRASH_THREAD_STACK_BYTES < ram_end()) {
+        capture->other_stack = psp;
+    }
 }
 
 /* Words of the system control space, by their offsets. */
