@@ -102,13 +102,14 @@ describe('a process stack whose pointer was not captured', () => {
   });
 
   it('is the one that holds what a handler that has not run still has in its registers', () => {
-    const stacked = { r0: 0xb0, r1: 0xb1, r2: 0xb2, r3: 0xb3, r12: 0xbc };
+    const stacked = { r0: 0, r1: 0xb001, r2: 0xb002, r3: 0xb003, r12: 0xbc };
     const struck = [...Object.values(stacked), 0, LEAF + 8, 0x0100_0000];
     const psp = [...frameWords(), ...OUTER, ...Array.from({ length: 24 }, () => 0), ...struck];
     const found = (registers: RegisterValues) =>
       unwind({ registers: { ...IN_HANDLER, ...registers }, msp: [0, 0xffff_fffd], psp }).frames[1]?.doubtful;
     expect(found(stacked)).toContain('0x20004090');
-    expect(found({ ...stacked, r12: 1 })).toContain('0x20004000');
+    expect(found({ ...stacked, r0: 5, r12: 6 })).toContain('0x20004090');
+    expect(found({ r0: 0xa0, r1: 0xa1, r2: 0xa2, r3: 0xa3, r12: 1 })).toContain('0x20004000');
   });
 
   it('ends the list where nothing looks like it', () => {

@@ -26,7 +26,7 @@ const FRAME_BYTES = 0x20;
 
 /** Captured stacks usually begin where their stack pointer stood. */
 const NEAR_START_BYTES = 64;
-const SCORE = { untouched: 16, calledExactly: 8, called: 4, threadEntry: 4, nearStart: 2, plausible: 1 } as const;
+const SCORE = { untouched: 20, stillThere: 4, calledExactly: 8, called: 4, threadEntry: 4, nearStart: 2, plausible: 1 } as const;
 /** r0 to r3 and r12: what an exception stacks and leaves as it was until its handler changes it. */
 const STACKED_REGISTERS = [0, 1, 2, 3, 12];
 
@@ -46,7 +46,7 @@ export function findExceptionFrame(
     if (state.kind !== 'state' || state.doubtful !== undefined) continue;
     const judged = judge(state.registers, target);
     if (judged === 0) continue;
-    const score = judged + (isNearStart ? SCORE.nearStart : 0) + (isUntouched(state.registers, live) ? SCORE.untouched : 0);
+    const score = judged + (isNearStart ? SCORE.nearStart : 0) + scoreUntouched(state.registers, live);
     if (best && score === best.score) rivals++;
     if (best && score <= best.score) continue;
     if (!best || score > best.score) rivals = 0;
@@ -76,13 +76,20 @@ export function findFrameWithoutReturn(entryStack: number, handler: RegisterSet,
   );
 }
 
-/** Whether the handler still has what the frame holds: it has not run, and another's frame would hold other values. */
-function isUntouched(stacked: RegisterSet, live: RegisterSet): boolean {
-  return STACKED_REGISTERS.every((register) => {
+/**
+ * How much of what the frame holds the handler still has. All of it: it has not run, and another's frame would hold other values.
+ * After some instructions a part of it, of which small numbers stand in any frame.
+ */
+function scoreUntouched(stacked: RegisterSet, live: RegisterSet): number {
+  const same = STACKED_REGISTERS.filter((register) => {
     const value = live.get(register);
     return value !== undefined && value === stacked.get(register);
   });
+  if (same.length === STACKED_REGISTERS.length) return SCORE.untouched;
+  return SCORE.stillThere * same.filter((register) => (live.get(register) ?? 0) > SMALL).length;
 }
+
+const SMALL = 0xff;
 
 interface Candidate {
   readonly at: Address;
