@@ -21,6 +21,20 @@ describeWith(['qemu-system-arm', 'gdb-multiarch'], 'the guide to core files', ()
   });
 });
 
+describeWith(['qemu-system-arm', 'gdb-multiarch'], 'the guide to live targets', () => {
+  it('leads from a target that stands to its trace', { timeout: LONG_MS }, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'noinit-guide-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const script = shellBlock('docs/guide/capture.md').replaceAll('crash.dump', join(folder, 'crash.dump'));
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8', timeout: LONG_MS });
+    expect(status, stdout + stderr).toBe(0);
+    expect(stdout).toContain('target     Cortex-M3 r0p1, stopped at ');
+    expect(stdout).toContain('strike (scenarios.c:54) read from 0xf0000000');
+    expect(stdout).toContain('certain · bus-error');
+    expect(stdout).toContain('\nGlobals\n');
+  });
+});
+
 describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'the guide to logs', () => {
   it('leads from a target’s memory to its lines', { timeout: LONG_MS }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'noinit-guide-'));

@@ -124,7 +124,7 @@ describe('a wrong ELF file', () => {
     const { code, error, server, file } = await capture(openOcd(), '--elf', 'fixtures/crash/m3-null-call.elf');
     expect(code).toBe(1);
     expect(error).toMatch(/^noinit: the target (?:runs build|has no build id)/);
-    expect(error).toContain('Give the ELF file of exactly the build');
+    expect(error).toContain('\nGive the ELF file that was flashed');
     expect(existsSync(file)).toBe(false);
     await expect.poll(() => server.isRunning).toBe(true);
   });
