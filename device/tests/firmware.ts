@@ -51,10 +51,10 @@ export const WARNINGS = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wsi
   '-Wmissing-prototypes',
 ]);
 
-/** The SDK's C files, without those of an architecture unless one is named. */
+/** The SDK's C files; those of an architecture, and the self-test, which wants them, only where one is named. */
 export function sdkSources(arch?: Arch): string[] {
   const folders = ['core', 'log', 'log_text', 'backends', 'reboot', 'crash', 'packetizer'];
-  return [...folders, ...(arch === undefined ? [] : [`arch/${arch}`])].flatMap((folder) =>
+  return [...folders, ...(arch === undefined ? [] : ['selftest', `arch/${arch}`])].flatMap((folder) =>
     readdirSync(join(DEVICE, 'src', folder))
       .filter((name) => name.endsWith('.c'))
       .map((name) => join(DEVICE, 'src', folder, name)),
@@ -111,7 +111,7 @@ export function buildFirmware(options: FirmwareOptions): string {
     run(toolOf(options.board), [
       ...compilerFlags(options),
       ...['-nostartfiles', ...link.flatMap((word) => ['-Xlinker', word]), '-Wl,--no-warn-rwx-segments'],
-      ...[...sources, ...(arch === 'riscv' ? libraries(options.board) : []), '-o', options.out],
+      ...[...sources, ...(arch === 'riscv' ? libraries(options) : []), '-o', options.out],
     ]);
   return options.out;
 }
@@ -122,7 +122,7 @@ function linkWithLld(options: FirmwareOptions, sources: readonly string[], link:
     run('clang-14', [...compilerFlags(options), '-c', source, '-o', object]);
     return object;
   });
-  run('ld.lld-14', [...link, ...objects, ...libraries(options.board), '-o', options.out]);
+  run('ld.lld-14', [...link, ...objects, ...libraries(options), '-o', options.out]);
   for (const object of objects) rmSync(object);
 }
 
@@ -167,10 +167,14 @@ function targetFlags({ board, compiler, libc }: FirmwareOptions): string[] {
 }
 
 /** What the compilers call by themselves: the GNU compiler's, also for clang; on Arm with a C library. */
-function libraries(board: Board): string[] {
+function libraries({ board, cflags = [] }: FirmwareOptions): string[] {
   const { arch, cpu } = FACTS[board];
-  const ask = (question: string): string =>
-    run(toolOf(board), [...cpu, ...(arch === 'riscv' ? [] : ['-mthumb']), question]).trim();
+  const words = [
+    ...cpu,
+    ...cflags.filter((flag) => flag.startsWith('-march=')).map((flag) => flag.replace('_zicsr', '')),
+    ...(arch === 'riscv' ? [] : ['-mthumb']),
+  ];
+  const ask = (question: string): string => run(toolOf(board), [...words, question]).trim();
   return [...(arch === 'riscv' ? [] : [ask('-print-file-name=libc_nano.a')]), ask('-print-libgcc-file-name')];
 }
 
