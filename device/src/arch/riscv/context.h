@@ -16,7 +16,4 @@ enum { NOINIT_RISCV_PC = 0, NOINIT_RISCV_RA = 1, NOINIT_RISCV_SP = 2, NOINIT_RIS
 /* Where an interrupt goes that came to noinit_fault_entry, because mtvec is direct; NULL: it is captured as a fault. */
 extern void (*volatile noinit_riscv_interrupt)(void);
 
-/* noinit_crash_chain tells us, so that interrupts come to the handler as well. */
-void noinit_arch_chain(void (*handler)(void));
-
 #endif
