@@ -17,6 +17,8 @@ export interface Config {
   readonly postcards: number;
   readonly boots: number;
   readonly policy: number;
+  /** A bootloader may have read the register. */
+  readonly stash?: boolean;
 }
 
 const flags = (config: Config): string[] => [
@@ -24,6 +26,7 @@ const flags = (config: Config): string[] => [
   `-DNOINIT_POSTCARDS=${config.postcards}`,
   `-DNOINIT_BOOTS=${config.boots}`,
   `-DNOINIT_CRASH_POLICY=${config.policy}`,
+  `-DNOINIT_BOOTLOADER_STASH=${config.stash === true ? 1 : 0}`,
   '-DNOINIT_CRASH_CAPACITY=576',
   '-DNOINIT_CRASH_STACK_BYTES=64',
   '-DNOINIT_PACKETIZER_LOG=0',
@@ -55,11 +58,7 @@ export function recordSources(root = DEVICE): string[] {
   );
 }
 
-export function buildRecords(
-  root: string = process.env['ROOT'] ?? DEVICE,
-  config: Config = CONFIG,
-  optimisation = '-O2',
-): RecordsModule {
+export function buildRecords(root = DEVICE, config: Config = CONFIG, optimisation = '-O2'): RecordsModule {
   let objects: RetainedObject[] = [];
   const module = buildWasm({
     sources: [...recordSources(root), join(PROOF, 'machine.c')],

@@ -7,6 +7,7 @@
 #include "crash/snapshot.h"
 #include "log/clock.h"
 #include "log/log_ring.h"
+#include "noinit/bootloader.h"
 #include "noinit/noinit.h"
 
 uint32_t proof_register;
@@ -199,6 +200,9 @@ int32_t proof_step(const uint32_t *words)
     case PROOF_COLLECT:
         has_version = true;
         result = noinit_boot_collect();
+        break;
+    case PROOF_STASH:
+        noinit_stash_reset_cause((volatile void *)(uintptr_t)words[1], words[2]);
         break;
     default:
         uptime = words[1];

@@ -18,6 +18,7 @@
 #define PROOF_CLEAR 10u
 #define PROOF_COLLECT 11u
 #define PROOF_WAIT 12u    /* uptime */
+#define PROOF_STASH 13u   /* where, raw: as a bootloader */
 
 int32_t proof_step(const uint32_t *words);
 

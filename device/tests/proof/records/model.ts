@@ -172,6 +172,8 @@ export class RecordsModel {
         return [{ name: 'count cleared', change: (m) => m.put({ counts: { ...m.counts, unexpected: 0 } }) }];
       case 'collect':
         return [{ name: 'version known', change: (m) => m.#collect() }];
+      case 'stash':
+        return [{ name: 'stash', change: (m) => m.put({ register: op.raw }) }];
       case 'wait':
         return [{ name: 'time', change: (m) => m.put({ uptime: op.uptime }) }];
     }
@@ -246,8 +248,9 @@ export class RecordsModel {
 
   #markSteps(reason: number, pc: number, lr: number, uptime: number): Step[] {
     const seen: Step = { name: 'uptime', change: (m) => m.put({ sign: { ...m.sign, uptime } }) };
-    let place = this.#counts(this.marks[0], uptime) ? 1 : 0;
-    if (place === 1 && ((reason & UNEXPECTED) === 0 || this.#counts(this.marks[1], uptime))) place = 2;
+    // The first, unless one counts; then the first unexpected one after it.
+    const afterFirst = (reason & UNEXPECTED) !== 0 ? 1 : 2;
+    const place = this.#counts(this.marks[1], uptime) ? 2 : this.#counts(this.marks[0], uptime) ? afterFirst : 0;
     if (place === 2) return [seen];
     const stale: Step = { name: 'stale mark gone', change: (m) => m.setMark(place, undefined) };
     const mark: Step = { name: 'mark', change: (m) => m.setMark(place, { reason, pc, lr, uptime }) };

@@ -11,7 +11,9 @@ export type RecordOp =
   | { readonly kind: 'healthy' }
   | { readonly kind: 'clear' }
   | { readonly kind: 'collect' }
-  | { readonly kind: 'wait'; readonly uptime: number };
+  | { readonly kind: 'wait'; readonly uptime: number }
+  /** A bootloader's call, before the start. */
+  | { readonly kind: 'stash'; readonly at: number; readonly raw: number };
 
 /** As machine.h has it. */
 export function encodeOp(op: RecordOp): number[] {
@@ -40,5 +42,7 @@ export function encodeOp(op: RecordOp): number[] {
       return [11];
     case 'wait':
       return [12, op.uptime];
+    case 'stash':
+      return [13, op.at, op.raw];
   }
 }
