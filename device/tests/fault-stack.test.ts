@@ -13,13 +13,14 @@ const KINDS = { fault: 1, assert: 2, overflow: 3, memory: 4, panic: 5, abort: 6,
 const BOARDS = ['microbit', 'mps2-an385', 'mps2-an386', 'mps2-an505'] as const;
 /** As in noinit/config.h. */
 const DEFAULT_BYTES = 320;
+const DEFAULT_BYTES_WITH_LOG = 384;
 
 describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'the stack of the fault handler', () => {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-fault-stack-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Bytes used, the most of all kinds. */
-  function deepest(board: Board, optimisation: string): number {
+  function deepest(board: Board, optimisation: string, options: readonly string[] = []): number {
     const elf = buildFirmware({
       board,
       sources: [join(DEVICE, 'tests/qemu/fault_stack.c')],
@@ -27,6 +28,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'the stack of the fault h
       optimisation,
       cflags: ['-Wl,--wrap=noinit_port_reset', '-DNOINIT_FAULT_STACK_BYTES=1024', '-DNOINIT_CRASH_CAPACITY=1024'].concat(
         '-DNOINIT_CRASH_STACK_BYTES=256',
+        options,
       ),
     });
     const used = Object.entries(KINDS)
@@ -50,6 +52,16 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'the stack of the fault h
       const bytes = deepest(board, optimisation);
       console.log(`${board} ${optimisation}: ${bytes} bytes`);
       expect(bytes).toBeLessThanOrEqual(DEFAULT_BYTES);
+    },
+    60_000,
+  );
+
+  it.each(['-Os', '-O0'])(
+    'is large enough where a crash takes lines of the log along, with %s',
+    (optimisation) => {
+      const bytes = deepest('mps2-an385', optimisation, ['-DNOINIT_CRASH_LOG_BYTES=128']);
+      console.log(`with the log, ${optimisation}: ${bytes} bytes`);
+      expect(bytes).toBeLessThanOrEqual(DEFAULT_BYTES_WITH_LOG);
     },
     60_000,
   );

@@ -168,7 +168,11 @@
  * optimisation and 312 at -O0, on Cortex-M0, M3, M4F and M33 with GCC 12; the port's uptime and reset are in it, and grow it where they do more.
  */
 #ifndef NOINIT_FAULT_STACK_BYTES
+#if NOINIT_CRASH_LOG_BYTES
+#define NOINIT_FAULT_STACK_BYTES 384 /* reading the ring goes deeper: 216 and 336 */
+#else
 #define NOINIT_FAULT_STACK_BYTES 320
+#endif
 #endif
 
 /* An address where nothing answers, for noinit_selftest_crash. */

@@ -20,7 +20,7 @@ uint32_t test_room = NOINIT_CRASH_CAPACITY; /* NOINIT_CRASH_ROOM */
 /* An item of a record, its CRC checked. */
 typedef struct {
     uint32_t kind;
-    uint32_t number[6]; /* its numbers, in order */
+    uint32_t number[8]; /* its numbers, in order */
     uint32_t numbers;
     const uint8_t *bytes; /* its last string */
     uint32_t size;
@@ -91,6 +91,9 @@ static record_t read_record(const uint8_t *bytes, uint32_t size)
         item->kind = read_head(bytes, &place, &major);
         for (left -= 2; left > 0; left--) {
             const uint32_t number = read_head(bytes, &place, &major);
+            if (major == 4) {
+                left += number; /* an array's numbers follow */
+            }
             if (major == 2) {
                 item->bytes = bytes + place;
                 item->size = number;
@@ -1032,9 +1035,120 @@ static void a_record_whose_state_was_damaged_is_none(void)
     free(whole);
 }
 
+#if NOINIT_CRASH_LOG_BYTES
+/* Reads the log item as docs/formats/log-ring.md draws entries, each check anew; gives how many there are. */
+static uint32_t check_log_item(const item_t *item)
+{
+    uint32_t entries = 0;
+    uint64_t stamp = item->number[1];
+    uint32_t place = 0;
+    while (place < item->size) {
+        const uint32_t start = place;
+        uint32_t length = item->bytes[place++] & 31u;
+        if (length == 31u) {
+            length += item->bytes[place] & 0x7fu;
+            if (item->bytes[place++] >= 0x80u) {
+                length += (uint32_t)item->bytes[place++] << 7;
+            }
+        }
+        const uint32_t body = place;
+        uint32_t sum = 0xa5u;
+        for (; place < body + length; place++) {
+            sum = (sum << 1 | sum >> 31) + item->bytes[place];
+        }
+        for (uint32_t i = start; i < body; i++) {
+            sum = (sum << 1 | sum >> 31) + item->bytes[i];
+        }
+        CHECK(item->bytes[place++] == (uint8_t)(sum + (sum >> 8) + (sum >> 16) + (sum >> 24)));
+        uint32_t difference = 0;
+        uint32_t stamps = 0;
+        do {
+            difference |= (uint32_t)(item->bytes[body + stamps] & 0x7fu) << 7u * stamps;
+        } while (item->bytes[body + stamps++] >= 0x80u);
+        CHECK(item->bytes[start] >> 5 != NOINIT_RING_KIND_SEGMENT && (difference & 1u) == 0);
+        stamp += difference >> 1;
+        entries++;
+    }
+    CHECK(place == item->size && stamp <= host_uptime_ms);
+    return entries;
+}
+
+static int check_log(void)
+{
+    start();
+    host_processor.sets = 0;
+    extern noinit_ring_state_t noinit_log_states[];
+    uint32_t most = 0;
+    static const char TEXT[] = "01234567890123456789012345678901234567890123456789012345678901234567890123456789";
+    for (uint32_t lines = 0; lines < 300; lines++) {
+        test_room = lines % 3u == 0 ? NOINIT_CRASH_CAPACITY : 460u + lines;
+        capture();
+        const record_t record = pending();
+        const item_t *item = find_item(&record, 5, 0);
+        CHECK(record.has_end);
+        if (lines == 0) {
+            CHECK(item == NULL); /* the segment start alone */
+        } else if (item != NULL) {
+            /* first, base, clock (an array and its three), core */
+            CHECK(item->numbers == 7 && item->number[2] == 3 && item->number[3] == 1000 && item->number[6] == 0);
+            CHECK(item->size <= NOINIT_CRASH_LOG_BYTES && item->size > 0);
+            const uint32_t entries = check_log_item(item);
+            CHECK(item->number[0] + entries == noinit_log_states[0].number); /* up to the newest */
+            most = entries > most ? entries : most;
+            CHECK(test_room < NOINIT_CRASH_CAPACITY || entries >= 2 || lines < 3);
+        } else {
+            CHECK(test_room < NOINIT_CRASH_CAPACITY);
+        }
+        noinit_crash_slot_release();
+        host_uptime_ms += 1u + lines % 200u;
+        if (lines % 7u == 0) {
+            NOINIT_WRN("%s of %u", TEXT + lines % 60u, lines);
+        } else {
+            NOINIT_INF("line %u, %d", lines, -(int)lines);
+        }
+    }
+    CHECK(most > 10);
+    return 0;
+}
+
+static void the_newest_lines_come_along(void)
+{
+    run_alone(check_log);
+}
+
+static int log_and_reset(void)
+{
+    start();
+    NOINIT_INF("of the boot before");
+    noinit_port_reset();
+}
+
+static int check_own_lines_only(void)
+{
+    start();
+    capture();
+    const record_t record = pending();
+    CHECK(find_item(&record, 5, 0) == NULL && record.has_end);
+    return 0;
+}
+
+static void lines_of_an_earlier_boot_do_not(void)
+{
+    power_on();
+    CHECK(host_run(log_and_reset) == HOST_RESET_EXIT);
+    reset_by_software();
+    CHECK(host_run(check_own_lines_only) == 0);
+}
+#endif
+
 int main(void)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
+#if NOINIT_CRASH_LOG_BYTES
+    RUN(the_newest_lines_come_along);
+    RUN(lines_of_an_earlier_boot_do_not);
+    return 0;
+#endif
     RUN(items_stand_in_the_order_of_their_importance);
     RUN(without_regions_and_stack_the_registers_are_there);
     RUN(of_any_capacity_what_fits_is_whole_or_cut_at_a_word);
