@@ -48,16 +48,24 @@ extern "C" {
 #define NOINIT_REASON_HARDWARE 0x8011u
 
 /*
- * A reason of the project's own: NOINIT_REASON(UNEXPECTED, 17, ValveStuck, "The valve did not move.") at file scope, best in one header that
- * every user includes, makes NOINIT_REASON_ValveStuck. EXPECTED or UNEXPECTED; the number is 1 to 255 and stays for ever, and one that is
- * used twice does not compile. Name and help reach the host through the ELF file and cost no flash.
+ * A reason of the project's own: NOINIT_REASON(UNEXPECTED, 17, ValveStuck, "The valve did not move."); at file scope, best in one header that
+ * every user includes, makes NOINIT_REASON_ValveStuck. EXPECTED or UNEXPECTED; the number is 1 to 255, written in decimal, and stays for
+ * ever. One that is used twice does not compile. Name and help reach the host through the ELF file and cost no flash.
  */
 #define NOINIT_REASON(class_, number_, name_, help_)                                                                                \
     enum {                                                                                                                          \
         NOINIT_REASON_##name_ = NOINIT_REASON_CLASS_##class_ + 0x4000 + (number_),                                                  \
         noinit_reason_number_##number_##_is_taken                                                                                   \
     };                                                                                                                              \
+    NOINIT_STATIC_ASSERT_((number_) >= 1 && (number_) <= 255, "the number of a reason is 1 to 255");                                \
+    NOINIT_STATIC_ASSERT_(1##number_ - (number_) == 10 || 1##number_ - (number_) == 100 || 1##number_ - (number_) == 1000,          \
+                          "the number of a reason is written in decimal, so that one that is used twice is seen");                  \
     NOINIT_REASON_DESCRIPTOR_(NOINIT_REASON_##name_, number_, name_, help_)
+#ifdef __cplusplus
+#define NOINIT_STATIC_ASSERT_ static_assert
+#else
+#define NOINIT_STATIC_ASSERT_ _Static_assert
+#endif
 /* Its descriptor: docs/formats/dictionary.md. A section each, as for log sites. */
 #define NOINIT_REASON_DESCRIPTOR_(value_, number_, name_, help_)                                                                    \
     __attribute__((section("noinit_log.reason." #number_), aligned(16), used)) static const struct {                                \

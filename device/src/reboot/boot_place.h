@@ -44,7 +44,7 @@ typedef struct {
     uint8_t build[24];      /* with the others */
     uint32_t build_size;
     uint32_t boot[NOINIT_BOOT_NUMBERS];
-    /* Version and hardware as CBOR; where they may be known later, with a CRC-32 of their own: until then the record has none. */
+    /* Version and hardware as CBOR; where they may be known later, with a CRC-32 of their own: until then they are empty. */
     uint32_t text_size;
     uint8_t text[2u * (3u + NOINIT_BOOT_TEXT_BYTES)];
     uint32_t text_check;
@@ -58,5 +58,8 @@ extern noinit_boot_place_t *noinit_boot_now;
 
 /* The reason of mark 0 or 1, 0 where it is none or stale. One that is not whole is made one without a reason. Locked, or start-up. */
 uint32_t noinit_mark_that_counts(noinit_boot_place_t *place, uint32_t i);
+
+/* The reason of the first of them that counts; 0: neither. */
+uint32_t noinit_reason_marked(noinit_boot_place_t *place);
 
 #endif

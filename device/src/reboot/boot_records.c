@@ -52,12 +52,18 @@ static uint32_t text_check_of(const noinit_boot_place_t *place)
     return noinit_crc32(place->origin.key.boot, &place->text_size, sizeof place->text_size + sizeof place->text);
 }
 
-static bool has_text(const noinit_boot_place_t *place)
+/* Of a boot that ended before they were known they are empty. */
+static void put_strings(noinit_cbor_t *cbor, const noinit_boot_place_t *place)
 {
-    return place->text_check == text_check_of(place);
+    static const uint8_t EMPTY[] = {NOINIT_BOOT_NUMBERS + 1, NOINIT_CBOR_TEXT, NOINIT_BOOT_NUMBERS + 2, NOINIT_CBOR_TEXT};
+    const bool has_text = place->text_check == text_check_of(place);
+    noinit_cbor_raw(cbor, has_text ? place->text : EMPTY, has_text ? place->text_size : sizeof EMPTY);
 }
 #else
-#define has_text(place) true
+static void put_strings(noinit_cbor_t *cbor, const noinit_boot_place_t *place)
+{
+    noinit_cbor_raw(cbor, place->text, place->text_size);
+}
 #endif
 
 /* The raw register is in retained RAM before it is cleared: a start that was cut in between has left it there for this one. */
@@ -105,9 +111,11 @@ static void close_boot(uint32_t raw)
     }
     uint32_t *numbers = place->reboot;
     const uint32_t hardware = noinit_port_reset_cause_decode(raw);
-    const uint32_t first = noinit_mark_that_counts(place, 0);
     const uint32_t later = noinit_mark_that_counts(place, 1);
-    uint32_t reason = first != 0 ? first : later != 0 ? later : hardware;
+    uint32_t reason = noinit_reason_marked(place);
+    if (reason == 0) {
+        reason = hardware;
+    }
     if (noinit_crash_slot_is_open()) {
         reason = NOINIT_REASON_CAPTURE_FAILED;
     }
@@ -239,12 +247,10 @@ bool noinit_boot_records_pending(noinit_cbor_t *cbor)
         return false;
     }
     noinit_record_head(cbor, NOINIT_RECORD_BOOT, &place->origin, NOINIT_SEQUENCE_BOOT);
-    put_numbers(cbor, place->boot, NOINIT_BOOT_NUMBERS, has_text(place) ? 3u : 1u);
+    put_numbers(cbor, place->boot, NOINIT_BOOT_NUMBERS, 3);
     noinit_cbor_byte(cbor, NOINIT_BOOT_NUMBERS);
     noinit_cbor_string(cbor, NOINIT_CBOR_BYTES, place->origin.build, place->build_size);
-    if (has_text(place)) {
-        noinit_cbor_raw(cbor, place->text, place->text_size);
-    }
+    put_strings(cbor, place);
     return true;
 }
 

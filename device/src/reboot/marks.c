@@ -24,7 +24,15 @@ uint32_t noinit_mark_that_counts(noinit_boot_place_t *place, uint32_t i)
     return place->reboot[NOINIT_REBOOT_UPTIME] - mark[NOINIT_MARK_UPTIME] <= NOINIT_MARK_STALE_MS ? mark[NOINIT_MARK_REASON] : 0u;
 }
 
-/* Remembers the uptime; gives its low half. Locked. */
+uint32_t noinit_reason_marked(noinit_boot_place_t *place)
+{
+    const uint32_t first = noinit_mark_that_counts(place, 0);
+    return first != 0 ? first : noinit_mark_that_counts(place, 1);
+}
+
+/*
+ * Remembers the uptime; gives its low half. Locked. A reset between the two stores is off by 2^32 ms where the high half changes, which it does every 49 days.
+ */
 static uint32_t see(noinit_boot_place_t *now)
 {
 #if NOINIT_LOG_CLOCK
@@ -37,13 +45,13 @@ static uint32_t see(noinit_boot_place_t *now)
     return (uint32_t)uptime;
 }
 
-/* Which mark this reason becomes: the first one that counts, or the first unexpected one after it; 2: none. */
+/* Which mark this reason becomes: the first one that counts, or the first unexpected one after it; 2: none, others came first. */
 static uint32_t choose(noinit_boot_place_t *now, uint32_t reason)
 {
-    if (noinit_mark_that_counts(now, 0) == 0) {
-        return 0;
+    if (noinit_mark_that_counts(now, 1) != 0) {
+        return 2;
     }
-    return (reason & NOINIT_REASON_UNEXPECTED) != 0 && noinit_mark_that_counts(now, 1) == 0 ? 1u : 2u;
+    return noinit_mark_that_counts(now, 0) == 0 ? 0u : (reason & NOINIT_REASON_UNEXPECTED) != 0 ? 1u : 2u;
 }
 
 uint16_t noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr)
@@ -63,7 +71,7 @@ uint16_t noinit_reboot_mark_from(uint16_t reason, uint32_t pc, uint32_t lr)
             NOINIT_STORE(now->mark_checks[i], check_of(mark));
             NOINIT_ARCH_FLUSH(now, sizeof *now);
         }
-        reason = (uint16_t)noinit_mark_that_counts(now, 0);
+        reason = (uint16_t)noinit_reason_marked(now);
     }
     noinit_arch_unlock(lock);
     return reason;

@@ -17,16 +17,16 @@ uint32_t host_random = 0x12345678;
 uint16_t host_reset_reason = NOINIT_REASON_POWER_ON;
 uint32_t host_reset_raw = 1;
 void (*host_interrupt)(void);
+const char *host_version = "1.2.3";
+const char *host_hardware = "host";
 
 /* As the linker leaves it: the GNU build id's ELF note. */
-#ifndef HOST_BUILD_ID_SIZE
-#define HOST_BUILD_ID_SIZE 20
-#endif
-const struct {
+struct {
     uint32_t name_size, size, type;
     uint8_t name[4];
     uint8_t bytes[32];
 } __noinit_build_id = {4, HOST_BUILD_ID_SIZE, 3, {'G', 'N', 'U'}, {0xb0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19}};
+uint8_t *const host_build = __noinit_build_id.bytes;
 
 uint32_t noinit_port_uptime_ms(void)
 {
@@ -59,13 +59,41 @@ uint16_t noinit_port_reset_cause_decode(uint32_t raw)
 
 const char *noinit_port_version(void)
 {
-    return "1.2.3";
+    return host_version;
 }
 
 const char *noinit_port_hardware(void)
 {
-    return "host";
+    return host_hardware;
 }
+
+#if NOINIT_LINEAGE_STORE
+/* A page of flash: shared by the processes, and not lost with RAM. */
+static noinit_lineage_t *flash(void)
+{
+    static noinit_lineage_t *page;
+    if (page == NULL) {
+        page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    }
+    return page;
+}
+
+void *host_flash(void)
+{
+    return flash();
+}
+
+bool noinit_port_lineage_load(noinit_lineage_t *lineage)
+{
+    *lineage = *flash();
+    return lineage->boot != 0;
+}
+
+void noinit_port_lineage_store(const noinit_lineage_t *lineage)
+{
+    *flash() = *lineage;
+}
+#endif
 
 /* Between these the linker puts the section .noinit (host.ld). */
 extern uint8_t __noinit_start[], __noinit_end[];

@@ -11,6 +11,19 @@ extern uint16_t host_reset_reason; /* what host_reset_raw means where it is not 
 extern uint32_t host_reset_raw;    /* the register; a start clears it, also for the ones after it */
 extern void (*host_interrupt)(void); /* what comes in between while a start asks for the reset cause; NULL: nothing */
 
+/* The firmware's build id. */
+#ifndef HOST_BUILD_ID_SIZE
+#define HOST_BUILD_ID_SIZE 20
+#endif
+extern uint8_t *const host_build;
+
+/* NULL: not known yet. */
+extern const char *host_version;
+extern const char *host_hardware;
+
+/* NOINIT_LINEAGE_STORE only: the stored lineage. Called once before the first process. */
+void *host_flash(void);
+
 /* What host_run gives of a process that reset the chip. */
 #define HOST_RESET_EXIT 3
 
