@@ -25,7 +25,7 @@ it('runs by npx inside the clone', async () => {
 it('lists every command that it has, and explains each', () => {
   const help = spawnSync(process.execPath, [BIN, '--help'], { encoding: 'utf8' });
   expect(help.status).toBe(0);
-  for (const command of ['demo', 'serve', 'explain', 'logs', 'symbols']) {
+  for (const command of ['demo', 'serve', 'explain', 'logs', 'capture', 'symbols']) {
     expect(help.stdout).toContain(`  ${command}`);
     const words = command === 'symbols' ? ['symbols', 'upload', '--help'] : [command, '--help'];
     const own = spawnSync(process.execPath, [BIN, ...words], { encoding: 'utf8' });

@@ -123,12 +123,14 @@ async function tellBuild(
   read: ReadMemory,
 ): Promise<BuildId | undefined> {
   if (program !== undefined) return checkBuild(program, read);
-  if (core === undefined) return searchBuild((control['mtvec'] ?? 0) & ~0xffff, read);
+  if (core === undefined) return searchBuild(Math.floor((control['mtvec'] ?? 0) / CODE_PAGE) * CODE_PAGE, read);
   const vectors = await read(VTOR, 4);
   const bytes = vectors.pieces[0]?.bytes;
   return searchBuild(bytes?.length === 4 ? new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true) : 0, read);
 }
 
+/** Images begin at an even place, and the trap vector is not far from it. */
+const CODE_PAGE = 0x1_0000;
 const VTOR = 0xe000_ed08;
 /** Coprocessor 10 of CPACR. */
 const FPU_ENABLED = 0x0030_0000;

@@ -71,8 +71,13 @@ export class RemoteConnection {
     if ((await this.askText('QStartNoAckMode')) === 'OK') this.acknowledges = false;
   }
 
+  /** Answers no question any more, the one that waits included. What is sent still goes out. */
+  abandon(why: string): void {
+    this.lose(new RemoteError('closed', why));
+  }
+
   close(): void {
-    this.lose(new RemoteError('closed', 'the connection was closed'));
+    this.abandon('the connection was closed');
     this.stream.close();
   }
 

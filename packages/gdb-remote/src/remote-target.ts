@@ -96,9 +96,9 @@ export class RemoteTarget {
     return readMemoryRange(this.connection, start, size, { chunkBytes, binary, ...(progress && { progress }) });
   }
 
-  /** Lets the target run on. No answer: the next one comes when it stops. */
+  /** Lets the target run on, also where nothing can be asked any more. No answer: the next one comes when it stops. */
   async resume(): Promise<void> {
-    const actions = await this.connection.askText('vCont?');
+    const actions = await this.connection.askText('vCont?').catch(() => '');
     this.connection.send(/^vCont(?:;[^;]*)*;c(?:;|$)/.test(actions) ? 'vCont;c' : 'c');
   }
 }
@@ -131,7 +131,7 @@ function splitFeature(word: string): readonly [string, string, string] {
 /** A server answers `?` at once if its target stands, later or not at all if it runs. */
 async function haltTarget(connection: RemoteConnection, stopMs: number): Promise<Stopped> {
   connection.send('?');
-  const first = await connection.awaitPacket(stopMs);
+  const first = await connection.awaitPacket(Math.min(stopMs, FIRST_MS));
   const stop = parseStopReply(first ?? '');
   if (stop.kind === 'gone') throw new RemoteError('refused', 'the server has no target that runs or stands');
   if (stop.kind === 'stopped' && (await canReadRegisters(connection))) return { stop, wasInterrupted: false };
@@ -186,3 +186,5 @@ const PACKET_FRAME = 5;
 const DOCUMENT_PIECE = 0xffb;
 const MAX_PACKETS_BEFORE_STOP = 16;
 const SETTLE_MS = 100;
+/** How long a target may take to say that it stands. */
+const FIRST_MS = 1_000;

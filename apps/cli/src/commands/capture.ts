@@ -1,17 +1,11 @@
 /** `noinit capture --gdb HOST:PORT -o FILE`: the dump of a live target, through any gdb server. */
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { type Capture, captureTarget, type Program, parseRanges, readProgram } from '@noinit/capture';
-import {
-  connectTo,
-  parseServerAddress,
-  RemoteConnection,
-  RemoteError,
-  type RemoteErrorCode,
-  RemoteTarget,
-} from '@noinit/gdb-remote';
+import { connectTo, parseServerAddress, RemoteConnection, RemoteTarget } from '@noinit/gdb-remote';
 import { type BuildPrefix, buildPrefix, type CrashRecord, NoinitError } from '@noinit/model';
 import { encodeMessage } from '@noinit/wire/encode';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { captureFailure } from '../capture-failure.ts';
 import { describeCapture, summarizeCapture } from '../capture-summary.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { Failure } from '../failure.ts';
@@ -100,6 +94,9 @@ async function captureAt({ gdb, timeout, leaveHalted }: CaptureFlags, terminal: 
   const ms = timeout * 1000;
   try {
     const connection = new RemoteConnection(await connectTo(to, ms), ms);
+    // A target that was left standing would be a worse end than a cut dump.
+    const abandon = (): void => connection.abandon('it was interrupted');
+    process.once('SIGINT', abandon);
     try {
       const { program } = what;
       const target = await RemoteTarget.attach(connection, {
@@ -109,48 +106,16 @@ async function captureAt({ gdb, timeout, leaveHalted }: CaptureFlags, terminal: 
       try {
         return await captureTarget(target, { ...what, progress: progressPrinter(terminal) });
       } finally {
-        // Whatever went wrong: a target that stands still is worse than a dump that is not there.
-        if (leaveHalted !== true) await target.resume().catch(ignoreLost);
+        if (leaveHalted !== true) await target.resume();
       }
     } finally {
+      process.removeListener('SIGINT', abandon);
       connection.close();
     }
   } catch (error) {
-    if (!(error instanceof RemoteError)) throw error;
-    throw new Failure(`${SENTENCES[error.code]} ${gdb}: ${error.message}`, {
-      exitCode: EXIT_OF[error.code],
-      advice: ADVICE[error.code],
-    });
+    throw captureFailure(error, gdb);
   }
 }
-
-/** The server went away: what it does with its target is its own affair. */
-function ignoreLost(error: unknown): void {
-  if (!(error instanceof RemoteError)) throw error;
-}
-
-const SENTENCES: { readonly [code in RemoteErrorCode]: string } = {
-  unreachable: 'cannot connect to',
-  timeout: 'no answer from',
-  closed: 'the connection was lost to',
-  protocol: 'no gdb server, or a broken one, at',
-  refused: 'nothing to capture at',
-};
-
-const EXIT_OF: { readonly [code in RemoteErrorCode]: ExitCode } = {
-  unreachable: EXIT.wrongUsage,
-  timeout: EXIT.badNews,
-  closed: EXIT.badNews,
-  protocol: EXIT.badNews,
-  refused: EXIT.badNews,
-};
-
-const ADVICE: { readonly [code in RemoteErrorCode]?: string } = {
-  unreachable: 'Start the gdb server of your probe or emulator, and give the address it says that it listens on.',
-  timeout: 'Check that it is a gdb server and that no other debugger is connected to it; slow probes may need --timeout.',
-  closed:
-    'Servers end a connection when another debugger is connected, or when they lose their probe: see what the server prints.',
-};
 
 /** A line from time to time, and none for what is quick. */
 function progressPrinter(terminal: Terminal): (done: number, total: number) => void {
@@ -178,6 +143,7 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
     await writeFile(partial, bytes);
     await rename(partial, file);
   } catch (error) {
+    await rm(partial, { force: true });
     const why = error instanceof Error ? error.message : String(error);
     throw new Failure(`cannot write ${file}: ${why}`, { exitCode: EXIT.wrongUsage });
   }

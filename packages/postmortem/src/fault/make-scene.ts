@@ -81,19 +81,19 @@ function findState(input: SceneInput): State {
   );
 }
 
-/** HardFault to SecureFault. */
+/** Of Cortex-M, HardFault to SecureFault. */
 const FIRST_FAULT = 3;
 const LAST_FAULT = 7;
 
 /** The dump shows a fault handler: what matters is the state that it interrupted. */
 function findHandledState({ thread, unwound }: ExplainedThread, { machine }: Dump): State | undefined {
-  if (machine !== 'cortex-m') return undefined;
-  const at = unwound.findIndex((frame) => frame.kind === 'exception' && isFaultNumber(frame.number));
+  const isFault = machine === 'cortex-m' ? isFaultNumber : isFaultCause;
+  const at = unwound.findIndex((frame) => frame.kind === 'exception' && isFault(frame.number));
   const [marker, inner] = [unwound[at], unwound[at + 1]];
   if (marker?.kind !== 'exception' || inner === undefined || inner.kind === 'exception') return undefined;
   const markers = unwound.slice(0, at + 1).filter(({ kind }) => kind === 'exception').length;
   return {
-    registers: nameRegisters(inner),
+    registers: nameRegisters(machine, inner),
     frames: framesAfter(thread.frames, markers),
     innermost: inner,
     isGuess: marker.doubtful !== undefined,
@@ -138,6 +138,15 @@ function isFaultNumber(number: number | undefined): number is number {
   return number !== undefined && number >= FIRST_FAULT && number <= LAST_FAULT;
 }
 
+/** mcause of a RISC-V: no interrupt, and no call of the environment. */
+function isFaultCause(cause: number | undefined): cause is number {
+  return cause !== undefined && cause < LARGEST_CAUSE && (cause < FIRST_CALL || cause > LAST_CALL);
+}
+
+const LARGEST_CAUSE = 64;
+const FIRST_CALL = 8;
+const LAST_CALL = 11;
+
 /** The trace's frames behind its `count`-th exception. */
 function framesAfter(frames: readonly TraceFrame[], count: number): readonly TraceFrame[] {
   let left = count;
@@ -170,9 +179,9 @@ function innermostOf(frame: UnwoundFrame | undefined): { innermost?: UnwoundCall
 /** DWARF's numbers of Cortex-M registers, by the dump's names. */
 const CORTEX_M_REGISTERS = [...Array.from({ length: 13 }, (_, index) => `r${index}`), 'sp', 'lr', 'pc'] as const;
 
-function nameRegisters({ registers, pc }: UnwoundCall): RegisterValues {
+function nameRegisters(machine: Dump['machine'], { registers, pc }: UnwoundCall): RegisterValues {
   const named: [string, number][] = [];
-  for (const [number, name] of CORTEX_M_REGISTERS.entries()) {
+  for (const [number, name] of (machine === 'cortex-m' ? CORTEX_M_REGISTERS : RISCV_REGISTERS).entries()) {
     const value = registers.get(number);
     if (value !== undefined) named.push([name, value]);
   }
