@@ -1,11 +1,14 @@
 /** From the chunks that a firmware sent to records, and from log records and ELF files to lines. */
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { toHex } from '@noinit/bytes';
 import { parseElf } from '@noinit/elf';
 import { decodeLogEntries, type LogDictionary, readDictionary } from '@noinit/logs';
 import type { CrashRecord, Damage, LogLine, LogRecord, PostcardRecord, RebootRecord, Record } from '@noinit/model';
 import { assembleMessages, type Chunk, scanChunk, scanMessage } from '@noinit/wire';
+import { encodeMessage } from '@noinit/wire/encode';
 
-/** In the order the messages were begun. Only a crash may be cut. */
+/** In the order the messages were begun. Only a crash may be cut. What is read can be written again. */
 export function recordsOf(chunks: readonly Uint8Array[]): Record[] {
   const byMessage = new Map<number, Chunk[]>();
   for (const bytes of chunks) {
@@ -18,9 +21,22 @@ export function recordsOf(chunks: readonly Uint8Array[]): Record[] {
     const { record, damage } = scanMessage(message ?? new Uint8Array());
     const [unexpected] = damage.filter((one) => record?.kind !== 'crash' || one.why !== 'truncated');
     if (unexpected !== undefined) throw new Error(unexpected.detail);
-    if (record === undefined) throw new Error('a message that is no record');
+    if (record === undefined || message === undefined) throw new Error('a message that is no record');
+    checkWrittenAgain(record, message);
     return record;
   });
+}
+
+/**
+ * Our encoders write what the device wrote: boots, reboots and postcards byte for byte. Others may differ where that says nothing: a
+ * crash in the place of the crashed thread among others and in words that are not known, a log in fields with their default.
+ */
+function checkWrittenAgain(record: Record, message: Uint8Array): void {
+  if (record.kind === 'unknown') return;
+  const again = encodeMessage(record);
+  const isLoose = record.kind === 'crash' || record.kind === 'log';
+  const isSame = isLoose ? isDeepStrictEqual(scanMessage(again).record, record) : toHex(again) === toHex(message);
+  if (!isSame) throw new Error(`a ${record.kind} record that we write otherwise: ${toHex(message)}, ours ${toHex(again)}`);
 }
 
 export function logsOf(records: readonly Record[]): LogRecord[] {

@@ -7,6 +7,8 @@ export interface RegisterSet {
   readonly names: readonly string[];
   /** System registers belong to the processor, the others to a thread. */
   readonly system: boolean;
+  /** Words that every core sends, known or not; those behind them only cores that have them. Absent: all. */
+  readonly always?: number;
 }
 
 const CORTEX_M: readonly RegisterSet[] = [
@@ -15,8 +17,9 @@ const CORTEX_M: readonly RegisterSet[] = [
     code: 2,
     names: ['msp', 'psp', 'control', 'primask', 'basepri', 'faultmask', 'exc_return', 'msplim', 'psplim'],
     system: false,
+    always: 7,
   },
-  { code: 3, names: ['icsr', 'shcsr', 'cfsr', 'hfsr', 'dfsr', 'mmfar', 'bfar', 'afsr'], system: true },
+  { code: 3, names: ['icsr', 'shcsr', 'cfsr', 'hfsr', 'dfsr', 'mmfar', 'bfar', 'afsr'], system: true, always: 1 },
   { code: 4, names: [...numbered('s', 32), 'fpscr'], system: false },
   {
     code: 5,

@@ -18,37 +18,41 @@ import { type RegisterSet, registerSets } from '../register-sets.ts';
 import { CborWriter } from './cbor-writer.ts';
 
 /**
- * Appends the items to a message that so far has only its head: registers and stack of what crashed, the threads with
+ * Appends the items to a message that so far has only its head: registers and stacks of what crashed, the threads with
  * theirs, other memory, the log, the end.
  */
 export function writeCrashItems(message: CborWriter, dump: Dump): void {
   appendItem(message, causeItem(dump), message.toBytes());
   const [crashed, ...others] = dump.threads;
-  const stackOf = (thread: DumpThread) => dump.regions.find((region) => region.kind === 'stack' && holdsStack(region, thread));
-  const stacks = dump.threads.map(stackOf);
+  const stacks = dump.regions.filter(({ kind }) => kind === 'stack');
+  const stacksOf = (thread: DumpThread) => stacks.filter((region) => holdsStack(region, thread));
   for (const set of registerSets(dump.machine)) appendRegisters(message, set, set.system ? dump.system : crashed?.registers);
-  appendRegions(message, stacks.slice(0, 1));
+  appendRegions(
+    message,
+    stacks.filter((region) => !others.some((thread) => holdsStack(region, thread))),
+  );
   if (crashed?.id !== undefined) appendItem(message, threadItem(crashed));
-  for (const [index, thread] of others.entries()) {
+  for (const thread of others) {
     appendItem(message, threadItem(thread));
     for (const set of registerSets(dump.machine)) if (!set.system) appendRegisters(message, set, thread.registers);
-    appendRegions(message, stacks.slice(index + 1, index + 2));
+    appendRegions(message, stacksOf(thread));
   }
   appendRegions(
     message,
-    dump.regions.filter((region) => !stacks.includes(region)),
+    dump.regions.filter(({ kind }) => kind !== 'stack'),
   );
   for (const piece of dump.log ?? []) appendItem(message, logItem(piece));
   if (!dump.damage.some((damage) => damage.why === 'truncated')) appendItem(message, new CborWriter().array(2).uint(ITEM_END));
 }
 
-function holdsStack({ address, bytes }: MemoryRegion, { registers }: DumpThread): boolean {
+/** A thread that waits has its stack captured from its pointer on. */
+function holdsStack({ address }: MemoryRegion, { registers }: DumpThread): boolean {
   const { sp } = registers;
-  return sp !== undefined && sp >= address && sp < address + bytes.length;
+  return sp !== undefined && (sp & ~3) >>> 0 === address;
 }
 
-function appendRegions(message: CborWriter, regions: readonly (MemoryRegion | undefined)[]): void {
-  for (const region of regions) if (region) appendItem(message, regionItem(region));
+function appendRegions(message: CborWriter, regions: readonly MemoryRegion[]): void {
+  for (const region of regions) appendItem(message, regionItem(region));
 }
 
 /** `covered` are bytes before the item that its CRC covers as well: the head's, for the cause. */
@@ -94,8 +98,7 @@ function appendRegisters(message: CborWriter, set: RegisterSet, values: Register
   const known =
     words.slice(0, 32).reduce<number>((bits, word, index) => (word === undefined ? bits : bits | (1 << index)), 0) >>> 0;
   const bytes = new ByteWriter();
-  // A core that lacks the later system registers, ARMv6-M, leaves them out.
-  for (const word of set.system ? words.slice(0, knownWords) : words) bytes.u32(word ?? 0);
+  for (const word of words.slice(0, Math.max(set.always ?? words.length, knownWords))) bytes.u32(word ?? 0);
   appendItem(message, new CborWriter().array(5).uint(ITEM_REGISTERS).uint(set.code).uint(known).byteString(bytes.toBytes()));
 }
 
