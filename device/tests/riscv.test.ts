@@ -25,6 +25,29 @@ describeWith(['riscv64-unknown-elf-gcc', 'qemu-system-riscv32'], 'a RISC-V firmw
     return decodeLogs(recordsOf(result.chunks), [elf]);
   }
 
+  it.each([
+    ['-Os', 0, 320],
+    ['-O2', 0, 320],
+    ['-Os', 128, 384],
+    ['-O2', 128, 384],
+    ['-O0', 0, 512],
+    ['-O0', 128, 512],
+  ] as const)(
+    'a capture at %s, with %d bytes of the log, fits the %d bytes of the fault stack',
+    (optimisation, log, size) => {
+      const small = join(folder, `stack${optimisation}${log}.elf`);
+      const cflags = ['-Wl,--wrap=noinit_port_reset', `-DNOINIT_CRASH_LOG_BYTES=${log}`, '-DNOINIT_FAULT_STACK_BYTES=1024'];
+      buildFirmware({ board: 'rv32', sources: [join(DEVICE, 'tests/qemu/fault_stack.c')], optimisation, cflags, out: small });
+      for (const kind of [1, 2, 3, 4, 5, 6, 7]) {
+        const result = runQemu({ board: 'rv32', elf: small, args: { kind } });
+        const used = Number(/used (\d+)/.exec(result.text)?.[1]);
+        expect(used, result.text + result.stderr).toBeGreaterThan(100);
+        expect(used).toBeLessThanOrEqual(size);
+      }
+    },
+    30_000,
+  );
+
   it('a timer interrupt that logs between, and within, the lines of a thread costs none of them', () => {
     const logs = run();
     expect(logs.damage).toEqual([]);

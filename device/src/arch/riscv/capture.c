@@ -28,6 +28,7 @@ extern uint32_t __stack[];
 #define CONTROL_AT_TRAP 0xffu /* mscratch carries t0 */
 
 _Static_assert(offsetof(noinit_riscv_context_t, mstatus) == 128 && sizeof(noinit_riscv_context_t) == 132, "the assembly knows them");
+_Static_assert(NOINIT_FAULT_STACK_BYTES % 16 == 0, "NOINIT_FAULT_STACK_BYTES must be a multiple of 16 on RISC-V");
 #if NOINIT_CORES > 1 && !defined(__riscv_atomic)
 #error "NOINIT_CORES > 1 needs the A extension: two harts may crash at once"
 #endif
