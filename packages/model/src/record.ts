@@ -54,7 +54,7 @@ export interface RebootRecord {
 /** What the firmware said before the reset. */
 export interface RebootMark {
   readonly reason: number;
-  /** Where it was said, and from where that was called; both absent where not known. */
+  /** Where it was said, and from where that was called; absent where not known. */
   readonly pc?: number;
   readonly lr?: number;
   readonly uptime: Milliseconds;
@@ -85,7 +85,7 @@ export interface PostcardRecord {
   readonly machine: Machine;
   readonly cause: PostcardCause;
   readonly reason: number;
-  /** Of what crashed; both absent where not known. */
+  /** Of what crashed; absent where not known. */
   readonly pc?: number;
   readonly lr?: number;
   /** Cortex-M: CFSR, with three bits of HFSR. RISC-V: mcause. */

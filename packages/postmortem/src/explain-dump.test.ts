@@ -118,6 +118,22 @@ describe('the conclusion', () => {
     expect(conclude({ system: { ...system, cfsr: 1 << 9 } })).not.toHaveProperty('address');
   });
 
+  it('names a supervisor call that could not be taken, for the pc stands behind it', () => {
+    const code = armv6.dump.threads[0]?.registers['pc'] ?? 0;
+    const svc = { kind: 'data', address: address(0x2000_7000), bytes: Uint8Array.of(0x2a, 0xdf, 0x00, 0xbf) } as const;
+    const dump = withRegisters({ ...armv6.dump, regions: [...armv6.dump.regions, svc] }, { pc: 0x2000_7002, lr: code + 1 });
+    const status = (cfsr: number) => ({ cause: { kind: 'fault', exception: 3 }, system: { cfsr, hfsr: 1 << 30 } }) as const;
+    const conclude = (fields: Partial<Dump>) => explainDump({ ...dump, ...fields }, undefined).fault;
+    expect(conclude(status(0))).toMatchObject({
+      class: 'fault',
+      confidence: 'likely',
+      sentence: expect.stringMatching(/made a supervisor call \(svc 42\) that could not be taken/),
+    });
+    expect(conclude({ cause: { kind: 'fault', exception: 3 }, system: {} })).toMatchObject({ confidence: 'unsure' });
+    expect(conclude(status(1 << 25)).class).toBe('divide-by-zero');
+    expect(conclude({ ...status(0), cause: { kind: 'fault', exception: 6 } }).sentence).not.toMatch(/supervisor/);
+  });
+
   it('is unsure where nothing tells: the instruction reads memory that is there', () => {
     const pc = (armv6.dump.threads[0]?.registers['pc'] ?? 0) + 2;
     const fault = explainDump(withRegisters(armv6.dump, { pc }), armv6.symbols).fault;

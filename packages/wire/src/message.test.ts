@@ -144,6 +144,16 @@ describe('a reboot', () => {
   });
 });
 
+describe('a place', () => {
+  it('is not known where both words are 0; without a caller only where it was; a call of NULL has both', () => {
+    for (const place of [{}, { pc: 0x1234 }, { pc: 0, lr: 0x0800_1235 }]) {
+      const { pc: _pc, lr: _lr, ...rest } = makePostcard();
+      const record = { ...rest, ...place };
+      expect(scanMessage(encodeMessage(record)).record).toEqual(record);
+    }
+  });
+});
+
 describe('a postcard', () => {
   it('stands where the page says, every field in its place', () => {
     const bytes = encodeMessage(makePostcard({ key: { lineage: 0x5eed_0042, boot: 3, sequence: POSTCARD_SEQUENCE } }));
