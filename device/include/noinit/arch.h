@@ -19,10 +19,11 @@
 
 /*
  * The SDK's own, one section an object: linker scripts sort them by name, so that two builds of the same configuration have them at the same
- * places whatever order their objects are linked in. docs/formats/retained.md has the order.
+ * places whatever order their objects are linked in. docs/formats/retained.md has the order. Used: else clang makes a variable of each member,
+ * and they no longer lie where gcc has them.
  */
 #ifndef NOINIT_RETAINED_AS
-#define NOINIT_RETAINED_AS(name_) __attribute__((section(".noinit.sdk." name_), aligned(8)))
+#define NOINIT_RETAINED_AS(name_) __attribute__((section(".noinit.sdk." name_), aligned(8), used))
 #endif
 
 /*

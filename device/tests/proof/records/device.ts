@@ -21,7 +21,7 @@ export interface Config {
   readonly stash?: boolean;
 }
 
-const flags = (config: Config): string[] => [
+export const configFlags = (config: Config): string[] => [
   `-DNOINIT_CRASH_SLOTS=${config.slots}`,
   `-DNOINIT_POSTCARDS=${config.postcards}`,
   `-DNOINIT_BOOTS=${config.boots}`,
@@ -64,7 +64,12 @@ export function buildRecords(root = DEVICE, config: Config = CONFIG, optimisatio
     sources: [...recordSources(root), join(PROOF, 'machine.c')],
     exports: ['proof_step', 'proof_register', 'proof_chunk', '__stack_pointer'],
     // wasm has no return addresses.
-    cflags: ['-D__builtin_return_address(level)=((void *)0)', '-mmutable-globals', '-Wl,--allow-undefined', ...flags(config)],
+    cflags: [
+      '-D__builtin_return_address(level)=((void *)0)',
+      '-mmutable-globals',
+      '-Wl,--allow-undefined',
+      ...configFlags(config),
+    ],
     optimisation,
     root,
     onText: (wat) => {

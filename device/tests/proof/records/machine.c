@@ -10,7 +10,11 @@
 #include "noinit/bootloader.h"
 #include "noinit/noinit.h"
 
-uint32_t proof_register;
+/* Where a reset leaves it alone, as a chip's register. */
+#ifndef PROOF_KEPT
+#define PROOF_KEPT
+#endif
+PROOF_KEPT uint32_t proof_register;
 uint8_t proof_chunk[PROOF_CHUNK_MAX];
 
 static uint32_t uptime;
