@@ -14,7 +14,7 @@
 
 /* Memory that a reset leaves alone: an output section .noinit in a MEMORY region of its own, never cleared at start. */
 #ifndef NOINIT_RETAINED
-#define NOINIT_RETAINED __attribute__((section(".noinit"), aligned(8)))
+#define NOINIT_RETAINED __attribute__((section(".noinit"), aligned(8), used))
 #endif
 
 /*

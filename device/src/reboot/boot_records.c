@@ -110,7 +110,10 @@ static void close_boot(uint32_t raw)
         place = open_place(); /* damaged, or of another configuration */
     }
     uint32_t *numbers = place->reboot;
-    const uint32_t hardware = noinit_port_reset_cause_decode(raw);
+    uint32_t hardware = noinit_port_reset_cause_decode(raw);
+    if (hardware == 0) {
+        hardware = NOINIT_REASON_UNKNOWN; /* 0 is no reason */
+    }
     const uint32_t later = noinit_mark_that_counts(place, 1);
     uint32_t reason = noinit_reason_marked(place);
     if (reason == 0) {

@@ -334,6 +334,36 @@ static void the_head_outlives_a_flipped_bit_in_either_copy(void)
     free(before);
 }
 
+static int check_only_hardware(void)
+{
+    start_and_send();
+    const uint32_t *words = reboot_of(1);
+    CHECK(words[REASON] == NOINIT_REASON_SOFTWARE_RESET && words[HARDWARE] == NOINIT_REASON_SOFTWARE_RESET && words[RAW] == 4);
+    for (uint32_t key = UNEXPECTED; key <= PC; key++) {
+        CHECK(words[key] == 0);
+    }
+    CHECK(find_sent(1, 2) != NULL && sent_count == 2u + (find_sent(1, 1) != NULL));
+    return 10 + (find_sent(1, 1) != NULL);
+}
+
+static void places_that_another_configuration_laid_out_are_not_believed(void)
+{
+    run_boot_one(mark_three_times);
+    uint8_t *const before = copy_retained();
+    bent_boot = 0;
+    (void)tell_offset();
+    const uint32_t size = NOINIT_BOOTS * sizeof(noinit_boot_place_t);
+    for (uint32_t shift = 4; shift < size - 4u; shift += 4u) {
+        memcpy(host_retained() + place_offset + shift, before + place_offset, size - shift);
+        memcpy(host_retained() + place_offset, before + place_offset + size - shift, shift);
+        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        /* In another place a whole record stays one. */
+        CHECK(host_run(check_only_hardware) == (shift % sizeof(noinit_boot_place_t) == 0 ? 11 : 10));
+        put_retained(before);
+    }
+    free(before);
+}
+
 int main(void)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
@@ -345,6 +375,7 @@ int main(void)
     RUN(the_register_is_kept_before_it_is_cleared_and_told_once);
     RUN(a_flipped_bit_in_a_closed_boot_costs_at_most_its_record);
     RUN(a_flipped_bit_in_a_mark_costs_the_mark);
+    RUN(places_that_another_configuration_laid_out_are_not_believed);
     RUN(the_head_outlives_a_flipped_bit_in_either_copy);
     return 0;
 }
