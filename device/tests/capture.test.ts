@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { main } from '@noinit/cli';
 import { readDump } from '@noinit/dumps';
 import { parseElf } from '@noinit/elf';
-import type { CodeFrame, CrashRecord, Trace, TraceFrame, Variable } from '@noinit/model';
+import type { CodeFrame, CrashRecord, Dump, Trace, TraceFrame, Variable } from '@noinit/model';
 import { explainDump, loadDisassembler } from '@noinit/postmortem';
 import { loadSymbols, type Symbols } from '@noinit/symbols';
 import { describeWith } from '@noinit/testing';
@@ -147,3 +147,50 @@ describeWith(['riscv64-unknown-elf-gcc', 'qemu-system-riscv32'], 'a capture at t
     LONG_MS,
   );
 });
+
+describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a capture of a target that runs', () => {
+  const KEY = Uint8Array.from({ length: 64 }, (_, index) => (index * 37 + 11) & 0xff);
+
+  it.each(['mps2-an385', 'microbit'] as const)(
+    '%s: says where it is, has no byte of a secret, and lets it run on',
+    async (board) => {
+      const folder = mkdtempSync(join(tmpdir(), 'noinit-capture-'));
+      const elf = buildFirmware({ board, sources: [join(DEVICE, 'tests/qemu/spin.c')], out: join(folder, 'spin.elf') });
+      const symbols = loadSymbols(parseElf(new Uint8Array(readFileSync(elf))));
+      const target = LiveTarget.start({ board, elf, args: { random: 0x5eed } }, join(folder, 'gdb.sock'));
+      try {
+        await target.release();
+        const turns: number[] = [];
+        for (const ranges of [[], ['--ranges', 'key,turns,__noinit_ram_start+64K']]) {
+          const file = join(folder, `${turns.length}.dump`);
+          // The firmware needs some milliseconds to start, and to turn between two captures.
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          const { code, error } = await noinit('capture', '--gdb', target.gdb, '--elf', elf, '-o', file, ...ranges);
+          expect(error).toBe('');
+          expect(board === 'microbit' && ranges.length > 0 ? 3 : 0).toBe(code);
+          const bytes = readFileSync(file);
+          for (let at = 0; at + 6 <= KEY.length; at++)
+            expect(bytes.includes(KEY.subarray(at, at + 6)), `key byte ${at}`).toBe(false);
+          const dump = readDump(new Uint8Array(bytes));
+          expect(dump.key).toMatchObject({ lineage: 0x5eed, boot: 1 });
+          const functions = explainDump(dump, symbols, { disassemble }).threads[0]?.frames.map(
+            (frame) => frame.kind === 'call' && frame.function,
+          );
+          expect(functions?.slice(-2)).toEqual(['main', 'reset_entry']);
+          turns.push(readWord(dump, symbols.symbolNamed('turns')?.address ?? 0));
+        }
+        expect(turns[1]).toBeGreaterThan(turns[0] ?? 0);
+      } finally {
+        target.stop();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    LONG_MS,
+  );
+});
+
+function readWord({ regions }: Dump, at: number): number {
+  const region = regions.find(({ address, bytes }) => at >= address && at + 4 <= address + bytes.length);
+  if (region === undefined) throw new Error(`nothing was captured at ${at}`);
+  return new DataView(region.bytes.buffer, region.bytes.byteOffset).getUint32(at - region.address, true);
+}

@@ -73,9 +73,19 @@ describe('a connection', () => {
   });
 
   it('passes over console output and notifications', async () => {
-    const { wire, connection } = open((piece) => (piece.startsWith('$') ? '$O68690a#bd%Stop:T05#00$T05#b9' : ''));
-    expect(await connection.askText('?')).toBe('T05');
-    expect(wire.written).toBe('$?#3f++');
+    const { wire, connection } = open((piece) => (piece.startsWith('$') ? '$O68690a#bd%Stop:T05#00$l#6c' : ''));
+    expect(await connection.askText('g')).toBe('l');
+    expect(wire.written).toBe('$g#67++');
+  });
+
+  it('takes a stop that it is told of unasked for no answer', async () => {
+    const { wire, connection } = open((piece) => (piece.startsWith('$q') ? '$T02thread:01;#da$OK#9a' : ''));
+    wire.say('$T02#b6');
+    expect(await connection.askText('qSupported')).toBe('OK');
+    connection.send('?');
+    const waiting = connection.awaitPacket(100);
+    wire.say('$S05#b8');
+    expect(await waiting).toBe('S05');
   });
 
   it('is given up where the server speaks for ever and answers nothing', async () => {

@@ -122,7 +122,9 @@ export class RemoteConnection {
   }
 
   private takePacket(content: Uint8Array): void {
-    if (isConsoleOutput(content)) this.countAside();
+    // A target that stopped because we came says so unasked, and may do it between a question and its answer.
+    const isUnasked = this.waiting?.packet !== undefined && isStopReply(content);
+    if (isUnasked || isConsoleOutput(content)) this.countAside();
     // What nobody waits for is an answer that came after its time, or a packet that was sent twice.
     else this.settle()?.resolve(content);
   }
@@ -166,6 +168,11 @@ export class RemoteConnection {
 /** `O` and hex digits: what the target prints. `OK` is an answer. */
 function isConsoleOutput(content: Uint8Array): boolean {
   return content[0] === LETTER_O && content.length % 2 === 1 && content.length > 1;
+}
+
+/** What no question is answered with but `?`, which is sent without waiting. */
+function isStopReply(content: Uint8Array): boolean {
+  return /^[TS][0-9a-fA-F]{2}/.test(String.fromCharCode(...content.subarray(0, 3)));
 }
 
 const LETTER_O = 0x4f;
