@@ -106,7 +106,8 @@ static noinit_boot_place_t *open_place(void)
 static void close_boot(uint32_t raw)
 {
     noinit_boot_place_t *place = noinit_boot_place(noinit_head.origin.key.boot);
-    if (place->origin.key.boot != noinit_head.origin.key.boot) {
+    const noinit_boot_key_t *key = &noinit_head.origin.key;
+    if (place->origin.key.boot != key->boot || place->origin.key.lineage != key->lineage) {
         place = open_place(); /* damaged, or of another configuration */
     }
     uint32_t *numbers = place->reboot;
