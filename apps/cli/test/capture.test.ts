@@ -1,14 +1,18 @@
 /** `noinit capture` against look-alikes of gdb servers. Real ones: device/tests/capture.test.ts (QEMU). */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Trace, TraceFrame } from '@noinit/model';
 import { GdbServer, type GdbServerOptions, makeElf, makeNote } from '@noinit/testing';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { behind, behindBareStub, LOOK_ALIKES, readRecorded } from './recorded-target.ts';
 import { type CommandResult, noinit } from './run.ts';
 
+const BIN = fileURLToPath(new URL('../bin/noinit.js', import.meta.url));
 const CORTEX_M4 = 0x410f_c241;
 const recorded = readRecorded('m4-isr-on-thread', CORTEX_M4);
 const GOLDEN = JSON.parse(readFileSync('fixtures/crash/m4-isr-on-thread.trace.golden.json', 'utf8')) as Trace;
@@ -241,6 +245,23 @@ describe('the target', () => {
     await expect.poll(() => server.isRunning).toBe(true);
     const wrong = server.received.filter((packet) => /^(?:[GMPXZzkRD]|vFlash|vRun|vCont;[^c]|qRcmd|QSet)/.test(packet));
     expect(wrong).toEqual([]);
+  });
+
+  it('runs again after Ctrl-C, and what was read until then is kept', async () => {
+    const slow: GdbServerOptions = { ...openOcd(), send: (bytes, socket) => void setTimeout(() => socket.write(bytes), 15) };
+    const server = await GdbServer.start(slow);
+    onTestFinished(() => server.close());
+    const file = join(folder, 'interrupted.dump');
+    const child = spawn(process.execPath, [BIN, 'capture', '--gdb', server.address, '-o', file, '--elf', recorded.elf]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await expect.poll(() => server.received.some((packet) => packet.startsWith('me000e1')), { timeout: 10_000 }).toBe(true);
+    child.kill('SIGINT');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(3);
+    await expect.poll(() => server.isRunning).toBe(true);
+    const explained = await noinit('explain', file, '--elf', recorded.elf);
+    expect(explained.out).toContain('strike');
+    expect(explained.error).toContain('cut');
   });
 
   it.each([
