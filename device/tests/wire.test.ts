@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fromHex, toHex } from '@noinit/bytes';
 import { parseElf } from '@noinit/elf';
 import { decodeLogBody, decodeLogEntries, type LogDictionary, readDictionary } from '@noinit/logs';
-import type { Record } from '@noinit/model';
+import { describeReason, type Record } from '@noinit/model';
 import { describeWith } from '@noinit/testing';
 import { assembleMessages, type Chunk, scanChunk, scanMessage } from '@noinit/wire';
 import { encodeChunks, encodeMessage } from '@noinit/wire/encode';
@@ -27,9 +27,52 @@ describeWith(['gcc'], 'what the C packetizer sends', () => {
     expect(plain.records.map((record) => record.kind).sort()).toEqual(
       ['boot', 'boot', 'crash', 'log', 'log', 'log', 'postcard', 'reboot'].sort(),
     );
-    expect(plain.records).toContainEqual(
-      expect.objectContaining({ kind: 'reboot', reason: 0x8002, hardware: { reason: 3, raw: 0x1234567 } }),
-    );
+  });
+
+  it('says of the first boot what was marked, what came later, and when it was last alive', () => {
+    const reboot = plain.records.find((record) => record.kind === 'reboot');
+    expect(reboot).toMatchObject({
+      reason: 0x4011,
+      unexpected: true,
+      marked: { reason: 0x4011 },
+      later: { reason: 0x8002 },
+      hardware: { reason: 3, raw: 0x1234567 },
+      alive: { interval: 900 },
+    });
+    expect(describeReason(0x4011, dictionary.reasons)).toEqual({
+      name: 'Calibrated',
+      expected: true,
+      sentence: 'A calibration was asked for.',
+    });
+    const postcard = plain.records.find((record) => record.kind === 'postcard');
+    expect(postcard).toMatchObject({ reason: 0x4011, cause: { kind: 'assert' } });
+  });
+
+  it('has threads, memory and the newest log entries in the crash', () => {
+    const crash = plain.records.find((record) => record.kind === 'crash');
+    const dump = crash?.kind === 'crash' ? crash.dump : undefined;
+    expect(dump?.damage).toEqual([]);
+    expect(dump?.threads.map(({ name, id, crashed, stack }) => [name, id, crashed, stack?.size])).toEqual([
+      ['main', 0x2000_0400, true, undefined],
+      ['waiting', 0x2000_0500, false, 256],
+      [undefined, 0x2000_0600, false, undefined],
+    ]);
+    expect(dump?.threads[1]?.registers).toMatchObject({ r0: 0x2000, lr: 0x200e, xpsr: 0x2010 });
+    const [, stack, data] = dump?.regions ?? [];
+    expect([stack?.kind, stack?.address, toHex(stack?.bytes ?? new Uint8Array())]).toEqual([
+      'stack',
+      dump?.threads[1]?.registers['sp'],
+      '3c0000003d0000003e0000003f000000',
+    ]);
+    expect([data?.kind, toHex(data?.bytes ?? new Uint8Array())]).toEqual(['data', '0102030405']);
+    const [log] = dump?.log ?? [];
+    const { lines, damage } = decodeLogEntries(log?.entries ?? new Uint8Array(), {
+      ...log,
+      firstEntry: log?.firstEntry ?? 0,
+      dictionary,
+    });
+    expect(damage).toEqual([]);
+    expect(lines.at(-1)?.text).toBe('line 39');
   });
 
   it.each([
@@ -74,7 +117,7 @@ describeWith(['gcc'], 'what the C packetizer sends', () => {
   it('has an assertion whose values can be read', () => {
     const crash = plain.records.find((record) => record.kind === 'crash');
     const cause = crash?.kind === 'crash' ? crash.dump.cause : undefined;
-    expect(cause).toEqual({ kind: 'assert', reason: 0x8002, entry: fromHex('d00f0706') });
+    expect(cause).toEqual({ kind: 'assert', reason: 0x4011, entry: fromHex('d00f0706') });
     expect(decodeLogBody(fromHex('d00f0706'))).toMatchObject({ uptime: 1000, text: 'log 7: 06' });
   });
 });
@@ -93,7 +136,7 @@ function compile(folder: string, name: string, cflags: readonly string[]): strin
   execFileSync('gcc', [
     // Without PIE, because the wire has 32 bits for an address.
     ...['-std=gnu11', '-g', '-no-pie', '-fno-pie', '-Wall', '-Wextra', '-Werror', '-DNOINIT_STORE_HOOK="store_hook.h"'],
-    ...['-DNOINIT_PACKETIZER_ONE_WAY=1', ...cflags, ...includes],
+    ...['-DNOINIT_PACKETIZER_ONE_WAY=1', '-DNOINIT_CRASH_LOG_BYTES=256', ...cflags, ...includes],
     ...[join(native, 'print_chunks.c'), join(native, 'host.c'), ...sdkSources()],
     ...['-Wl,-T', join(native, 'host.ld'), '-o', program],
   ]);

@@ -44,6 +44,30 @@ static void log_everything(void)
     }
 }
 
+NOINIT_REASON(EXPECTED, 17, Calibrated, "A calibration was asked for.");
+
+static uint32_t waiting_stack[64] = {[60] = 60, 61, 62, 63};
+static const uint8_t captured[] = {1, 2, 3, 4, 5};
+
+/* Three threads: the one that runs, one that waits with all of its registers, and one of which nothing is known. */
+static bool next_thread(uint32_t index, noinit_thread_t *thread)
+{
+    static const char *const names[] = {"main", "waiting", NULL};
+    thread->id = 0x20000400u + index * 0x100u;
+    thread->name = index < 3 ? names[index] : NULL;
+    thread->is_running = index == 0;
+    if (index == 1) {
+        thread->stack_low = (uint32_t)(uintptr_t)waiting_stack;
+        thread->stack_size = sizeof waiting_stack;
+        thread->known = 0x1ffff;
+        for (uint32_t i = 0; i < 17; i++) {
+            thread->registers[i] = 0x2000u + i;
+        }
+        thread->registers[13] = (uint32_t)(uintptr_t)&waiting_stack[60];
+    }
+    return index < 3;
+}
+
 static void put_entry(noinit_cbor_t *cbor, const noinit_capture_t *capture)
 {
     static const uint8_t body[] = {0xd0, 0x0f, 7, 6}; /* 1000 ms, site 7, the word 3 */
@@ -69,6 +93,12 @@ static int first_boot(void)
     print_chunks();
     log_everything();
     noinit_alive();
+    host_uptime_ms += 900;
+    noinit_alive();
+    NOINIT_REBOOT_MARK(Calibrated);
+    static const noinit_crash_region_t regions[] = {{captured, sizeof captured}};
+    noinit_crash_regions(regions, 1);
+    noinit_crash_threads(next_thread);
     crash();
     return 0;
 }
