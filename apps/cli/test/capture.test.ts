@@ -148,6 +148,18 @@ describe('a wrong ELF file', () => {
 });
 
 describe('memory', () => {
+  it('that takes long is told of while it is read', async () => {
+    const features = 'PacketSize=40;qXfer:features:read+';
+    const slow: GdbServerOptions = {
+      ...openOcd(),
+      features,
+      send: (bytes, socket) => void setTimeout(() => socket.write(bytes), 25),
+    };
+    const { code, error } = await capture(slow, '--elf', recorded.elf);
+    expect(code).toBe(0);
+    expect(error).toMatch(/^(?:noinit: read [0-2] of 3 KiB\n)+$/);
+  });
+
   it('is that of --ranges, beside the stacks', async () => {
     const { code, out } = await capture(openOcd(), '--elf', recorded.elf, '--json', '--ranges', 'thread_stack,0x20000000+16');
     expect(code).toBe(0);

@@ -156,6 +156,7 @@ describe('a capture', () => {
     let questions = 0;
     await capture(standing({ answer: () => void questions++ }));
     const lies = [
+      'silence',
       '',
       'E01',
       'OK',

@@ -4,7 +4,6 @@ import { isLost, RemoteError } from '@noinit/gdb-remote';
 import { type BuildId, buildPrefix, type Dump, type Machine } from '@noinit/model';
 import { type CaptureKey, readKey } from './device-key.ts';
 import { checkBuild, type ReadMemory, searchBuild } from './find-build.ts';
-import { MAX_CAPTURE_MS } from './limits.ts';
 import type { LeftOut } from './memory-plan.ts';
 import type { Program } from './program.ts';
 import type { Range } from './range.ts';
@@ -42,12 +41,7 @@ export interface Capture {
  */
 export async function captureTarget(target: RemoteTarget, options: CaptureOptions): Promise<Capture> {
   const { program } = options;
-  const deadline = Date.now() + MAX_CAPTURE_MS;
-  const read: ReadMemory = (start, size, progress) =>
-    target.readMemory(start, size, (bytes) => {
-      checkDeadline(deadline);
-      progress?.(bytes);
-    });
+  const read: ReadMemory = (start, size, progress) => target.readMemory(start, size, progress);
   const { machine, core } = await tellMachine(target, program, read);
   const own = await readRegisters(target, machine, 'all');
   if (own.registers['pc'] === undefined) throw new RemoteError('refused', 'the server gives no program counter');
@@ -80,10 +74,6 @@ export async function captureTarget(target: RemoteTarget, options: CaptureOption
   const hasFloats = ((system['cpacr'] ?? 0) & FPU_ENABLED) !== 0;
   const missing = missingRegisters(own, machine, core, hasFloats);
   return { dump, build, keyFrom: from, core, missingRegisters: missing, missingMemory: parts.missing, cut };
-}
-
-function checkDeadline(deadline: number): void {
-  if (Date.now() > deadline) throw new RemoteError('timeout', `the reading took over ${MAX_CAPTURE_MS / 1000} s`);
 }
 
 interface Kind {

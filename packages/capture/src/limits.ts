@@ -14,5 +14,3 @@ export const STACK_BYTES = 8 * 1024;
 export const CODE_BYTES = 1024;
 /** Bytes that are searched for the build id where no ELF file says where it stands. */
 export const SEARCH_BYTES = 64 * 1024;
-/** How long the reading may take, in milliseconds; a slow probe reads a megabyte in less than a minute. */
-export const MAX_CAPTURE_MS = 10 * 60_000;

@@ -102,6 +102,20 @@ describe('a connection', () => {
     expect(performance.now() - before).toBeLessThan(40);
   });
 
+  it('is used no longer than its time, however quick each answer is', async () => {
+    const wire = new Wire((piece) => (piece.startsWith('$') ? '$OK#9a' : ''));
+    const connection = new RemoteConnection(wire, 1_000, 30);
+    const start = performance.now();
+    let last = '';
+    while (last === '' && performance.now() - start < 1_000) {
+      last = await connection.askText('g').then(
+        () => new Promise<string>((resolve) => setTimeout(() => resolve(''), 1)),
+        (error: RemoteError) => error.message,
+      );
+    }
+    expect(last).toBe('all answers took over 30 ms');
+  });
+
   it('fails where it ends in the middle of an answer', async () => {
     const { wire, connection } = open(() => '$0000');
     const asking = codeOf(connection.ask('g'));

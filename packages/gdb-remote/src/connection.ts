@@ -1,6 +1,6 @@
 /** Questions and answers over a byte stream, one at a time. */
 import type { ByteStream } from './byte-stream.ts';
-import { MAX_ASIDES, MAX_DAMAGED_ANSWERS, MAX_SENDS } from './limits.ts';
+import { MAX_ASIDES, MAX_DAMAGED_ANSWERS, MAX_SENDS, MAX_TOTAL_MS } from './limits.ts';
 import { encodePacket, type PacketEvent, PacketReader } from './packet.ts';
 import { RemoteError } from './remote-error.ts';
 
@@ -18,15 +18,18 @@ interface Waiting {
 export class RemoteConnection {
   private readonly stream: ByteStream;
   private readonly timeoutMs: number;
+  private readonly totalMs: number;
+  private readonly begin = performance.now();
   private readonly reader = new PacketReader();
   private waiting: Waiting | undefined;
   private lost: RemoteError | undefined;
   private acknowledges = true;
 
-  /** `timeoutMs`: how long an answer may take. */
-  constructor(stream: ByteStream, timeoutMs: number) {
+  /** `timeoutMs`: how long an answer may take. `totalMs`: how long all of them together may. */
+  constructor(stream: ByteStream, timeoutMs: number, totalMs: number = MAX_TOTAL_MS) {
     this.stream = stream;
     this.timeoutMs = timeoutMs;
+    this.totalMs = totalMs;
     stream.listen(
       (bytes) => this.receive(bytes),
       (why) => this.lose(new RemoteError('closed', why)),
@@ -83,6 +86,8 @@ export class RemoteConnection {
 
   private nextPacket(timeoutMs: number, packet: Uint8Array | undefined): Promise<Uint8Array> {
     if (this.waiting !== undefined) throw new Error('a question before the answer to the one before');
+    if (performance.now() - this.begin > this.totalMs)
+      this.lose(new RemoteError('timeout', `all answers took over ${this.totalMs} ms`));
     if (this.lost !== undefined) return Promise.reject(this.lost);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.giveUp(timeoutMs), timeoutMs);

@@ -24,3 +24,7 @@ export const MAX_NAME_CHARACTERS = 128;
 export const MAX_SYMBOL_QUERIES = 1_000;
 /** Bytes that one packet reads. */
 export const MAX_READ_BYTES = 0x4000;
+/** How long one connection is used, in milliseconds: a slow probe reads a megabyte in less than two minutes. */
+export const MAX_TOTAL_MS = 10 * 60_000;
+/** Pieces that a document may come in. */
+export const MAX_PIECES = 4_096;

@@ -26,7 +26,7 @@ export interface MemoryReader {
   readonly chunkBytes: number;
   /** `x` instead of `m`: binary answers. */
   readonly binary: boolean;
-  /** Called after each answer with the bytes it brought; what it throws ends the reading as a lost connection does. */
+  /** Called after each answer with the bytes it brought. */
   readonly progress?: (bytes: number) => void;
 }
 

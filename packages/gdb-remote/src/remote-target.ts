@@ -3,7 +3,7 @@
  * sets a breakpoint or resets is ever sent.
  */
 import type { RemoteConnection } from './connection.ts';
-import { MAX_DOCUMENT_BYTES, MAX_READ_BYTES, MAX_SYMBOL_QUERIES } from './limits.ts';
+import { MAX_DOCUMENT_BYTES, MAX_PIECES, MAX_READ_BYTES, MAX_SYMBOL_QUERIES } from './limits.ts';
 import { type MemoryRead, readMemoryRange } from './read-memory.ts';
 import { fallbackLayout, type KnownArchitecture, parseValue, splitRegisters } from './register-layout.ts';
 import { RemoteError } from './remote-error.ts';
@@ -158,7 +158,7 @@ async function canReadRegisters(connection: RemoteConnection): Promise<boolean> 
 /** A document in pieces; undefined where the server has none of this name. */
 async function readDocument(connection: RemoteConnection, object: string, name: string): Promise<string | undefined> {
   const pieces: Uint8Array[] = [];
-  for (let offset = 0; offset <= MAX_DOCUMENT_BYTES; ) {
+  for (let offset = 0; offset <= MAX_DOCUMENT_BYTES && pieces.length < MAX_PIECES; ) {
     const answer = await connection.ask(`qXfer:${object}:read:${name}:${offset.toString(16)},${DOCUMENT_PIECE.toString(16)}`);
     const letter = String.fromCharCode(answer[0] ?? 0);
     if (letter !== 'm' && letter !== 'l') return undefined;
@@ -166,7 +166,7 @@ async function readDocument(connection: RemoteConnection, object: string, name: 
     offset += answer.length - 1;
     if (letter === 'l' || answer.length === 1) return Buffer.concat(pieces).toString('utf8');
   }
-  throw new RemoteError('protocol', `a document of over ${MAX_DOCUMENT_BYTES} bytes`);
+  throw new RemoteError('protocol', `a document of over ${MAX_DOCUMENT_BYTES} bytes or ${MAX_PIECES} pieces`);
 }
 
 /** Answers the server's questions for symbols; it needs them to find the objects of an operating system. */
