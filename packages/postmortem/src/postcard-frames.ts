@@ -6,6 +6,8 @@ import type { ExplainedThread } from './explain-threads.ts';
 import { makeTraceFrames } from './trace-frames.ts';
 
 const DOUBT = 'The return register leads here; it may be left over from an earlier call.';
+/** Nothing has run at the address that was called: the register is the caller's. */
+const CALLED = 'The return register leads here, behind a call through a pointer.';
 
 export interface PostcardFrames extends Omit<ExplainedThread, 'thread'> {
   readonly frames: readonly TraceFrame[];
@@ -13,33 +15,36 @@ export interface PostcardFrames extends Omit<ExplainedThread, 'thread'> {
 }
 
 export function makePostcardFrames(registers: RegisterValues, target: UnwindTarget, values: ValueTarget): PostcardFrames {
-  const { frames } = unwindThread(registers, target, 1);
-  const [innermost] = frames;
-  const caller = findCaller(registers, target);
-  const found: readonly UnwoundFrame[] = [...frames, ...(caller ? [caller] : [])];
+  const [innermost] = unwindThread(registers, target, 1).frames;
   const badJump = innermost?.kind === 'exception' ? undefined : innermost?.badJump;
+  const caller = findCaller(registers, badJump !== undefined, target);
+  const jumped = badJump && { ...badJump, caller: caller?.kind === 'call' ? ('likely-call' as const) : ('unknown' as const) };
+  const first = innermost && innermost.kind !== 'exception' && jumped ? { ...innermost, badJump: jumped } : innermost;
+  const found: readonly UnwoundFrame[] = [first, caller].filter((frame) => frame !== undefined);
   return {
     // Without registers and memory each variable would be unknown for the same reason.
     frames: makeTraceFrames(found, values).map((frame) => ({ ...frame, variables: [] })),
-    unwound: frames,
+    unwound: found.slice(0, 1),
     end: found.length === 0 ? 'The postcard names no place.' : 'Further callers are unknown, because only the postcard came.',
-    ...(badJump && { badJump: caller ? { ...badJump, caller: 'likely-call' } : badJump }),
+    ...(jumped && { badJump: jumped }),
   };
 }
 
-function findCaller(registers: RegisterValues, target: UnwindTarget): UnwoundCall | undefined {
+function findCaller(registers: RegisterValues, isBadJump: boolean, target: UnwindTarget): UnwoundCall | undefined {
   const { core, memory } = target;
   const value = registers['lr'] ?? registers['ra'];
   if (value === undefined || !core.isCodePointer(value) || core.exceptions?.isReturn(value)) return undefined;
   const lookUp = core.callAddress(value);
-  if (!isCode(target, lookUp) || typeof core.findCallBefore(value, memory) === 'string') return undefined;
+  const call = core.findCallBefore(value, memory);
+  if (!isCode(target, lookUp) || typeof call === 'string') return undefined;
+  const isCaller = isBadJump && call.kind === 'indirect';
   return {
-    kind: 'scanned',
+    kind: isCaller ? 'call' : 'scanned',
     pc: core.codeAddress(value),
     lookUp,
     registers: new RegisterSet(),
     method: 'return-register',
-    confidence: 'unsure',
-    doubtful: DOUBT,
+    confidence: isCaller ? 'likely' : 'unsure',
+    doubtful: isCaller ? CALLED : DOUBT,
   };
 }
