@@ -1,6 +1,7 @@
 /*
  * For a bootloader that reads, and so clears, the reset-cause register before the application can: it stashes what it read by one call. The
- * application takes the stash where its own register reads 0. A header alone: a bootloader links nothing of the SDK. docs/formats/retained.md.
+ * application, built with NOINIT_BOOTLOADER_STASH=1, takes the stash where its own register reads 0, once. A header alone: a bootloader links
+ * nothing of the SDK. docs/formats/retained.md.
  */
 #ifndef NOINIT_BOOTLOADER_H
 #define NOINIT_BOOTLOADER_H

@@ -34,7 +34,10 @@ uint16_t noinit_port_reset_cause_decode(uint32_t raw);
 /* Resets the chip, RAM kept. Never returns. Called from the fault handler. */
 __attribute__((noreturn)) void noinit_port_reset(void);
 
-/* The version and hardware revision this firmware calls itself, at most 64 bytes each, may be empty. NULL: not known yet (noinit_boot_collect). */
+/*
+ * The version and hardware revision this firmware calls itself, may be empty; NOINIT_BOOT_TEXT_BYTES of each are taken. With
+ * NOINIT_BOOT_DEFERRED=1 NULL means not known yet: noinit_boot_collect asks again.
+ */
 const char *noinit_port_version(void);
 const char *noinit_port_hardware(void);
 

@@ -143,8 +143,9 @@ void noinit_alive_at(uint32_t task, uint32_t pc);
 void noinit_tick_entry(void);
 
 /*
- * Asks the port again for the version and hardware that noinit_port_version and _hardware did not know yet (NULL) at noinit_init, and lets the boot record go.
- * Until then nothing of this boot is sent. NOINIT_ERR_NOT_READY: still not known, and everything is kept. Thread only.
+ * NOINIT_BOOT_DEFERRED=1 only. Asks the port again for the version and hardware that noinit_port_version and _hardware did not know yet (NULL)
+ * at noinit_init, and lets the boot record go. Until then nothing of this boot is sent, nor what waits behind its record.
+ * NOINIT_ERR_NOT_READY: still not known, and everything is kept. Thread only, the packetizer's.
  */
 noinit_result_t noinit_boot_collect(void);
 

@@ -14,15 +14,57 @@ uint32_t noinit_port_uptime_ms(void)
 }
 
 /*
- * REPLACE: mix what differs between two devices (a unique id) with what differs between two power-ons of one device: a random number
- * generator, or a ring oscillator's bit read 32 times, or RAM that nobody has written yet. A constant here makes two lives of
- * the device look like one.
+ * The lineage: 32 bits that differ between two devices and between two lives of one. Three sources are mixed, because each of them alone can
+ * fail: a generator that was not ready, boards without an id, RAM that powers up the same. Called once, and only where retained RAM was lost.
  */
-extern uint32_t my_random_number(void);
+#define REGISTER(address) (*(volatile uint32_t *)(address))
+
+static uint32_t mix(uint32_t sum, uint32_t word)
+{
+    sum = (sum ^ word) * 0x9e3779b1u;
+    return sum ^ sum >> 15;
+}
+
+/*
+ * REPLACE: the chip's random number generator. This one is an STM32F4's; its 48 MHz must run. A generator that does not get ready in time
+ * gives what it has, and the other sources remain. A chip with a ring oscillator instead, as the RP2040, reads its bit often:
+ *
+ *     for (uint32_t i = 0; i < 256u; i++) {
+ *         sum = mix(sum, REGISTER(0x4006001cu)); // ROSC_RANDOMBIT: neighbouring bits are alike, hence so many
+ *     }
+ */
+static uint32_t mix_generator(uint32_t sum)
+{
+    REGISTER(0x40023834u) |= 1u << 6; /* RCC_AHB2ENR: RNGEN */
+    REGISTER(0x50060800u) = 1u << 2;  /* RNG_CR: RNGEN */
+    for (uint32_t tries = 0; tries < 1000u && (REGISTER(0x50060804u) & 1u) == 0; tries++) {
+    }
+    return mix(sum, REGISTER(0x50060808u)); /* RNG_DR */
+}
+
+/* REPLACE: the unique id; an STM32F4's 96 bits. A serial number in flash will do. */
+static uint32_t mix_unique_id(uint32_t sum)
+{
+    for (uint32_t i = 0; i < 3u; i++) {
+        sum = mix(sum, REGISTER(0x1fff7a10u + 4u * i));
+    }
+    return sum;
+}
+
+/* Linker script. What stands there after power-up nobody wrote. Leave it out where RAM has ECC: it may not be read then. */
+extern volatile uint32_t __noinit_start[], __noinit_end[];
+
+static uint32_t mix_power_up_ram(uint32_t sum)
+{
+    for (volatile uint32_t *word = __noinit_start; word < __noinit_end; word++) {
+        sum = mix(sum, *word);
+    }
+    return sum;
+}
 
 uint32_t noinit_port_random(void)
 {
-    return my_random_number();
+    return mix_power_up_ram(mix_unique_id(mix_generator(0)));
 }
 
 /*
@@ -53,7 +95,10 @@ _Noreturn void noinit_port_reset(void)
     }
 }
 
-/* REPLACE: what this firmware and this board call themselves, at most 64 bytes each. */
+/*
+ * REPLACE: what this firmware and this board call themselves; NOINIT_BOOT_TEXT_BYTES of each are taken. With NOINIT_BOOT_DEFERRED=1 NULL means
+ * not known yet: noinit_boot_collect asks again.
+ */
 const char *noinit_port_version(void)
 {
     return "0.0.0";
