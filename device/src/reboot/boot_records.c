@@ -69,7 +69,7 @@ static void put_strings(noinit_cbor_t *cbor, const noinit_boot_place_t *place)
 /* The raw register is in retained RAM before it is cleared: a start that was cut in between has left it there for this one. */
 static uint32_t take_cause(void)
 {
-    const uint32_t seed = ~noinit_head.origin.key.boot;
+    const uint32_t seed = ~noinit_head.origin.key.boot * 0x9e3779b1u; /* boots differ in many bits */
     if (cause.check != (cause.raw ^ seed)) {
         uint32_t raw = noinit_port_reset_cause_read();
 #if NOINIT_BOOTLOADER_STASH

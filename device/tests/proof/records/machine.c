@@ -31,7 +31,9 @@ const struct {
     uint8_t name[4];
     uint8_t bytes[32];
 } __noinit_build_id = {4, 20, 3, {'G', 'N', 'U'}, {PROOF_BUILD, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19}};
+#ifndef PROOF_ON_HOST /* its linker script has them */
 uint8_t __noinit_secret_start[4], __noinit_secret_end[4];
+#endif
 uint32_t __noinit_stack_limit[1];
 
 /* The log has proofs of its own. */

@@ -117,6 +117,7 @@ class CborReader {
     const major = head >> 5;
     const number = this.#number(head & 31);
     if (major === 2 || major === 3) return this.#take(number);
+    if (major > 3 && number > this.#bytes.length) throw new NoRecord('an array without end');
     if (major === 4) return Array.from({ length: number }, () => this.value());
     if (major === 5) return new Map(Array.from({ length: number }, () => [this.value(), this.value()] as const));
     return number;
