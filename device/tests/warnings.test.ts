@@ -6,7 +6,9 @@ import { describeWith } from '@noinit/testing';
 import { afterAll, expect, it } from 'vitest';
 import { type Arch, DEVICE, sdkSources, WARNINGS } from './firmware.ts';
 
-/** A project's own files with one log call of each shape: the macros must be as quiet as the SDK. */
+/** A project's own files with one log call of each shape, one way to end of each kind: the macros must be as quiet as the SDK. */
+const USER_ENDS = join(DEVICE, 'tests/native/user_ends.c');
+const USER_ENDS_CPP = join(DEVICE, 'tests/native/user_ends.cpp');
 const USER_FILE = join(DEVICE, 'tests/native/user_file.c');
 const USER_FILE_CPP = join(DEVICE, 'tests/native/user_file.cpp');
 const TEMPLATE = join(DEVICE, 'ports/template/noinit_port.c');
@@ -45,6 +47,12 @@ const OPTIONS: readonly (readonly string[])[] = [
   ['-DNOINIT_LOG_RUNTIME_FILTER=0', '-DNOINIT_LOG_ROM_STRINGS=1', '-DNOINIT_LOG_CLOCK=1', '-DNOINIT_LOG_MAX_LEVEL=2'],
 ];
 
+/** Options of the SDK alone: no macro becomes another one by them. */
+const INNER_OPTIONS: readonly (readonly string[])[] = [
+  ['-DNOINIT_BOOT_DEFERRED=1', '-DNOINIT_LINEAGE_STORE=1', '-DNOINIT_CRASH_LOG_BYTES=256', '-DNOINIT_CRASH_POLICY=2'],
+  ['-DNOINIT_POSTCARDS=0', '-DNOINIT_CRASH_SLOTS=1', '-DNOINIT_BOOTLOADER_STASH=1', '-DNOINIT_CRASH_POLICY=1'],
+];
+
 const folder = mkdtempSync(join(tmpdir(), 'noinit-warnings-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -66,7 +74,7 @@ function complaints(compiler: string, flags: readonly string[], files: readonly 
 /** SDK, ports and a project's file. */
 function filesOf(target: Target): string[] {
   const port = QEMU_PORT[target.arch].map((name) => join(DEVICE, 'ports/qemu', name));
-  return [...sdkSources(target.arch), ...port, ...(target.arch === 'riscv' ? [] : [TEMPLATE]), USER_FILE];
+  return [...sdkSources(target.arch), ...port, ...(target.arch === 'riscv' ? [] : [TEMPLATE]), USER_FILE, USER_ENDS];
 }
 
 /** Its -march names no extension for the control registers: they belong to the base. */
@@ -91,11 +99,11 @@ describeWith(['arm-none-eabi-gcc', 'riscv64-unknown-elf-gcc'], 'SDK, ports and m
     60_000,
   );
 
-  it.each(OPTIONS.slice(1))(
+  it.each([...OPTIONS.slice(1), ...INNER_OPTIONS])(
     'M3 with %s %s %s %s',
     (...options) => {
       const flags = [...C, M, '-mcpu=cortex-m3', '-DBOARD_mps2_an385', ...options];
-      expect(complaints('arm-none-eabi-gcc', flags, [...sdkSources('cortex_m'), USER_FILE], ['-Os'])).toBe('');
+      expect(complaints('arm-none-eabi-gcc', flags, [...sdkSources('cortex_m'), USER_FILE, USER_ENDS], ['-Os'])).toBe('');
     },
     60_000,
   );
@@ -118,25 +126,35 @@ describeWith(['arm-none-eabi-g++', 'g++', 'clang-14'], 'the macros in C++ compil
     (target) => {
       for (const options of OPTIONS) {
         const flags = [...CPP, ...options];
-        expect(complaints(GXX[target.arch], [...flags, ...target.flags], [USER_FILE_CPP], ['-Os'])).toBe('');
-        expect(complaints('clang++-14', [...flags, ...clangFlags(target)], [USER_FILE_CPP], ['-Os'])).toBe('');
+        expect(complaints(GXX[target.arch], [...flags, ...target.flags], [USER_FILE_CPP, USER_ENDS_CPP], ['-Os'])).toBe('');
+        expect(complaints('clang++-14', [...flags, ...clangFlags(target)], [USER_FILE_CPP, USER_ENDS_CPP], ['-Os'])).toBe('');
       }
     },
     60_000,
   );
 
   it('g++ and clang++ for the host', () => {
-    expect(complaints('g++', CPP, [USER_FILE_CPP], ['-O0', '-O2'])).toBe('');
-    expect(complaints('clang++-14', CPP, [USER_FILE_CPP], ['-O0', '-O2'])).toBe('');
+    expect(complaints('g++', CPP, [USER_FILE_CPP, USER_ENDS_CPP], ['-O0', '-O2'])).toBe('');
+    expect(complaints('clang++-14', CPP, [USER_FILE_CPP, USER_ENDS_CPP], ['-O0', '-O2'])).toBe('');
   }, 60_000);
 });
 
 describeWith(['gcc', 'clang-14'], 'and for the host', () => {
   it.each(['gcc', 'clang-14'])(
     '%s',
-    (compiler) => expect(complaints(compiler, C, [...sdkSources(), USER_FILE], ['-O0', '-O2'])).toBe(''),
+    (compiler) => expect(complaints(compiler, C, [...sdkSources(), USER_FILE, USER_ENDS], ['-O0', '-O2'])).toBe(''),
     60_000,
   );
+
+  it.each([
+    ['gcc', C, USER_ENDS],
+    ['clang-14', C, USER_ENDS],
+    ['g++', CPP, USER_ENDS_CPP],
+    ['clang++-14', CPP, USER_ENDS_CPP],
+  ] as const)('a reason whose number is taken does not compile with %s', (compiler, flags, file) => {
+    const refused = complaints(compiler, [...flags, '-DTAKEN_TWICE'], [file], ['-O2']);
+    expect(refused).toMatch(/error: .*noinit_reason_number_17_is_taken/);
+  });
 
   it.each([
     ['gcc', C, USER_FILE],
