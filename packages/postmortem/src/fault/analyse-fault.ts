@@ -5,13 +5,14 @@ import { judgeByInstruction } from './by-instruction.ts';
 import { judgeByStatus } from './by-status.ts';
 import { exceptionText } from './exception-text.ts';
 import { findInstruction } from './fault-instruction.ts';
+import { describeFailedAllocation, describePanic } from './gave-up.ts';
 import { judgeHandler } from './judge-handler.ts';
 import { judgeStopped } from './judge-stopped.ts';
 import { judgeLockUp } from './lock-up.ts';
 import { findRecursion } from './recursion.ts';
 import { judgeByTrap } from './riscv-trap.ts';
 import { judgeRustPanic } from './rust-panic.ts';
-import { describePlace, findCulprit, findCulpritBeside, type Scene } from './scene.ts';
+import { describePlace, findCulprit, type Scene } from './scene.ts';
 import { judgeByStackPointer } from './stack-bounds.ts';
 import { judgeSupervisorCall } from './supervisor-call.ts';
 import type { Verdict } from './verdict.ts';
@@ -58,9 +59,9 @@ function judge(scene: Scene): Verdict {
         confidence: 'certain',
       };
     case 'out-of-memory':
-      return { class: 'out-of-memory', sentence: allocationSentence(cause.size, scene), confidence: 'certain' };
+      return { class: 'out-of-memory', sentence: describeFailedAllocation(cause.size, scene.frames), confidence: 'certain' };
     case 'panic':
-      return { class: 'panic', sentence: panicSentence(cause.text, scene), confidence: 'certain' };
+      return { class: 'panic', sentence: describePanic(cause.text, scene.frames), confidence: 'certain' };
     case 'snapshot':
       return {
         class: 'snapshot',
@@ -99,25 +100,6 @@ function overflowSentence(place: string, { frames }: Scene, thread: string | und
   const recursion = findRecursion(frames);
   if (!recursion) return `${stack} grew past its end; it was noticed in ${place}.`;
   return `${stack} grew past its end: ${describePlace(recursion.frame)} stands on it ${recursion.depth} times. It was noticed in ${place}.`;
-}
-
-/** Functions that hand out memory, and the hooks that are called when they cannot: who asked for it is their caller. */
-const ALLOCATORS =
-  /^(?:_?(?:malloc|calloc|realloc|memalign|sbrk)(?:_r)?|p?vPort(?:Malloc|Calloc)\w*|vApplicationMallocFailedHook|k_(?:aligned_|heap_)?(?:m|c|re)?alloc\w*|sys_heap_\w*|tlsf_\w+|operator new.*|(?:alloc::alloc::)?(?:__rust_|__rg_|__rdl_)?(?:alloc|alloc_zeroed|realloc|alloc_error_handler|handle_alloc_error|rust_oom)|alloc::.*)$/;
-
-function allocationSentence(size: number | undefined, { frames }: Scene): string {
-  const place = describePlace(findCulpritBeside(frames, ALLOCATORS));
-  const what = size === undefined ? 'Memory' : `${size.toLocaleString('en-US')} byte${size === 1 ? '' : 's'}`;
-  return `${what} could not be allocated, asked for by ${place}.`;
-}
-
-/** Functions of languages' libraries that end a program for its own. */
-const PANICKING =
-  /^(?:core|std|alloc)::|^rust_begin_unwind$|^(?:__cxxabiv1|std)::|^__(?:cxa|gxx|verbose)_|^_?abort$|panic_handler|^rust_panic/;
-
-function panicSentence(text: string | undefined, { frames }: Scene): string {
-  const place = describePlace(findCulpritBeside(frames, PANICKING));
-  return text === undefined || text === '' ? `The firmware gave up in ${place}.` : `The firmware gave up in ${place}: ${text}`;
 }
 
 function assertSentence(place: string, text: string | undefined): string {

@@ -120,7 +120,10 @@ function findLostState({ dump, crashed, symbols, memory }: SceneInput): State | 
     const exception = number === running || handled.length === 1 ? { exception: number } : {};
     return { registers: {}, frames: [], isGuess: false, handler, isFault: true, ...exception };
   }
-  return undefined;
+  // The status register says that a fault is handled: what stands is its handler, or what that called, and not what faulted.
+  const [innermost] = crashed.unwound;
+  const handler = isFaultNumber(running) && innermost ? findTraceFrame(innermost.pc, crashed.thread.frames) : undefined;
+  return handler && { registers: {}, frames: [], isGuess: false, handler, isFault: true, exception: running };
 }
 
 /** The concrete function: inlined ones of the same address stand before it. */
