@@ -20,9 +20,14 @@ function postcardGaps({ build }: Dump, symbols: Symbols | undefined): readonly T
 /** Part numbers in CPUID of the cores that have a SecureFault: Cortex-M33, M35P, M52, M55, M85, and STAR-MC1. */
 const WITH_SECURE_FAULT: ReadonlySet<number> = new Set([0xd21, 0xd31, 0xd24, 0xd22, 0xd23, 0x132]);
 
-/** Not captured although the processor has them. */
-function secureRegisters({ system }: Dump): readonly string[] {
+/** EXC_RETURN: the exception was taken to the secure state. */
+const TAKEN_SECURE = 1;
+
+/** Not captured although the processor has them, by a handler that ran where they cannot be read. */
+function secureRegisters({ system, threads }: Dump): readonly string[] {
   const { cpuid } = system;
+  const excReturn = threads[0]?.registers['exc_return'];
   if (cpuid === undefined || !WITH_SECURE_FAULT.has((cpuid >>> 4) & 0xfff)) return [];
+  if (excReturn === undefined || (excReturn & TAKEN_SECURE) !== 0) return [];
   return ['sfsr', 'sfar'].filter((name) => system[name] === undefined);
 }

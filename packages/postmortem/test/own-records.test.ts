@@ -1,6 +1,6 @@
 /** What a person reads of a crash as our own device sends it, compared with golden texts. */
 import { readFileSync } from 'node:fs';
-import { NoinitError, type Trace } from '@noinit/model';
+import { type Dump, NoinitError, type Trace } from '@noinit/model';
 import { loadSymbols } from '@noinit/symbols';
 import { matchesGolden } from '@noinit/testing';
 import { describe, expect, it } from 'vitest';
@@ -192,15 +192,22 @@ describe('the log inside a crash', () => {
 
 describe('registers of the secure side', () => {
   const cpuid = 0x410f_d213;
+  const [whole] = badAddress.dump.threads;
+  /** As on the side that EXC_RETURN names. */
+  const captured = (excReturn: number, system: Dump['system']) => {
+    const thread = { crashed: true, registers: { ...whole?.registers, exc_return: excReturn } };
+    return explain(badAddress, sentBy(badAddress, { threads: [thread], system: { ...badAddress.dump.system, ...system } }));
+  };
+
   it('are unknown, because non-secure, on a core that has them', () => {
-    const trace = explain(badAddress, sentBy(badAddress, { system: { ...badAddress.dump.system, cpuid } }));
+    const trace = captured(0xffff_ffb8, { cpuid });
     expect(trace.unknown).toMatchObject([{ what: ['sfsr', 'sfar'], why: 'non-secure' }]);
     expect(renderTrace(trace)).toMatch(/sfsr, sfar: unknown, because the crash was captured on the non-secure side/);
   });
 
-  it('are not missed where they came, nor on a core that has none', () => {
-    const known = explain(badAddress, sentBy(badAddress, { system: { cpuid, sfsr: 0, sfar: 0 } }));
-    expect(known).not.toHaveProperty('unknown');
-    expect(explain(badAddress, sentBy(badAddress, { system: { cpuid: 0x412f_c231 } }))).not.toHaveProperty('unknown');
+  it('are not missed where they came, on the secure side, nor on a core that has none', () => {
+    expect(captured(0xffff_ffb8, { cpuid, sfsr: 0, sfar: 0 })).not.toHaveProperty('unknown');
+    expect(captured(0xffff_fff9, { cpuid })).not.toHaveProperty('unknown');
+    expect(captured(0xffff_ffb8, { cpuid: 0x412f_c231 })).not.toHaveProperty('unknown');
   });
 });
