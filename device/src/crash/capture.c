@@ -75,28 +75,30 @@ static void put_record(noinit_crash_writer_t *writer, const noinit_capture_t *ca
 }
 
 /* Static: the stack is small. */
-static noinit_capture_t capture;
-static noinit_crash_writer_t writer;
+static struct {
+    noinit_capture_t capture;
+    noinit_crash_writer_t writer;
+} now;
 
 static void take(void)
 {
     noinit_crash_mark(true);
-    noinit_arch_place(&capture);
-    const bool is_snapshot = capture.cause == NOINIT_CRASH_SNAPSHOT;
+    noinit_arch_place(&now.capture);
+    const bool is_snapshot = now.capture.cause == NOINIT_CRASH_SNAPSHOT;
     if (!is_snapshot) {
         /* What was marked before counts, if it is not stale. */
-        capture.reason = noinit_reboot_mark_from(capture.reason, capture.pc, capture.lr);
-        noinit_postcard_write(capture.cause, capture.reason, capture.pc, capture.lr, capture.fault_bits);
+        now.capture.reason = noinit_reboot_mark_from(now.capture.reason, now.capture.pc, now.capture.lr);
+        noinit_postcard_write(now.capture.cause, now.capture.reason, now.capture.pc, now.capture.lr, now.capture.fault_bits);
     }
     uint32_t sequence;
-    writer.cbor.data = noinit_crash_slot_take(is_snapshot, &sequence);
-    writer.cbor.capacity = NOINIT_CRASH_ROOM;
-    writer.cbor.size = 0;
-    writer.item = 0;
-    writer.is_cut = false;
-    capture.is_kept = writer.cbor.data != NULL;
-    if (capture.is_kept) {
-        put_record(&writer, &capture, sequence);
+    now.writer.cbor.data = noinit_crash_slot_take(is_snapshot, &sequence);
+    now.writer.cbor.capacity = NOINIT_CRASH_ROOM;
+    now.writer.cbor.size = 0;
+    now.writer.item = 0;
+    now.writer.is_cut = false;
+    now.capture.is_kept = now.writer.cbor.data != NULL;
+    if (now.capture.is_kept) {
+        put_record(&now.writer, &now.capture, sequence);
     }
     noinit_crash_mark(false);
 }
@@ -107,22 +109,22 @@ __attribute__((used)) void noinit_capture(const noinit_capture_kind_t *kind, con
         noinit_port_reset(); /* a fault in here, or in what comes behind: what was written so far is kept */
     }
     noinit_capture_phase = BUSY;
-    capture.kind = kind;
-    capture.argument = argument;
-    capture.cause = kind->cause;
-    capture.reason = kind->reason_is_argument ? (uint16_t)*argument : kind->reason;
-    capture.is_kept = false;
-    capture.pc = 0;
-    capture.lr = 0;
-    capture.exception = 0;
-    capture.fault_bits = 0;
-    capture.other_stack = 0;
+    now.capture.kind = kind;
+    now.capture.argument = argument;
+    now.capture.cause = kind->cause;
+    now.capture.reason = kind->reason_is_argument ? (uint16_t)*argument : kind->reason;
+    now.capture.is_kept = false;
+    now.capture.pc = 0;
+    now.capture.lr = 0;
+    now.capture.exception = 0;
+    now.capture.fault_bits = 0;
+    now.capture.other_stack = 0;
     noinit_arch_open_memory();
     if (noinit_is_open) {
         take();
     }
     if (kind->finish != NULL) {
-        kind->finish(&capture);
+        kind->finish(&now.capture);
     }
     noinit_port_reset();
 }

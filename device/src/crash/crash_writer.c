@@ -54,32 +54,33 @@ void noinit_crash_registers(noinit_crash_writer_t *writer, uint8_t set, uint32_t
 /* What a region takes beside its bytes (array, kind, address, length, CRC), with the end behind it. */
 #define REGION_OVERHEAD (3u + 5u + 3u + 3u + 5u)
 
-static void put_region(noinit_crash_writer_t *writer, uint8_t kind, uintptr_t address, uint32_t size)
-{
-    const uint32_t used = writer->cbor.size + REGION_OVERHEAD;
-    const uint32_t room = used < writer->cbor.capacity ? (writer->cbor.capacity - used) & ~3u : 0u;
-    if (size > room) {
-        size = room;
-        writer->is_cut = true;
-    }
-    if (size != 0) {
-        open_bytes(writer, 3, kind, (uint32_t)address, size);
-        noinit_cbor_raw(&writer->cbor, (const volatile void *)address, size);
-        noinit_crash_close_item(writer);
-    }
-}
-
 static uintptr_t clamp(uintptr_t value, uintptr_t low, uintptr_t high)
 {
     return value < low ? low : value > high ? high : value;
 }
 
-/* What lies before the secrets, and what lies behind them. */
+/* What lies before the secrets, then what lies behind them. */
 void noinit_crash_region(noinit_crash_writer_t *writer, uint8_t kind, uintptr_t address, uint32_t size)
 {
     const uintptr_t end = address + size;
-    const uintptr_t pause = clamp((uintptr_t)__noinit_secret_start, address, end);
-    const uintptr_t again = clamp((uintptr_t)__noinit_secret_end, pause, end);
-    put_region(writer, kind, address, (uint32_t)(pause - address));
-    put_region(writer, kind, again, (uint32_t)(end - again));
+    uintptr_t stop = clamp((uintptr_t)__noinit_secret_start, address, end);
+    for (;;) {
+        const uint32_t used = writer->cbor.size + REGION_OVERHEAD;
+        const uint32_t room = used < writer->cbor.capacity ? (writer->cbor.capacity - used) & ~3u : 0u;
+        size = (uint32_t)(stop - address);
+        if (size > room) {
+            size = room;
+            writer->is_cut = true;
+        }
+        if (size != 0) {
+            open_bytes(writer, 3, kind, (uint32_t)address, size);
+            noinit_cbor_raw(&writer->cbor, (const volatile void *)address, size);
+            noinit_crash_close_item(writer);
+        }
+        if (stop == end) {
+            return;
+        }
+        address = clamp((uintptr_t)__noinit_secret_end, stop, end);
+        stop = end;
+    }
 }

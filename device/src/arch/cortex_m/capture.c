@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 #include "arch/cortex_m/context.h"
-#include "arch/cortex_m/memory.h"
 #include "crash/capture.h"
 #include "crash/stack.h"
 #include "noinit/reboot.h"
@@ -65,26 +64,19 @@ extern uint32_t __stack[];
 #define FP_FRAME_BYTES 104u
 #define FP_FRAME_SECURE_BYTES 168u
 
-/* A frame that could not be written lies at most so far below RAM; a main stack has been overrun by at most so much. */
-#define FRAME_SLACK 256u
+/* A main stack has been overrun by at most so much. */
 #define OVERRUN 4096u
 
-#define context (noinit_cm_capture.context)
-
-uint32_t noinit_cm_mpu_ctrl;
-uint32_t noinit_cm_ccr;
-
-/* Of set 1, by noinit_arch_place. */
-static uint32_t known_core;
+#define context noinit_cm_context
 
 void noinit_arch_open_memory(void)
 {
-    noinit_cm_ccr = SCS(CCR);
+    context.ccr = SCS(CCR);
 #if NOINIT_CM_HAS_FAULT_STATUS
-    SCS(CCR) = noinit_cm_ccr | CCR_BFHFNMIGN;
+    SCS(CCR) = context.ccr | CCR_BFHFNMIGN;
 #endif
-    noinit_cm_mpu_ctrl = SCS(MPU_TYPE) != 0 ? SCS(MPU_CTRL) : 0u;
-    if (noinit_cm_mpu_ctrl != 0) {
+    context.mpu_ctrl = SCS(MPU_TYPE) != 0 ? SCS(MPU_CTRL) : 0u;
+    if (context.mpu_ctrl != 0) {
         SCS(MPU_CTRL) = 0;
     }
     __asm__ volatile("dsb\n\tisb" : : : "memory");
@@ -92,23 +84,19 @@ void noinit_arch_open_memory(void)
 
 void noinit_cm_close_memory(void)
 {
-    if (noinit_cm_mpu_ctrl != 0) {
-        SCS(MPU_CTRL) = noinit_cm_mpu_ctrl;
+    if (context.mpu_ctrl != 0) {
+        SCS(MPU_CTRL) = context.mpu_ctrl;
     }
 #if NOINIT_CM_HAS_FAULT_STATUS
-    SCS(CCR) = noinit_cm_ccr;
+    SCS(CCR) = context.ccr;
 #endif
     __asm__ volatile("dsb\n\tisb" : : : "memory");
 }
 
-static uint32_t ram_start(void)
+static bool is_in_ram(uint32_t address, uint32_t size)
 {
-    return (uint32_t)__noinit_ram_start;
-}
-
-static uint32_t ram_end(void)
-{
-    return (uint32_t)__noinit_ram_end;
+    const uint32_t offset = address - (uint32_t)__noinit_ram_start;
+    return (address & 3u) == 0 && offset < (uint32_t)__noinit_ram_end - (uint32_t)__noinit_ram_start - size;
 }
 
 /* Where the exception's frame is, or would be. */
@@ -119,92 +107,99 @@ static uint32_t frame_of_exception(void)
 
 static uint32_t frame_size(void)
 {
-    if ((context.special[NOINIT_CM_EXC_RETURN] & EXC_RETURN_NO_FP) != 0) {
-        return FRAME_BYTES;
-    }
-#if defined(__ARM_FP) && defined(__ARM_FEATURE_CMSE) && __ARM_FEATURE_CMSE == 3
-    return (SCS(FPCCR) & FPCCR_TS) != 0 ? FP_FRAME_SECURE_BYTES : FP_FRAME_BYTES;
+#ifdef __ARM_FP
+    if ((context.special[NOINIT_CM_EXC_RETURN] & EXC_RETURN_NO_FP) == 0) {
+#if defined(__ARM_FEATURE_CMSE) && __ARM_FEATURE_CMSE == 3
+        return (SCS(FPCCR) & FPCCR_TS) != 0 ? FP_FRAME_SECURE_BYTES : FP_FRAME_BYTES;
 #else
-    return FP_FRAME_BYTES;
+        return FP_FRAME_BYTES;
 #endif
+    }
+#endif
+    return FRAME_BYTES;
 }
+
+typedef struct {
+    uint32_t word[4];
+} four_t;
+typedef struct {
+    uint32_t word[3];
+} three_t;
 
 /* Puts the registers back as they were before the exception, as far as its frame says. */
 static void undo_exception(uint32_t frame, bool is_stacked)
 {
     uint32_t *const core = context.core;
     const uint32_t size = frame_size();
-    if (!is_stacked || (frame & 3u) != 0 || frame < ram_start() || frame >= ram_end() || ram_end() - frame < size) {
-        core[NOINIT_CM_SP] = frame;
-        known_core = KNOWN_WITHOUT_FRAME;
-        return;
+    core[NOINIT_CM_SP] = frame;
+    context.known_core = KNOWN_WITHOUT_FRAME;
+    if (is_stacked && is_in_ram(frame, size)) {
+        const uint32_t *words = (const uint32_t *)frame;
+        *(four_t *)core = *(const four_t *)words;
+        core[NOINIT_CM_R12] = words[4];
+        *(three_t *)(core + NOINIT_CM_LR) = *(const three_t *)(words + 5);
+        core[NOINIT_CM_SP] = frame + size + ((words[7] & XPSR_PADDED) >> 7);
+        core[NOINIT_CM_XPSR] &= ~(XPSR_PADDED | XPSR_SFPA); /* the stacked word's own */
+        context.known_core = KNOWN_CORE;
     }
-    const uint32_t *words = (const uint32_t *)frame;
-    /* r12, lr, pc and xpsr go where r12 and the three behind sp are. */
-    for (uint32_t i = 0; i < 8u; i++) {
-        core[i < 4u ? i : i == 4u ? NOINIT_CM_R12 : i + 9u] = words[i];
-    }
-    core[NOINIT_CM_SP] = frame + size + ((words[7] & XPSR_PADDED) != 0 ? 4u : 0u);
-    core[NOINIT_CM_XPSR] &= ~(XPSR_PADDED | XPSR_SFPA); /* the stacked word's own */
-    known_core = KNOWN_CORE;
 }
 
-#if NOINIT_CM_HAS_FAULT_STATUS
-/* A fault of a stack that was too small: its frame could not be written, or what was accessed lies beyond it. */
-static bool is_overflow(uint32_t cfsr, uint32_t frame)
+/* Gives whether the stack was the main one. */
+static bool place_exception(noinit_capture_t *capture)
 {
-    const uint32_t sp = context.core[NOINIT_CM_SP];
-    return ((cfsr & CFSR_NOT_STACKED) != 0 && frame - (ram_start() - FRAME_SLACK) <= ram_end() - ram_start() + FRAME_SLACK) ||
-           ((cfsr & CFSR_MMARVALID) != 0 && noinit_crash_is_beyond_stack(SCS(MMFAR), sp)) ||
-           ((cfsr & CFSR_BFARVALID) != 0 && noinit_crash_is_beyond_stack(SCS(BFAR), sp));
-}
+    const uint32_t frame = frame_of_exception();
+    const bool is_main = frame == context.special[NOINIT_CM_MSP];
+    /* The main stack went beyond its end before, and nobody saw it. */
+    bool is_overflow = is_main && (uint32_t)__noinit_stack_limit - frame - 1u < OVERRUN;
+    capture->exception = context.core[NOINIT_CM_XPSR] & XPSR_EXCEPTION;
+#if NOINIT_CM_HAS_FAULT_STATUS
+    const uint32_t cfsr = SCS(CFSR);
+    const uint32_t hfsr = SCS(HFSR);
+    undo_exception(frame, (cfsr & CFSR_NOT_STACKED) == 0);
+    capture->fault_bits = cfsr | (hfsr & HFSR_SENT) | (hfsr & HFSR_VECTTBL) << POSTCARD_VECTTBL_SHIFT;
+    /* Its frame could not be written, or what was accessed lies beyond it. */
+    if ((cfsr & CFSR_NOT_STACKED) != 0 ||
+        ((cfsr & (CFSR_MMARVALID | CFSR_BFARVALID)) != 0 &&
+         noinit_crash_is_beyond_stack((cfsr & CFSR_MMARVALID) != 0 ? SCS(MMFAR) : SCS(BFAR), context.core[NOINIT_CM_SP]))) {
+        is_overflow = true;
+    }
+#else
+    undo_exception(frame, true);
 #endif
+    if (capture->cause == NOINIT_CRASH_FAULT) {
+        if (is_overflow) {
+            capture->cause = NOINIT_CRASH_STACK_OVERFLOW;
+            capture->reason = NOINIT_REASON_STACK_OVERFLOW;
+        } else if (capture->exception == EXCEPTION_NMI) {
+            capture->reason = NOINIT_REASON_NMI;
+        }
+    }
+    return is_main;
+}
 
 void noinit_arch_place(noinit_capture_t *capture)
 {
     uint32_t *const core = context.core;
-    bool is_main = core[NOINIT_CM_SP] == context.special[NOINIT_CM_MSP];
+    bool is_main;
     if (capture->kind->is_exception) {
-        const uint32_t frame = frame_of_exception();
-        is_main = (context.special[NOINIT_CM_EXC_RETURN] & EXC_RETURN_PSP) == 0;
-        capture->exception = core[NOINIT_CM_XPSR] & XPSR_EXCEPTION;
-        bool is_stacked = true;
-        bool is_too_deep = is_main && (uint32_t)__noinit_stack_limit - frame - 1u < OVERRUN;
-        if (capture->cause == NOINIT_CRASH_FAULT) {
-            if (capture->exception == EXCEPTION_NMI) {
-                capture->reason = NOINIT_REASON_NMI;
-            }
-#if NOINIT_CM_HAS_FAULT_STATUS
-            const uint32_t cfsr = SCS(CFSR);
-            const uint32_t hfsr = SCS(HFSR);
-            is_stacked = (cfsr & CFSR_NOT_STACKED) == 0;
-            capture->fault_bits = cfsr | (hfsr & HFSR_SENT) | (hfsr & HFSR_VECTTBL) << POSTCARD_VECTTBL_SHIFT;
-#endif
-        }
-        undo_exception(frame, is_stacked);
-#if NOINIT_CM_HAS_FAULT_STATUS
-        is_too_deep = is_too_deep || is_overflow(capture->fault_bits, frame);
-#endif
-        if (is_too_deep && capture->cause == NOINIT_CRASH_FAULT) {
-            capture->cause = NOINIT_CRASH_STACK_OVERFLOW;
-            capture->reason = NOINIT_REASON_STACK_OVERFLOW;
-        }
+        is_main = place_exception(capture);
     } else {
+        is_main = context.sp == context.special[NOINIT_CM_MSP];
         /* The return address minus 2 lies inside the call instruction, whatever its length. */
         core[NOINIT_CM_PC] = (core[NOINIT_CM_LR] & ~1u) - 2u;
-        known_core = KNOWN_AT_CALL;
+        context.known_core = KNOWN_AT_CALL;
     }
-    if ((known_core & 1u << NOINIT_CM_PC) != 0) {
+    if (context.known_core != KNOWN_WITHOUT_FRAME) {
         capture->pc = core[NOINIT_CM_PC];
         capture->lr = core[NOINIT_CM_LR];
     }
     const uint32_t sp = core[NOINIT_CM_SP] & ~3u;
-    const uint32_t end = is_main && sp <= (uint32_t)__stack ? (uint32_t)__stack : ram_end();
+    const uint32_t end = is_main && sp <= (uint32_t)__stack ? (uint32_t)__stack : (uint32_t)__noinit_ram_end;
+    capture->stack = sp < (uint32_t)__noinit_ram_start ? (uint32_t)__noinit_ram_start : sp > end ? end : sp;
     capture->stack_end = end;
-    capture->stack = sp < ram_start() ? ram_start() : sp > end ? end : sp;
     /* A handler was interrupted, or called: what it interrupted may be a thread with a stack of its own. */
-    const uint32_t psp = context.special[NOINIT_CM_PSP] & ~3u;
-    if ((core[NOINIT_CM_XPSR] & XPSR_EXCEPTION) != 0 && is_main && psp >= ram_start() && psp + NOINIT_CRASH_THREAD_STACK_BYTES < ram_end()) {
+    const uint32_t psp = context.special[NOINIT_CM_PSP];
+    if ((core[NOINIT_CM_XPSR] & XPSR_EXCEPTION) != 0 && is_main && is_in_ram(psp, NOINIT_CRASH_THREAD_STACK_BYTES)) {
         capture->other_stack = psp;
     }
 }
@@ -216,7 +211,7 @@ static void put_system(noinit_crash_writer_t *writer, uint8_t set, uint32_t know
     for (uint32_t i = 0; i < count; i++) {
         uint32_t word = 0;
         if ((known & 1u << i) != 0) {
-            word = offsets[i] == MPU_CTRL ? noinit_cm_mpu_ctrl : offsets[i] == CCR ? noinit_cm_ccr : SCS(offsets[i]);
+            word = offsets[i] == MPU_CTRL ? context.mpu_ctrl : offsets[i] == CCR ? context.ccr : SCS(offsets[i]);
         }
         noinit_cbor_raw(&writer->cbor, &word, 4);
     }
@@ -264,7 +259,7 @@ static void put_fault_status(noinit_crash_writer_t *writer)
 static void put_floating_point(noinit_crash_writer_t *writer, bool is_exception)
 {
     static uint32_t words[16];
-    const bool is_active = is_exception ? known_core == KNOWN_CORE && (context.special[NOINIT_CM_EXC_RETURN] & EXC_RETURN_NO_FP) == 0
+    const bool is_active = is_exception ? context.known_core == KNOWN_CORE && (context.special[NOINIT_CM_EXC_RETURN] & EXC_RETURN_NO_FP) == 0
                                         : (context.special[NOINIT_CM_CONTROL] & 4u) != 0;
     if (!is_active || (SCS(CPACR) & (3u << 20)) == 0) {
         return;
@@ -289,7 +284,7 @@ void noinit_arch_registers(noinit_crash_writer_t *writer, const noinit_capture_t
 {
     static const uint16_t OFFSETS[] = {CPUID, VTOR, CCR, CPACR, FPCCR, FPCAR, MPU_CTRL, SFSR, SFAR, NVIC_ISER0, NVIC_ISPR0, NVIC_IABR0};
     const bool is_exception = capture->kind->is_exception;
-    noinit_crash_registers(writer, 1, known_core, context.core, 17);
+    noinit_crash_registers(writer, 1, context.known_core, context.core, 17);
     /* MSP, PSP, CONTROL, PRIMASK; BASEPRI and FAULTMASK; EXC_RETURN where there is one; the limits. */
     const uint32_t known = 0x0fu | (NOINIT_CM_HAS_FAULT_STATUS ? 0x30u : 0u) | (is_exception ? 0x40u : 0u) | (NOINIT_CM_HAS_LIMITS ? 0x180u : 0u);
     noinit_crash_registers(writer, 2, known, context.special, NOINIT_CM_HAS_LIMITS ? 9 : 7);

@@ -24,6 +24,10 @@ typedef struct {
     uint32_t core[17];
     uint32_t special[9]; /* the limits are not written where there are none */
     uint32_t sp;         /* of the entry: MSP or PSP */
+    /* By capture.c. */
+    uint32_t known_core; /* of `core` */
+    uint32_t mpu_ctrl;   /* as the entry found them */
+    uint32_t ccr;
 } noinit_cm_context_t;
 
 enum { NOINIT_CM_R12 = 12, NOINIT_CM_SP, NOINIT_CM_LR, NOINIT_CM_PC, NOINIT_CM_XPSR };
@@ -31,10 +35,10 @@ enum { NOINIT_CM_MSP, NOINIT_CM_PSP, NOINIT_CM_CONTROL, NOINIT_CM_PRIMASK, NOINI
 
 _Static_assert(offsetof(noinit_cm_context_t, special) == 68 && offsetof(noinit_cm_context_t, sp) == 104, "the assembly counts on it");
 
-/* The stack of the capture, which grows down from the context. */
-extern struct noinit_cm_capture {
-    uint64_t stack[NOINIT_FAULT_STACK_BYTES / 8];
-    noinit_cm_context_t context;
-} noinit_cm_capture;
+/* Ends where the stack of the capture begins. A symbol of its own: the code that uses it is smaller so. */
+extern noinit_cm_context_t noinit_cm_context;
+
+/* Undoes noinit_arch_open_memory. */
+void noinit_cm_close_memory(void);
 
 #endif

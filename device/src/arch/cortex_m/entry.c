@@ -7,7 +7,11 @@
 #include "arch/cortex_m/context.h"
 #include "crash/capture.h"
 
-/* `used`: only the assembly names it, which link-time optimisation does not read. */
+/* The stack, which grows down from the context. `used`: only the assembly names it, which link-time optimisation does not read. */
+extern struct noinit_cm_capture {
+    uint64_t stack[NOINIT_FAULT_STACK_BYTES / 8];
+    noinit_cm_context_t context;
+} noinit_cm_capture;
 __attribute__((used)) struct noinit_cm_capture noinit_cm_capture;
 
 /* clang-format off */
@@ -49,6 +53,8 @@ __asm__(
     "    .syntax unified\n"
     "    .section .text.noinit_cm_enter,\"ax\",%progbits\n"
     "    .balign 2\n"
+    "    .global noinit_cm_context\n"
+    "    .set noinit_cm_context, noinit_cm_capture + " TEXT(NOINIT_FAULT_STACK_BYTES) "\n"
     "    .global noinit_cm_enter\n"
     "    .type noinit_cm_enter, %function\n"
     "    .thumb_func\n"

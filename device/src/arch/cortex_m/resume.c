@@ -1,6 +1,5 @@
 /* Back to the stack in use, with everything as the entry found it, for what goes on after a capture. */
 #include "arch/cortex_m/context.h"
-#include "arch/cortex_m/memory.h"
 #include "crash/capture.h"
 
 void noinit_cm_leave(void (*target)(void), const noinit_cm_context_t *context);
@@ -47,7 +46,7 @@ __asm__(
 _Noreturn void noinit_arch_resume(void (*target)(void))
 {
     noinit_cm_close_memory();
-    noinit_cm_leave(target, &noinit_cm_capture.context);
+    noinit_cm_leave(target, &noinit_cm_context);
     for (;;) {
     }
 }
