@@ -5,7 +5,7 @@ import type { Stimulus } from './stimulus.ts';
 
 const REASON = {
   powerOn: 1,
-  softwareReset: 3,
+  newCalibration: 0x4001,
   update: 4,
   fault: 0x8001,
   assert: 0x8002,
@@ -106,7 +106,7 @@ describe('release 1.3.2', () => {
   it('uses a default where the calibration is bad', () => {
     const bench = new Bench('1.3.2');
     bench.happen('newCalibration');
-    expect(bench.reboots().map((reboot) => reboot.reason)).toEqual([REASON.softwareReset]);
+    expect(bench.reboots().map((reboot) => reboot.reason)).toEqual([REASON.newCalibration]);
     expect(bench.crashes()).toEqual([]);
   });
 });
@@ -117,7 +117,7 @@ describe('a boot loop', () => {
     bench.happen('newCalibration');
     bench.run(60);
 
-    expect(bench.reboots().map((reboot) => reboot.reason)).toEqual([REASON.softwareReset, ...Array(5).fill(REASON.assert)]);
+    expect(bench.reboots().map((reboot) => reboot.reason)).toEqual([REASON.newCalibration, ...Array(5).fill(REASON.assert)]);
     expect(bench.crashes()).toHaveLength(5);
     for (const [index, crash] of bench.crashes().entries()) {
       const number = bench.numbers[index + 1] ?? 0;

@@ -8,10 +8,13 @@
 
 NOINIT_LOG_REGISTER(events);
 
+/* The product's own reason; its name and help reach the server through the ELF file. */
+NOINIT_REASON(EXPECTED, 1, NewCalibration, "The building sent a new calibration, which is read at the start.");
+
 _Noreturn static void restart_for_calibration(const struct session *session)
 {
     NOINIT_INF("new calibration: restarting after session %08x", (unsigned)session->token);
-    noinit_reboot(NOINIT_REASON_SOFTWARE_RESET);
+    noinit_reboot(NOINIT_REASON_NewCalibration);
 }
 
 _Noreturn static void restart_for_update(const struct session *session)

@@ -1,5 +1,6 @@
 #include "uplink.h"
 
+#include <board.h>
 #include <noinit/noinit.h>
 
 NOINIT_LOG_REGISTER(uplink);
@@ -11,6 +12,8 @@ void uplink_send(void)
     while (noinit_packetizer_get_chunk(chunk, &size)) {
         link_send(LINK_CHUNK, chunk, size);
         size = sizeof chunk;
+        /* A long report is progress: it must not end in the watchdog, of which there would be more to report. */
+        board_watchdog_feed();
     }
 }
 
