@@ -1,0 +1,119 @@
+/**
+ * Tasks of FreeRTOS and threads of Zephyr in a crash, as device/ports lists them. Neither kernel is here: what runs are kernels of two threads
+ * whose objects and saved registers are laid out as theirs, and that call the same hooks.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseElf } from '@noinit/elf';
+import { readDictionary } from '@noinit/logs';
+import type { CodeFrame, CrashRecord, DumpThread, Record, Trace } from '@noinit/model';
+import { type Disassemble, explainDump, loadDisassembler } from '@noinit/postmortem';
+import { loadSymbols } from '@noinit/symbols';
+import { describeWith } from '@noinit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildFirmware, DEVICE, runQemu, WARNINGS } from './firmware.ts';
+import { crashOf, recordsOf } from './records.ts';
+
+const BOARDS = ['mps2-an385', 'mps2-an386', 'mps2-an505', 'rv32'] as const;
+const TOOLS = ['arm-none-eabi-gcc', 'qemu-system-arm', 'riscv64-unknown-elf-gcc', 'qemu-system-riscv32'] as const;
+const STACK_BYTES = 1024;
+
+interface Explained {
+  readonly records: readonly Record[];
+  readonly crash: CrashRecord;
+  readonly trace: Trace;
+}
+
+describeWith(TOOLS, 'tasks of FreeRTOS', () => {
+  const SCENARIO = {
+    fault: 0,
+    overflowHook: 1,
+    mallocHook: 2,
+    brokenStackPointer: 3,
+    brokenTask: 4,
+    deleted: 5,
+    configAssert: 6,
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'noinit-freertos-'));
+  let disassemble: Disassemble;
+  beforeAll(async () => {
+    disassemble = await loadDisassembler();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  describe.each(BOARDS)('on %s', (board) => {
+    let elf = '';
+    beforeAll(() => {
+      const port = join(DEVICE, 'ports/freertos');
+      const sources = [join(DEVICE, 'tests/qemu/freertos.c'), join(port, 'noinit_freertos.c')];
+      elf = buildFirmware({ board, sources, out: join(folder, `${board}.elf`), cflags: [...WARNINGS, '-Werror', `-I${port}`] });
+    }, 60_000);
+
+    function run(scenario: number): Explained {
+      const result = runQemu({ board, elf, args: { scenario, random: 1 }, timeoutMs: 15_000 });
+      expect(result.exitCode, result.text + result.stderr).toBe(0);
+      const records = recordsOf(result.chunks);
+      const crash = crashOf(records);
+      const file = parseElf(new Uint8Array(readFileSync(elf)));
+      return {
+        records,
+        crash,
+        trace: explainDump(crash.dump, loadSymbols(file), { disassemble, dictionary: readDictionary(file) }),
+      };
+    }
+
+    it('a crash shows both tasks with their names, stacks and frames', () => {
+      const { crash, trace } = run(SCENARIO.fault);
+      const [pump, meter] = crash.dump.threads;
+      expect(pump).toMatchObject({ crashed: true, name: 'pump', stack: { size: STACK_BYTES } });
+      expect(meter).toMatchObject({ crashed: false, name: 'meter', stack: { size: STACK_BYTES } });
+      expect(namesOf(trace, 0).slice(0, 3)).toEqual(['end_boot', 'turn', 'pump_task']);
+      expect(namesOf(trace, 1).filter((name) => name !== 'yield')).toEqual(['wait_for', 'measure', 'meter_task']);
+      expect(variableOf(trace, 1, 'wait_for', 'mask')).toBe('512');
+      expect(crash.dump.damage).toEqual([]);
+    });
+
+    it('the hook of an overflow tells the task, that of a failed allocation the size', () => {
+      expect(run(SCENARIO.overflowHook).crash.dump.cause).toMatchObject({ kind: 'stack-overflow', thread: 'pump' });
+      expect(run(SCENARIO.mallocHook).crash.dump.cause).toMatchObject({ kind: 'out-of-memory', size: 4321 });
+    });
+
+    it('configASSERT is an assertion of the SDK', () => {
+      expect(run(SCENARIO.configAssert).crash.dump.cause).toMatchObject({ kind: 'assert' });
+    });
+
+    it.each(['brokenStackPointer', 'brokenTask'] as const)('%s: that task has no registers, the crash is whole', (name) => {
+      const { crash } = run(SCENARIO[name]);
+      expect(crash.dump.damage).toEqual([]);
+      expect(crash.dump.threads.map(withoutRegisters)).toEqual([
+        ['pump', true],
+        [expect.any(String), false],
+      ]);
+      expect(crash.dump.threads[1]?.registers).toEqual({});
+    });
+
+    it('a task that was deleted is gone', () => {
+      expect(run(SCENARIO.deleted).crash.dump.threads.map(({ name }) => name)).toEqual(['pump']);
+    });
+  });
+});
+
+function withoutRegisters({ name, crashed }: DumpThread): [string | undefined, boolean] {
+  return [name, crashed];
+}
+
+function framesOf(trace: Trace, thread: number): CodeFrame[] {
+  const frames = trace.threads[thread]?.frames ?? [];
+  return frames.filter((frame): frame is CodeFrame => frame.kind !== 'exception');
+}
+
+function namesOf(trace: Trace, thread: number): (string | undefined)[] {
+  return framesOf(trace, thread).map((frame) => frame.function);
+}
+
+function variableOf(trace: Trace, thread: number, name: string, variable: string): string | undefined {
+  const frame = framesOf(trace, thread).find((one) => one.function === name);
+  const found = frame?.variables.find((one) => one.name === variable);
+  return found !== undefined && 'value' in found ? found.value : undefined;
+}
