@@ -17,7 +17,7 @@ export interface PostcardFrames extends Omit<ExplainedThread, 'thread'> {
 export function makePostcardFrames(registers: RegisterValues, target: UnwindTarget, values: ValueTarget): PostcardFrames {
   const [innermost] = unwindThread(registers, target, 1).frames;
   const badJump = innermost?.kind === 'exception' ? undefined : innermost?.badJump;
-  const caller = findCaller(registers, badJump !== undefined, target);
+  const caller = isSameCall(registers, target) ? undefined : findCaller(registers, badJump !== undefined, target);
   const jumped = badJump && { ...badJump, caller: caller?.kind === 'call' ? ('likely-call' as const) : ('unknown' as const) };
   const first = innermost && innermost.kind !== 'exception' && jumped ? { ...innermost, badJump: jumped } : innermost;
   const found: readonly UnwoundFrame[] = [first, caller].filter((frame) => frame !== undefined);
@@ -28,6 +28,17 @@ export function makePostcardFrames(registers: RegisterValues, target: UnwindTarg
     end: found.length === 0 ? 'The postcard names no place.' : 'Further callers are unknown, because only the postcard came.',
     ...(jumped && { badJump: jumped }),
   };
+}
+
+/** Longest call instruction of any core. */
+const MAX_CALL_BYTES = 4;
+
+/** Where the SDK was called (an assertion, a panic) the pc is that call, and the return register leads behind it. */
+function isSameCall({ pc, lr, ra }: RegisterValues, { core }: UnwindTarget): boolean {
+  const value = lr ?? ra;
+  if (pc === undefined || value === undefined) return false;
+  const distance = core.codeAddress(value) - core.codeAddress(pc);
+  return distance > 0 && distance <= MAX_CALL_BYTES;
 }
 
 function findCaller(registers: RegisterValues, isBadJump: boolean, target: UnwindTarget): UnwoundCall | undefined {

@@ -92,6 +92,19 @@ describe('a postcard', () => {
     expect(trace.unknown?.map(({ why }) => why)).toEqual(['only-postcard', 'only-postcard']);
   });
 
+  it('of a call into the SDK has no second frame for the same call', () => {
+    const { lr = 0 } = nullCall.dump.threads[0]?.registers ?? {};
+    const dump = postcardOf(nullCall, { cause: { kind: 'panic' }, reason: 0x8009, pc: lr - 3, lr, faultBits: 0 });
+    const { threads, fault } = explain(nullCall, dump);
+    expect(threads[0]?.frames.map((frame) => frame.kind !== 'exception' && frame.function)).toEqual(['read_sensor']);
+    expect(fault.sentence).toMatch(/^The firmware gave up in read_sensor \(scenarios\.c:93\)\.$/);
+  });
+
+  it('of a stack that overflowed shows how it was noticed', () => {
+    const dump = postcardOf(nullCall, { cause: { kind: 'stack-overflow' }, pc: 0, lr: 0, faultBits: 0x92 });
+    expect(explain(nullCall, dump).fault).toMatchObject({ class: 'stack-overflow', bits: ['DACCVIOL', 'MSTKERR', 'MMARVALID'] });
+  });
+
   it('of a RISC-V tells its trap', () => {
     const trace = explain(riscv, postcardOf(riscv, { faultBits: 5 }));
     expect(trace.fault).toMatchObject({ exception: 'load access fault', class: 'memory-access' });

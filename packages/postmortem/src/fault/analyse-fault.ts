@@ -22,8 +22,9 @@ export function analyseFault(scene: Scene): Fault {
   const exception = exceptionText(scene);
   const instruction = findInstruction(scene);
   const reason = findReason(scene);
-  // Of an overflow the status says how it was noticed.
-  const showsBits = scene.isFault || (scene.dump.cause.kind === 'stack-overflow' && exception !== undefined);
+  // Of an overflow the status says how it was noticed; a postcard has none but that of its crash.
+  const isNoticed = scene.dump.cause.kind === 'stack-overflow' && exception !== undefined;
+  const showsBits = scene.isFault || isNoticed || scene.dump.isPostcard === true;
   return {
     ...verdict,
     ...(scene.isGuess && verdict.confidence === 'certain' && { confidence: 'likely' as const }),
