@@ -10,12 +10,17 @@ void noinit_cbor_byte(noinit_cbor_t *cbor, uint8_t byte)
     cbor->size++;
 }
 
+/* Not byte by byte through noinit_cbor_byte: a fault handler copies kilobytes. */
 void noinit_cbor_raw(noinit_cbor_t *cbor, const volatile void *bytes, uint32_t size)
 {
     const volatile uint8_t *next = bytes;
-    for (; size > 0; size--) {
-        noinit_cbor_byte(cbor, *next++);
+    uint32_t at = cbor->size;
+    for (; size > 0; size--, next++, at++) {
+        if (at < cbor->capacity) {
+            NOINIT_STORE(cbor->data[at], *next);
+        }
     }
+    cbor->size = at;
 }
 
 void noinit_cbor_head(noinit_cbor_t *cbor, uint8_t major, uint32_t number)
