@@ -54,6 +54,7 @@ extern uint32_t __stack[];
 #define FPCCR_TS (1u << 26)
 #define EXCEPTION_NMI 2u
 
+#define EXC_RETURN_SECURE 1u
 #define EXC_RETURN_PSP 4u
 #define EXC_RETURN_NO_FP 16u
 #define XPSR_PADDED (1u << 9)
@@ -109,7 +110,7 @@ static uint32_t frame_size(void)
 {
 #ifdef __ARM_FP
     if ((context.special[NOINIT_CM_EXC_RETURN] & EXC_RETURN_NO_FP) == 0) {
-#if defined(__ARM_FEATURE_CMSE) && __ARM_FEATURE_CMSE == 3
+#if NOINIT_CM_HAS_LIMITS
         return (SCS(FPCCR) & FPCCR_TS) != 0 ? FP_FRAME_SECURE_BYTES : FP_FRAME_BYTES;
 #else
         return FP_FRAME_BYTES;
@@ -232,7 +233,7 @@ static void put_fault_status(noinit_crash_writer_t *writer)
 #endif
 }
 
-/* What the architecture has; SFSR and SFAR only where this is the secure world, which alone can read them. */
+/* What the architecture has. */
 #define KNOWN_V6M (1u << 0 | 1u << 2 | 1u << 6 | 1u << 9 | 1u << 10)
 #if !NOINIT_CM_HAS_FAULT_STATUS
 #define KNOWN_SYSTEM KNOWN_V6M
@@ -243,13 +244,10 @@ static void put_fault_status(noinit_crash_writer_t *writer)
 #else
 #define KNOWN_FP 0u
 #endif
-#if NOINIT_CM_HAS_LIMITS && defined(__ARM_FEATURE_CMSE) && __ARM_FEATURE_CMSE == 3
+#define KNOWN_SYSTEM (KNOWN_V7M | KNOWN_FP)
+#endif
+/* SFSR and SFAR: only where the fault was taken in the secure world, which alone can read them. */
 #define KNOWN_SECURE (1u << 7 | 1u << 8)
-#else
-#define KNOWN_SECURE 0u
-#endif
-#define KNOWN_SYSTEM (KNOWN_V7M | KNOWN_FP | KNOWN_SECURE)
-#endif
 
 #ifdef __ARM_FP
 /*
@@ -292,5 +290,9 @@ void noinit_arch_registers(noinit_crash_writer_t *writer, const noinit_capture_t
 #ifdef __ARM_FP
     put_floating_point(writer, is_exception);
 #endif
-    put_system(writer, 5, KNOWN_SYSTEM, OFFSETS, 12);
+    uint32_t known_system = KNOWN_SYSTEM;
+#if NOINIT_CM_HAS_LIMITS
+    known_system |= is_exception && (context.special[NOINIT_CM_EXC_RETURN] & EXC_RETURN_SECURE) != 0 ? KNOWN_SECURE : 0u;
+#endif
+    put_system(writer, 5, known_system, OFFSETS, 12);
 }
