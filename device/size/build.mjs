@@ -26,7 +26,9 @@ export function compile(target, file, flags, name) {
   const at = join(folder, String(made++));
   mkdirSync(at);
   const object = join(at, `${name.replaceAll('/', '__')}.o`);
-  gcc(target, cflags(target), flags, '-c', file, '-o', object);
+  const args = [...cflags(target), ...flags, '-c', file, '-o', object];
+  if (target.isClang) run('clang-14', '--target=arm-none-eabi', ...target.cpu, '-mthumb', args);
+  else gcc(target, args);
   return object;
 }
 

@@ -12,6 +12,9 @@
 #ifdef WITH_READER
 #include <noinit/log_reader.h>
 #endif
+#if defined(WITH_SELFTEST) || defined(WITH_CRASHES)
+#include <noinit/selftest.h>
+#endif
 
 int main(void);
 extern volatile uint32_t counter;
@@ -26,6 +29,25 @@ NOINIT_LOG_INSTANCE_REGISTER(size, one, NOINIT_LEVEL_INF);
 
 #ifdef WITH_CRASH
 static const noinit_crash_region_t REGIONS[] = {{&counter, sizeof counter}};
+#endif
+
+#ifdef WITH_THREADS
+static bool next_thread(uint32_t index, noinit_thread_t *thread)
+{
+    thread->id = index;
+    return index < counter;
+}
+#endif
+
+#ifdef WITH_CHAIN
+static void on_fault(void)
+{
+    counter++;
+}
+#endif
+
+#ifdef WITH_REASON
+NOINIT_REASON(UNEXPECTED, 17, ValveStuck, "The valve did not move.");
 #endif
 
 #if defined(WITH_PROCESS)
@@ -130,13 +152,67 @@ int main(void)
     }
 #endif
 #ifdef WITH_REBOOT
-    if (noinit_reboot_unexpected_count() > 3) {
+    noinit_reboot_t reboot;
+    if (noinit_reboot_last(&reboot) && reboot.is_unexpected) {
         noinit_reboot(NOINIT_REASON_SHUTDOWN);
     }
 #endif
+#ifdef WITH_REASON
+    NOINIT_REBOOT_MARK(ValveStuck);
+#endif
+#ifdef WITH_COUNTERS
+    if (noinit_reboot_is_loop(3)) {
+        noinit_healthy();
+        counter = noinit_operating_seconds() + noinit_crash_count() + noinit_reboot_unexpected_count();
+    }
+#endif
+#ifdef WITH_COLLECT
+    (void)noinit_boot_collect();
+#endif
 #ifdef WITH_CRASH
     noinit_crash_regions(REGIONS, 1);
+#endif
+#ifdef WITH_THREADS
+    noinit_crash_threads(next_thread);
+#endif
+#ifdef WITH_SNAPSHOT
+    (void)noinit_snapshot(NOINIT_REASON_SECURITY);
+#endif
+#ifdef WITH_GUARD
+    noinit_stack_guard(&counter, 32);
+#endif
+#ifdef WITH_CHECK
     noinit_stack_check();
+    if (counter == 4) {
+        noinit_stack_overflow("task");
+    }
+#endif
+#ifdef WITH_MEMORY
+    if (counter == 5) {
+        noinit_out_of_memory(counter);
+    }
+#endif
+#ifdef WITH_GIVE_UP
+    if (counter == 6) {
+        noinit_panic("text", 4);
+    }
+#endif
+#ifdef WITH_ABORT
+    if (counter == 7) {
+        noinit_abort();
+    }
+#endif
+#ifdef WITH_CHAIN
+    noinit_crash_chain(on_fault);
+#endif
+#ifdef WITH_SECURE
+    noinit_secure_fault(NOINIT_REASON_SECURITY, counter);
+#endif
+#ifdef WITH_SELFTEST
+    counter = (uint32_t)noinit_selftest_retained();
+#endif
+#ifdef WITH_CRASHES
+    counter = (uint32_t)noinit_selftest_crash((noinit_crash_kind_t)counter);
 #endif
 #ifdef WITH_ASSERT
     NOINIT_ASSERT(counter != 3, "three: %u", counter);

@@ -13,12 +13,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkBudgets } from './budgets.mjs';
 import { run } from './build.mjs';
-import { FEATURES, measureFeatures, measureLinkTime, measureLogAndRing, measureModules } from './features.mjs';
+import { measureFaultStack, measureFaultTime } from './fault.mjs';
+import { FEATURES, measureFeatures, measureLinkTime, measureLogAndRing, measureModules, measureReboot } from './features.mjs';
 import { measureInstructions } from './instructions.mjs';
 import { measureSites } from './sites.mjs';
-import { measureStack } from './stack.mjs';
+import { measureCapture, measureStack } from './stack.mjs';
 import { tablesOf } from './table.mjs';
-import { DEVICE, M3, TARGETS } from './targets.mjs';
+import { DEVICE, M3, TARGETS, withClang } from './targets.mjs';
 
 const EVERYWHERE = ['text on the UART', 'entries over RTT', 'Consumer'];
 
@@ -32,20 +33,37 @@ function measure(target) {
     ),
     modules: measureModules(target),
     log: measureLogAndRing(target),
+    reboot: measureReboot(target),
     sites: measureSites(target),
     stack: measureStack(target),
     instructions: { '-O2': measureInstructions(target, '-O2'), '-Os': measureInstructions(target, '-Os') },
+    fault: target.arch === 'cortex_m' ? measureFaultTime(target, '-Os') : undefined,
   };
 }
 
+/** By both compilers, counted and painted; with a stack that holds it whatever it is. */
+function measureFaultStacks(levels) {
+  const roomy = ['-DNOINIT_FAULT_STACK_BYTES=1024'];
+  const painted = (target, level) => Math.max(...measureFaultStack(target, level, roomy).map(({ bytes }) => bytes));
+  return levels.map((level) => ({
+    level,
+    counted: measureCapture(M3, [level])[0].bytes,
+    gcc: painted(M3, level),
+    clang: painted(withClang(M3), level),
+  }));
+}
+
 const words = process.argv.slice(2);
-const cores = (words.includes('--quick') ? [M3] : [M3, ...TARGETS.filter((target) => target !== M3)]).map(measure);
+const isQuick = words.includes('--quick');
+const cores = (isQuick ? [M3] : [M3, ...TARGETS.filter((target) => target !== M3)]).map(measure);
 const m3 = cores.find(({ core }) => core === 'M3');
+const faultStacks = measureFaultStacks(isQuick ? ['-Os'] : ['-Os', '-O2', '-O0']);
 const result = {
   compilers: [...new Set(TARGETS.map(({ prefix }) => run(`${prefix}gcc`, '--version').split('\n')[0]))],
   cores,
   linkTime: measureLinkTime(M3),
-  budgets: checkBudgets(m3),
+  faultStacks,
+  budgets: checkBudgets({ ...m3, faultStacks }),
 };
 
 if (words.includes('--json')) console.log(JSON.stringify(result, undefined, 2));

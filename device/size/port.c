@@ -58,6 +58,27 @@ __attribute__((used)) const char *noinit_port_hardware(void)
     return "";
 }
 
+#ifdef WITH_TICK
+__attribute__((used)) void noinit_port_tick(uint32_t pc)
+{
+    noinit_alive_at(1, pc);
+}
+#endif
+
+#if NOINIT_LINEAGE_STORE
+__attribute__((used)) bool noinit_port_lineage_load(noinit_lineage_t *lineage)
+{
+    (void)lineage;
+    return tick != 0;
+}
+
+__attribute__((used)) void noinit_port_lineage_store(const noinit_lineage_t *lineage)
+{
+    (void)lineage;
+    tick++;
+}
+#endif
+
 /* What a back end calls: the bytes go nowhere. */
 void noinit_port_log_put(const uint8_t *bytes, uint32_t size);
 __attribute__((used)) void noinit_port_log_put(const uint8_t *bytes, uint32_t size)
@@ -118,17 +139,25 @@ __attribute__((used)) void *memset(void *to, int value, size_t size)
 
 #if defined(WITH_CRASH)
 #define FAULT_ENTRY noinit_fault_entry
-#define WATCHDOG_ENTRY noinit_watchdog_entry
 #else
 #define FAULT_ENTRY reset_entry
+#endif
+#if defined(WITH_WATCHDOG)
+#define WATCHDOG_ENTRY noinit_watchdog_entry
+#else
 #define WATCHDOG_ENTRY reset_entry
+#endif
+#if defined(WITH_TICK)
+#define TICK_ENTRY noinit_tick_entry
+#else
+#define TICK_ENTRY reset_entry
 #endif
 
 #ifdef __riscv
-__attribute__((section(".vectors"), used)) static void (*const vectors[])(void) = {reset_entry, FAULT_ENTRY};
+__attribute__((section(".vectors"), used)) static void (*const vectors[])(void) = {reset_entry, FAULT_ENTRY, WATCHDOG_ENTRY, TICK_ENTRY};
 #else
 __attribute__((section(".vectors"), used)) static const struct {
     uint32_t *stack;
     void (*entries[15])(void);
-} vectors = {__stack, {reset_entry, WATCHDOG_ENTRY, FAULT_ENTRY, FAULT_ENTRY, FAULT_ENTRY, FAULT_ENTRY}};
+} vectors = {__stack, {reset_entry, WATCHDOG_ENTRY, FAULT_ENTRY, FAULT_ENTRY, FAULT_ENTRY, FAULT_ENTRY, TICK_ENTRY}};
 #endif

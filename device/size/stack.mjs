@@ -1,4 +1,7 @@
-/** The deepest way through the calls, by GCC's own count of each function's frame; calls through pointers are not in it. */
+/**
+ * The deepest way through the calls, by GCC's own count of each function's frame. Of calls through pointers those of a capture are in it: to
+ * what its kinds write and do. A project's list of threads and its port come on top.
+ */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, folder } from './build.mjs';
@@ -15,20 +18,48 @@ const ENTRIES = [
   ['noinit_init', 'noinit_init'],
   ['noinit_packetizer_get_chunk', 'noinit_packetizer_get_chunk'],
   ['noinit_log_process', 'noinit_log_process'],
+  ['a snapshot, before its capture', 'noinit_snapshot'],
 ];
+/** On the fault stack. */
+const CAPTURE = ['a capture, on its own stack', 'noinit_capture'];
+const INDIRECT = '__indirect_call';
+const OF_KINDS =
+  /(^|:)(put_(name|size|panic|abort|entry|refused|threads)|finish_\w+|wait_for_reset|go_on|noinit_capture_put_reason)$/;
 
 export function measureStack(target) {
-  const dumps = join(folder, `stack-${target.name}`);
+  const { frames, calls } = readCalls(target, '-Os');
+  return ENTRIES.map(([name, entry, without]) => ({ name, bytes: depth(entry, frames, calls, [without]) })).concat(
+    measureCapture(target, ['-Os']).map(({ bytes }) => ({ name: CAPTURE[0], bytes })),
+  );
+}
+
+/** A capture at several levels of optimisation. */
+export function measureCapture(target, levels) {
+  return levels.map((level) => {
+    const { frames, calls } = readCalls(target, level);
+    calls.set(INDIRECT, new Set([...frames.keys()].filter((title) => OF_KINDS.test(title))));
+    return { level, bytes: depth(CAPTURE[1], frames, calls, []) };
+  });
+}
+
+const read = new Map();
+
+function readCalls(target, level) {
+  const key = `stack-${target.name}${level}`;
+  const known = read.get(key);
+  if (known !== undefined) return known;
+  const dumps = join(folder, key);
   mkdirSync(dumps);
   for (const { module, file } of sdkFiles(target)) {
     const name = module.replaceAll('/', '__');
-    compile(target, file, ['-Os', '-fcallgraph-info=su', '-dumpdir', `${dumps}/`, '-dumpbase', name], name);
+    compile(target, file, [level, '-fcallgraph-info=su', '-dumpdir', `${dumps}/`, '-dumpbase', name], name);
   }
   const calls = new Map();
   const frames = new Map();
   for (const name of readdirSync(dumps).filter((file) => file.endsWith('.ci')))
     readGraph(readFileSync(join(dumps, name), 'utf8'), frames, calls);
-  return ENTRIES.map(([name, entry, without]) => ({ name, bytes: depth(entry, frames, calls, [without]) }));
+  read.set(key, { frames, calls });
+  return { frames, calls };
 }
 
 function readGraph(text, frames, calls) {

@@ -10,7 +10,7 @@ function byCore(cores, of) {
   return [...columns[0].keys()].map((name) => [name, ...columns.map((column) => column.get(name) ?? '–')]);
 }
 
-export function tablesOf({ compilers, cores, linkTime, budgets }) {
+export function tablesOf({ compilers, cores, linkTime, faultStacks, budgets }) {
   const names = cores.map(({ core }) => core);
   const section = (title, head, of) => `## ${title}\n\n${table([head, ...names], byCore(cores, of))}`;
   return [
@@ -38,6 +38,13 @@ export function tablesOf({ compilers, cores, linkTime, budgets }) {
       sites.map(({ name, filtered, bare }) => [name, `${filtered} / ${bare}`]),
     ),
     section('Stack at the deepest, bytes', 'call', ({ stack }) => stack.map(({ name, bytes }) => [name, bytes])),
+    `## Stack of a capture, Cortex-M3, bytes\n\n${table(
+      ['level', 'GCC’s count', 'painted, gcc', 'painted, clang'],
+      faultStacks.map(({ level, counted, gcc, clang }) => [level, counted, gcc, clang]),
+    )}`,
+    section('Instructions of a capture of 4 KiB, -Os', 'part', ({ fault = {} }) =>
+      Object.entries(fault).filter(([, value]) => typeof value === 'number'),
+    ),
     ...['-O2', '-Os'].map((level) =>
       section(`Instructions of a log call, ${level}`, 'call', ({ instructions }) => Object.entries(instructions[level])),
     ),

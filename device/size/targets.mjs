@@ -33,9 +33,12 @@ export const TARGETS = [
   targetOf('RV32', 'rv32'),
 ];
 
+/** The same core, compiled by clang and linked as before. */
+export const withClang = (target) => ({ ...target, name: `${target.name}, clang`, isClang: true });
+
 /** The SDK's C files: path below src, full path. */
 export function sdkFiles(target) {
-  const folders = ['core', 'log', 'log_text', 'backends', 'reboot', 'crash', 'packetizer', `arch/${target.arch}`];
+  const folders = ['core', 'log', 'log_text', 'backends', 'reboot', 'crash', 'selftest', 'packetizer', `arch/${target.arch}`];
   return folders.flatMap((folder) =>
     readdirSync(join(DEVICE, 'src', folder))
       .filter((name) => name.endsWith('.c'))
