@@ -170,7 +170,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a capture of a target th
           expect(board === 'microbit' && ranges.length > 0 ? 3 : 0).toBe(code);
           const bytes = readFileSync(file);
           for (let at = 0; at + 6 <= KEY.length; at++)
-            expect(bytes.includes(KEY.subarray(at, at + 6)), `key byte ${at}`).toBe(false);
+            expect(bytes.includes(Buffer.from(KEY.subarray(at, at + 6))), `key byte ${at}`).toBe(false);
           const dump = readDump(new Uint8Array(bytes));
           expect(dump.key).toMatchObject({ lineage: 0x5eed, boot: 1 });
           const functions = explainDump(dump, symbols, { disassemble }).threads[0]?.frames.map(

@@ -1,7 +1,7 @@
 /** Whole captures, cut at every question and lied to at every one. */
 import { connectTo, parseServerAddress, RemoteConnection, RemoteError, RemoteTarget } from '@noinit/gdb-remote';
 import { buildPrefix, NoinitError } from '@noinit/model';
-import { GdbServer, type GdbServerOptions, makeElf, makeNote } from '@noinit/testing';
+import { GdbServer, type GdbServerOptions, makeElf, makeNote, Random } from '@noinit/testing';
 import { scanCutMessage, scanMessage } from '@noinit/wire';
 import { encodeMessage } from '@noinit/wire/encode';
 import { describe, expect, it } from 'vitest';
@@ -60,7 +60,7 @@ async function capture(options: GdbServerOptions, onServer?: (server: GdbServer)
   onServer?.(server);
   const to = parseServerAddress(server.address);
   if (to === undefined) throw new Error(server.address);
-  const connection = new RemoteConnection(await connectTo(to, 1_000), 100);
+  const connection = new RemoteConnection(await connectTo(to, 1_000), 60);
   try {
     return await captureTarget(await RemoteTarget.attach(connection, { stopMs: 30, findSymbol: () => undefined }), { program });
   } finally {
@@ -179,6 +179,35 @@ describe('a capture', () => {
         const message = messageOf(taken);
         expect(scanMessage(message).record ?? scanCutMessage(message).record).toMatchObject({ kind: 'crash' });
       }
+    }
+  }, 60_000);
+
+  it('over a line that bends bytes ends in time, and is a record or refused', async () => {
+    const random = new Random(23);
+    const bend = (bytes: Buffer): Buffer => {
+      const bent = Buffer.from(bytes);
+      const at = random.below(bent.length);
+      switch (random.below(5)) {
+        case 0:
+          return bent.subarray(0, at);
+        case 1:
+          return Buffer.concat([bent.subarray(0, at), Buffer.from('$*}#%+-\u0003'.slice(random.below(8))), bent.subarray(at)]);
+        case 2:
+          return Buffer.concat([bent, bent.subarray(at)]);
+        default:
+          bent[at] = (bent[at] ?? 0) ^ (1 << random.below(8));
+          return bent;
+      }
+    };
+    const features = ['PacketSize=100;QStartNoAckMode+', 'PacketSize=100;binary-upload+', 'PacketSize=80'];
+    for (let run = 0; run < 120; run++) {
+      const send: GdbServerOptions['send'] = (bytes, socket) => void socket.write(random.below(12) === 0 ? bend(bytes) : bytes);
+      const start = performance.now();
+      const taken = await captureOrRefuse(standing({ send, features: features[run % 3] ?? '' }));
+      expect(performance.now() - start).toBeLessThan(3_000);
+      if (taken === undefined) continue;
+      const message = messageOf(taken);
+      expect(scanMessage(message).record ?? scanCutMessage(message).record).toMatchObject({ kind: 'crash' });
     }
   }, 60_000);
 });
