@@ -66,6 +66,7 @@ export const WHERE = {
   'interrupt of a thread': 4,
   'main with floats': 5,
   'thread with floats': 6,
+  'unprivileged thread': 7,
 } as const;
 export type Where = keyof typeof WHERE;
 

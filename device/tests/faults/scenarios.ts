@@ -227,11 +227,12 @@ export const CALLERS: Readonly<Record<Where, readonly Call[]>> = {
   'interrupt of a thread': [...handled(2), CALM, ['run_code']],
   'main with floats': [...weighed, ...MAIN],
   'thread with floats': [...weighed, ['weigh_in_thread'], ['run_code']],
+  'unprivileged thread': [...chain(20), ['in_unprivileged_thread'], ['run_code']],
 };
 
 /** Bits of EXC_RETURN: 0x10 no floating-point frame, 8 to a thread's code, 4 to its own stack. */
 export function excReturnOf(where: Where): number {
-  const isThread = where === 'thread' || where === 'thread with floats';
+  const isThread = where.includes('thread');
   const isHandler = where.includes('interrupt');
   const plain = isHandler ? 0xffff_fff1 : isThread ? 0xffff_fffd : 0xffff_fff9;
   return where.includes('floats') ? plain - 0x10 : plain;

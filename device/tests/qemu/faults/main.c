@@ -119,7 +119,14 @@ NOINLINE static void weigh_in_thread(void)
     sink = (uint32_t)weigh(scenario, 1.5f);
 }
 
-enum { IN_MAIN, IN_INTERRUPT, IN_NESTED, IN_THREAD, IN_INTERRUPT_OF_THREAD, WITH_FLOATS, WITH_FLOATS_IN_THREAD };
+/* As threads of an operating system that protects itself run. */
+NOINLINE static void in_unprivileged_thread(void)
+{
+    __asm__ volatile("msr control, %0\n\tisb" : : "r"(3) : "memory");
+    sink = outer(scenario, 20u);
+}
+
+enum { IN_MAIN, IN_INTERRUPT, IN_NESTED, IN_THREAD, IN_INTERRUPT_OF_THREAD, WITH_FLOATS, WITH_FLOATS_IN_THREAD, IN_UNPRIVILEGED_THREAD };
 
 NOINLINE static void end_boot(uint32_t where)
 {
@@ -142,6 +149,9 @@ NOINLINE static void end_boot(uint32_t where)
         break;
     case WITH_FLOATS_IN_THREAD:
         run_threads(weigh_in_thread);
+        break;
+    case IN_UNPRIVILEGED_THREAD:
+        run_threads(in_unprivileged_thread);
         break;
     default:
         sink = outer(scenario, 20u);
