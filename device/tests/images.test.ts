@@ -8,7 +8,7 @@ import { decodeLogBody, readDictionary } from '@noinit/logs';
 import { describeWith } from '@noinit/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildFirmware, DEVICE, type QemuRun, runQemu } from './firmware.ts';
-import { crashOf, decodeLogs, recordsOf } from './records.ts';
+import { crashOf, decodeLogs, postcardsOf, recordsOf } from './records.ts';
 
 const BOARD = 'mps2-an385';
 const source = (name: string): string => join(DEVICE, 'tests/qemu', name);
@@ -58,13 +58,58 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a bootloader before an a
 
   it('leaves the log as it was: the application sends every line and its crash', () => {
     const records = recordsOf(run.chunks);
-    expect(crashOf(records).dump.cause).toEqual({ kind: 'fault', exception: 3 });
+    expect(crashOf(records).dump.cause).toEqual({ kind: 'fault', exception: 3, reason: 0x8001 });
     const { lines, damage } = decodeLogs(records, [app]);
     expect(damage).toEqual([]);
     const steps = (start: number): string[] => [1, 2, 3, 4, 5, 6, 7, 8].map((step) => `start ${start}, step ${step}`);
     expect(lines.map(({ text }) => text)).toEqual([...steps(1), 'about to fail at 0xa0000000', ...steps(2)]);
   });
 });
+
+describeWith(
+  ['arm-none-eabi-gcc', 'qemu-system-arm'],
+  'a bootloader that clears the reset-cause register before the application',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'noinit-stash-'));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    it.each([true, false])(
+      'is asked by the application for what it stashed, once: %s',
+      (isStashing) => {
+        const cflags = ['-Wall', '-Wextra', '-Werror'];
+        const wraps = ['read', 'clear', 'decode'].map((name) => `-Wl,--wrap=noinit_port_reset_cause_${name}`);
+        const app = buildFirmware({
+          board: BOARD,
+          sources: [source('stash_app.c')],
+          rom: ['0x100000', '1M'],
+          cflags: [...cflags, ...wraps, `-DNOINIT_BOOTLOADER_STASH=${isStashing ? 1 : 0}`],
+          out: join(folder, 'app.elf'),
+        });
+        const boot = buildFirmware({
+          board: BOARD,
+          sources: [source('stash_boot.c')],
+          sdk: [],
+          rom: ['0x0', '1M'],
+          cflags: [...cflags, '-DNOINIT_RETAINED='],
+          out: join(folder, 'boot.elf'),
+        });
+        const run = runQemu({ board: BOARD, elf: boot, args: { random: 1 }, qemuArgs: ['-device', `loader,file=${app}`] });
+        expect(run.exitCode, run.text + run.stderr).toBe(0);
+        const records = recordsOf(run.chunks);
+        const reboots = records.filter((record) => record.kind === 'reboot');
+        expect(reboots.map(({ reason, hardware }) => [reason, hardware.reason, hardware.raw])).toEqual([
+          [0x8001, ...(isStashing ? [0x8003, 16] : [0x8000, 0])],
+          [0x8000, 0x8000, 0],
+        ]);
+        const boots = records.filter((record) => record.kind === 'boot');
+        expect(boots.map(({ rawResetCause }) => rawResetCause)).toEqual([0, isStashing ? 16 : 0, 0]);
+        expect(postcardsOf(records).map(({ key }) => key.boot)).toEqual([1]);
+        expect(crashOf(records).key.boot).toBe(1);
+      },
+      30_000,
+    );
+  },
+);
 
 interface PrintedEntry {
   readonly number: number;

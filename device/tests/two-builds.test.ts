@@ -8,11 +8,14 @@ import { join } from 'node:path';
 import { type CrashDetail, type DeviceDetail, path } from '@noinit/api';
 import { parseElf } from '@noinit/elf';
 import { readDictionary } from '@noinit/logs';
+import { describeReason, type Record } from '@noinit/model';
+import { explainDump, renderTrace } from '@noinit/postmortem';
+import { loadSymbols } from '@noinit/symbols';
 import { describeWith } from '@noinit/testing';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { type RunningServer, startServer } from '../../packages/server/test/start.ts';
-import { buildFirmware, DEVICE, PSRAM, runQemu } from './firmware.ts';
-import { crashOf, decodeLogs, logsOf, recordsOf } from './records.ts';
+import { buildFirmware, DEVICE, type FirmwareOptions, PSRAM, runQemu, sdkSources } from './firmware.ts';
+import { crashOf, decodeLogs, logsOf, postcardsOf, rebootOf, recordsOf } from './records.ts';
 
 const BOARD = 'mps2-an385';
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -46,8 +49,8 @@ describeWith(
     it('has the same ids in both dictionaries, with other texts', () => {
       const [first, second] = [elf1, elf2].map((path) => readDictionary(parseElf(readFileSync(path))).content.sites);
       expect(first?.map(({ id }) => id)).toEqual(second?.map(({ id }) => id));
-      expect(first?.map(({ format }) => format)).toEqual(['pump %d of %s stopped after %d ms', 'pump %d started']);
-      expect(second?.map(({ format }) => format)).toEqual(['valve %d of %s closed after %d ms', 'valve %d opened']);
+      expect(ownFormats(first)).toEqual(['pump %d of %s stopped after %d ms', 'pump %d started']);
+      expect(ownFormats(second)).toEqual(['valve %d of %s closed after %d ms', 'valve %d opened']);
     });
 
     it('reads each line with the ELF file of the build that wrote it', () => {
@@ -113,6 +116,143 @@ describeWith(
       const crash = await running.get<CrashDetail>(path.crash(crashList[0]?.id ?? ''));
       expect(crash.log.map(({ text }) => text)).toEqual(FIRST);
     });
+  },
+);
+
+/** Without those of the SDK itself. */
+function ownFormats(sites: readonly { readonly format: string }[] | undefined): string[] | undefined {
+  return sites?.map(({ format }) => format).filter((format) => !format.startsWith('self-test'));
+}
+
+/** What both builds have, so that there is room for a third slot. */
+const ROOM = ['-DNOINIT_CRASH_CAPACITY=1544'];
+const SDK = sdkSources('cortex_m');
+
+interface NextBuild {
+  readonly what: string;
+  readonly options: Partial<FirmwareOptions>;
+  /** What of the first build's records the next one still finds: its crash, its postcard, its boot and how that ended. */
+  readonly kept: readonly ('crash' | 'postcard' | 'boot' | 'reboot')[];
+}
+
+const ALL = ['crash', 'postcard', 'boot', 'reboot'] as const;
+const flag = (name: string, value: number): Partial<FirmwareOptions> => ({ cflags: [...ROOM, `-DNOINIT_${name}=${value}`] });
+const NEXT_BUILDS: readonly NextBuild[] = [
+  {
+    what: 'another compiler and link-time optimisation',
+    options: { compiler: 'clang', optimisation: '-O2', lto: true },
+    kept: ALL,
+  },
+  { what: 'its objects in another order', options: { sdk: [...SDK].reverse() }, kept: ALL },
+  { what: 'three slots', options: flag('CRASH_SLOTS', 3), kept: ALL },
+  { what: 'smaller slots', options: { cflags: ['-DNOINIT_CRASH_CAPACITY=1536'] }, kept: ['postcard', 'boot', 'reboot'] },
+  { what: 'fewer postcards', options: flag('POSTCARDS', 2), kept: ['postcard', 'boot', 'reboot'] },
+  { what: 'fewer boots', options: flag('BOOTS', 2), kept: ['boot', 'reboot'] },
+  { what: 'longer texts', options: flag('BOOT_TEXT_BYTES', 40), kept: [] },
+  { what: 'versions that may come late', options: flag('BOOT_DEFERRED', 1), kept: ['crash', 'postcard', 'reboot'] },
+];
+
+/**
+ * The board's reset-cause register is a word of RAM behind the SDK's objects: a build that moves those reads another one there. What the
+ * hardware says is left out of what is compared.
+ */
+function withoutHardware(record: Record): object {
+  return record.kind === 'reboot' ? { ...record, hardware: undefined } : record;
+}
+
+describeWith(
+  ['arm-none-eabi-gcc', 'qemu-system-arm', 'clang-14', 'ld.lld-14'],
+  'a crash of one build, and why it restarted, sent by the next',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'noinit-crash-update-'));
+    const first = join(folder, 'first.elf');
+    const crashedRam = join(folder, 'crashed.bin');
+    const args = { random: 0x0d0e };
+    /** What the second build sends that differs in its text alone. */
+    let right: readonly Record[] = [];
+    let second = '';
+    const build = (options: Partial<FirmwareOptions> & Pick<FirmwareOptions, 'out'>, version: number): string =>
+      buildFirmware({
+        board: BOARD,
+        sources: [join(DEVICE, 'tests/qemu/update.c')],
+        ram: PSRAM,
+        ...options,
+        cflags: ['-Wall', ...(options.cflags ?? ROOM), `-DVERSION=${version}`, `-DFIRMWARE_VERSION="${version}.0.0"`],
+      });
+
+    /** What the next build sends over the RAM that the first one left when it crashed. */
+    function sendBy(options: Partial<FirmwareOptions>): Record[] {
+      const out = join(folder, 'next.elf');
+      build({ ...options, out }, 2);
+      const ramFile = join(folder, 'next.bin');
+      copyFileSync(crashedRam, ramFile);
+      const sent = runQemu({ board: BOARD, elf: out, args, ramFile });
+      expect(sent.exitCode, sent.text + sent.stderr).toBe(0);
+      return recordsOf(sent.chunks);
+    }
+
+    beforeAll(() => {
+      build({ out: first }, 1);
+      const ramFile = join(folder, 'ram.bin');
+      const crashed = runQemu({ board: BOARD, elf: first, args, ramFile, qemuArgs: ['-no-reboot'] });
+      expect(crashed.text + crashed.stderr).toBe('');
+      copyFileSync(ramFile, crashedRam);
+      right = sendBy({});
+      second = join(folder, 'second.elf');
+      copyFileSync(join(folder, 'next.elf'), second);
+    }, 60_000);
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    it('speaks of the first build, and is read with its ELF file', () => {
+      const records = right;
+      const elf = parseElf(readFileSync(first));
+      const build = String(elf.buildId);
+      const crash = crashOf(records);
+      const [postcard] = postcardsOf(records);
+      const reboot = rebootOf(records);
+      expect(crash.build).toBe(build.slice(0, 16));
+      expect(postcard?.build).toBe(build.slice(0, 8));
+      expect(records.find((record) => record.kind === 'boot' && record.key.boot === 1)).toMatchObject({
+        build,
+        version: '1.0.0',
+      });
+      expect(records.find((record) => record.kind === 'boot' && record.key.boot === 2)).toMatchObject({
+        version: '2.0.0',
+        ramSurvived: true,
+        unexpectedReboots: 1,
+      });
+      // A mark of the project's own came first, then the fault: both builds have the number, with different names.
+      expect([reboot.reason, reboot.marked?.reason, reboot.later?.reason]).toEqual([0xc011, 0xc011, 0x8001]);
+      expect([crash.dump.cause.reason, postcard?.reason]).toEqual([0xc011, 0xc011]);
+      const names = [first, second].map(
+        (path) => describeReason(0xc011, readDictionary(parseElf(readFileSync(path))).reasons).name,
+      );
+      expect(names).toEqual(['PumpStuck', 'ValveStuck']);
+      const trace = explainDump(crash.dump, loadSymbols(elf), { dictionary: readDictionary(elf) });
+      expect(renderTrace(trace)).toMatch(/\bfail\b[\s\S]*\bmain\b/);
+      expect(renderTrace(trace)).toContain('PumpStuck');
+    }, 30_000);
+
+    it.each(NEXT_BUILDS)(
+      'is whole or gone, and never something else, where the next one has $what',
+      ({ options, kept }) => {
+        const found = sendBy(options);
+        const ofBoot = (records: readonly Record[], boot: number): Record[] =>
+          records.filter((record) => record.kind !== 'log' && record.key.boot === boot);
+        const old = ofBoot(found, 1);
+        const isKept = (record: Record): boolean => kept.some((kind) => kind === record.kind);
+        expect(old.filter(isKept).map(withoutHardware)).toEqual(ofBoot(right, 1).filter(isKept).map(withoutHardware));
+        // What else is said of that boot is what the start itself found: that it ended, and what the hardware says of it.
+        for (const record of old.filter((one) => !isKept(one))) {
+          if (record.kind !== 'reboot') throw new Error(`a ${record.kind} record of the first boot`);
+          expect([record.reason, record.marked, record.uptime]).toEqual([record.hardware.reason, undefined, 0]);
+        }
+        expect(found.find((record) => record.kind === 'boot' && record.key.boot === 2)).toMatchObject({ ramSurvived: true });
+        expect(new Set(found.map(({ key }) => key.lineage)).size).toBe(1);
+        expect(found.filter((record) => record.kind === 'unknown')).toEqual([]);
+      },
+      30_000,
+    );
   },
 );
 

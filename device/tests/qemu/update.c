@@ -8,6 +8,15 @@
 
 NOINIT_LOG_REGISTER(update);
 
+/* The same number, and another meaning. */
+#if VERSION == 1
+NOINIT_REASON(UNEXPECTED, 17, PumpStuck, "The pump did not turn.");
+#define STUCK NOINIT_REASON_PumpStuck
+#else
+NOINIT_REASON(UNEXPECTED, 17, ValveStuck, "The valve did not move.");
+#define STUCK NOINIT_REASON_ValveStuck
+#endif
+
 #if VERSION == 1
 #define FIRST "pump %d started"
 #define SECOND "pump %d of %s stopped after %d ms"
@@ -17,6 +26,14 @@ NOINIT_LOG_REGISTER(update);
 #endif
 
 int main(void);
+
+#if VERSION == 1
+/* Whose name only the first build's ELF file has. */
+static __attribute__((noinline)) void fail(void)
+{
+    __asm__ volatile("udf #1");
+}
+#endif
 
 int main(void)
 {
@@ -29,7 +46,12 @@ int main(void)
     }
     NOINIT_WRN(SECOND, 2, "basement", 250);
 #if VERSION == 1
-    __asm__ volatile("udf #1");
+    noinit_alive();
+    noinit_reboot_mark((uint16_t)STUCK);
+    fail();
+#else
+    noinit_reboot_mark((uint16_t)STUCK);
+    noinit_reboot_unmark();
 #endif
     qemu_send_chunks(200);
     qemu_exit(0);
