@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { main } from '@noinit/cli';
 import { readDump } from '@noinit/dumps';
 import { parseElf } from '@noinit/elf';
+import { type LogDictionary, readDictionary } from '@noinit/logs';
 import type { CodeFrame, CrashRecord, Dump, Trace, TraceFrame, Variable } from '@noinit/model';
 import { explainDump, loadDisassembler } from '@noinit/postmortem';
 import { loadSymbols, type Symbols } from '@noinit/symbols';
@@ -24,6 +25,7 @@ const LONG_MS = 60_000;
 interface Firmware {
   readonly elf: string;
   readonly symbols: Symbols;
+  readonly dictionary: LogDictionary;
 }
 
 interface Both {
@@ -35,14 +37,14 @@ interface Both {
   readonly crash: CrashRecord;
 }
 
-async function captureAndCrash({ elf, symbols }: Firmware, run: RunOptions, folder: string): Promise<Both> {
+async function captureAndCrash({ elf, symbols, dictionary }: Firmware, run: RunOptions, folder: string): Promise<Both> {
   const target = LiveTarget.start(run, join(folder, 'gdb.sock'));
   try {
     await target.runTo(symbols.symbolNamed('noinit_fault_entry')?.address ?? 0);
     const file = join(folder, 'live.dump');
     const said = await noinit('capture', '--gdb', target.gdb, '--elf', elf, '-o', file);
     const crash = crashOf(recordsOf(await target.finish()));
-    const live = explainDump(readDump(new Uint8Array(readFileSync(file))), symbols, { disassemble });
+    const live = explainDump(readDump(new Uint8Array(readFileSync(file))), symbols, { disassemble, dictionary });
     return { said, live, sent: explainDump(crash.dump, symbols, { disassemble }), crash };
   } finally {
     target.stop();
@@ -71,6 +73,8 @@ function expectSameTrace({ live, sent }: Both): void {
   const interrupted = frames.slice(exception + 1);
   const wanted = sent.threads[0]?.frames ?? [];
   expect(interrupted.map(placeOf)).toEqual(wanted.map(placeOf));
+  // Out of the log's own region, which the capture took along.
+  expect(live.log?.map(({ text }) => text)).toEqual(['start 1']);
   for (const [index, frame] of wanted.entries()) expectSameVariables(interrupted[index], frame);
 }
 
@@ -129,7 +133,8 @@ describeWith(['riscv64-unknown-elf-gcc', 'qemu-system-riscv32'], 'a capture at t
   beforeAll(() => {
     const sources = [join(DEVICE, 'tests/qemu/riscv_crash.c')];
     const elf = buildFirmware({ board: 'rv32', sources, optimisation: '-Og', out: join(folder, 'riscv.elf') });
-    firmware = { elf, symbols: loadSymbols(parseElf(new Uint8Array(readFileSync(elf)))) };
+    const file = parseElf(new Uint8Array(readFileSync(elf)));
+    firmware = { elf, symbols: loadSymbols(file), dictionary: readDictionary(file) };
   }, LONG_MS);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -50,6 +50,15 @@ describe('a program', () => {
     expect(read({ sections: [NOTE, BSS, orphan] }).secrets).toEqual([{ start: 0x2000_2000, end: 0x2000_2020 }]);
   });
 
+  it('says where the log is, which is in no section', () => {
+    const symbols = [
+      { name: '__noinit_log_start', value: 0x2000_f000, section: 0xfff1 },
+      { name: '__noinit_log_end', value: 0x2000_f800, section: 0xfff1 },
+    ];
+    expect(read({ symbols }).log).toEqual({ start: 0x2000_f000, end: 0x2000_f800 });
+    expect(read({}).log).toBeUndefined();
+  });
+
   it('knows where a stack ends: with its object, at the linker’s symbol, or with its section', () => {
     const symbols = [
       { name: 'task_stack', value: 0x2000_0100, size: 0x200, info: OBJECT, section: 2 },

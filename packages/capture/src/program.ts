@@ -12,6 +12,8 @@ export interface Program {
   readonly find: FindSymbol;
   /** RAM that the linker gave to objects: `.data`, `.bss`, `.noinit`, a stack. */
   readonly writable: readonly WritableSection[];
+  /** The region of the log, which is in no section. */
+  readonly log: Range | undefined;
   /** NOINIT_SECRET objects: they never leave the device. */
   readonly secrets: readonly Range[];
   /** Where a stack ends that is in use at this address; undefined where the file does not tell. */
@@ -39,6 +41,7 @@ export function readProgram(file: Uint8Array): Program {
     noteAddress: find('__noinit_build_id')?.address ?? allocatedNote(elf),
     find,
     writable,
+    log: rangeBetween('__noinit_log_start', '__noinit_log_end', find),
     secrets: findSecrets(elf, find),
     stackEnd: (sp) => findStackEnd(sp, table, find, writable),
   };
@@ -67,12 +70,17 @@ function writableSections(elf: ElfFile): readonly WritableSection[] {
 
 /** Between the two symbols of the linker script; where it has none, the section that the compiler gave them. */
 function findSecrets(elf: ElfFile, find: FindSymbol): readonly Range[] {
-  const [start, end] = [find('__noinit_secret_start'), find('__noinit_secret_end')];
-  const between = start && end ? [{ start: start.address, end: end.address }] : [];
+  const between = rangeBetween('__noinit_secret_start', '__noinit_secret_end', find);
   const sections = elf.sections
     .filter(({ name }) => name === '.bss.noinit_secret')
     .map(({ address, size }) => ({ start: address, end: address + size }));
-  return [...between, ...sections].filter((range) => sizeOf(range) > 0);
+  return [...(between ? [between] : []), ...sections].filter((range) => sizeOf(range) > 0);
+}
+
+/** Between two symbols of the linker script, where it has both. */
+function rangeBetween(first: string, last: string, find: FindSymbol): Range | undefined {
+  const [start, end] = [find(first)?.address, find(last)?.address];
+  return start !== undefined && end !== undefined && end > start ? { start, end } : undefined;
 }
 
 /**

@@ -36,11 +36,15 @@ function planMemory({ threads, plan }: TakenParts, { program, ranges, isBuildKno
   for (const thread of threads) for (const stack of stacksOf(thread, program)) plan.add(stack);
   if (!isBuildKnown) for (const code of codeOf(threads[0])) plan.add(code);
   if (ranges !== undefined) for (const range of ranges) plan.add({ ...range, kind: 'data', what: 'a range that was asked for' });
-  // Small ones first: a heap of megabytes takes the place of nothing.
-  else
-    for (const section of (program?.writable ?? []).toSorted((a, b) => sizeOf(a) - sizeOf(b))) {
-      plan.add({ start: section.start, end: section.end, kind: 'data', what: section.name });
-    }
+  else for (const section of sectionsOf(program)) plan.add(section);
+}
+
+/** Small ones first: a heap of megabytes takes the place of nothing. The log’s region is in no section. */
+function sectionsOf(program: Program | undefined): readonly PlannedRange[] {
+  if (program === undefined) return [];
+  const sections = program.writable.map(({ name, start, end }) => ({ what: name, start, end, kind: 'data' as const }));
+  const log = program.log && { ...program.log, what: 'the log', kind: 'data' as const };
+  return [...(log ? [log] : []), ...sections].toSorted((a, b) => sizeOf(a) - sizeOf(b));
 }
 
 /** From the stack pointer up. In a handler the other stack of a Cortex-M holds what was interrupted. */

@@ -61,7 +61,7 @@ export function explainDump(dump: Dump, symbols: Symbols | undefined, options: E
   const globals = target && options.globals === true ? readGlobals(target) : undefined;
   const others = joinedOthers.map((joined, index) => explainThread(joined, index + 1, source));
   const assertion = findAssertion(dump, options);
-  const log = explainLog(dump, options.dictionary);
+  const log = explainLog(dump, { memory, symbols, dictionary: options.dictionary });
   const unknown = findGaps(dump, symbols);
   return {
     schema: TRACE_SCHEMA,
