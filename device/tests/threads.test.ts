@@ -12,7 +12,7 @@ import { type Disassemble, explainDump, loadDisassembler } from '@noinit/postmor
 import { loadSymbols } from '@noinit/symbols';
 import { describeWith } from '@noinit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildFirmware, DEVICE, runQemu, WARNINGS } from './firmware.ts';
+import { buildFirmware, DEVICE, type QemuRun, runQemu, WARNINGS } from './firmware.ts';
 import { crashOf, recordsOf } from './records.ts';
 
 const BOARDS = ['mps2-an385', 'mps2-an386', 'mps2-an505', 'rv32'] as const;
@@ -51,16 +51,7 @@ describeWith(TOOLS, 'tasks of FreeRTOS', () => {
     }, 60_000);
 
     function run(scenario: number): Explained {
-      const result = runQemu({ board, elf, args: { scenario, random: 1 }, timeoutMs: 15_000 });
-      expect(result.exitCode, result.text + result.stderr).toBe(0);
-      const records = recordsOf(result.chunks);
-      const crash = crashOf(records);
-      const file = parseElf(new Uint8Array(readFileSync(elf)));
-      return {
-        records,
-        crash,
-        trace: explainDump(crash.dump, loadSymbols(file), { disassemble, dictionary: readDictionary(file) }),
-      };
+      return explain(elf, runQemu({ board, elf, args: { scenario, random: 1 }, timeoutMs: 15_000 }), disassemble);
     }
 
     it('a crash shows both tasks with their names, stacks and frames', () => {
@@ -98,6 +89,86 @@ describeWith(TOOLS, 'tasks of FreeRTOS', () => {
     });
   });
 });
+
+describeWith(TOOLS, 'threads of Zephyr', () => {
+  const SCENARIO = { fault: 0, brokenList: 1, ring: 2, noFrame: 3, overflow: 4 } as const;
+  const STACK_CHECK = 2;
+  const folder = mkdtempSync(join(tmpdir(), 'noinit-zephyr-'));
+  let disassemble: Disassemble;
+  beforeAll(async () => {
+    disassemble = await loadDisassembler();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  describe.each(BOARDS)('on %s', (board) => {
+    let elf = '';
+    beforeAll(() => {
+      const port = join(DEVICE, 'ports/zephyr');
+      const sources = [
+        join(DEVICE, 'tests/qemu/zephyr.c'),
+        join(port, 'noinit_zephyr_threads.c'),
+        join(port, 'noinit_zephyr_fatal.c'),
+      ];
+      const cflags = [...WARNINGS, '-Werror', `-I${port}`, `-I${join(DEVICE, 'tests/zephyr')}`];
+      elf = buildFirmware({ board, sources, out: join(folder, `${board}.elf`), cflags });
+    }, 60_000);
+
+    function run(scenario: number, args: Readonly<{ [name: string]: number }> = {}): Explained {
+      return explain(elf, runQemu({ board, elf, args: { scenario, random: 1, ...args }, timeoutMs: 15_000 }), disassemble);
+    }
+
+    it.each([
+      ['through the entry of the SDK', {}],
+      ['through the fatal error handler of the kernel', { fatal: 1 }],
+    ] as const)('a crash shows both threads with their names, stacks and frames, %s', (_, args) => {
+      const { crash, trace } = run(SCENARIO.fault, args);
+      expect(crash.dump.cause.kind).toBe('fault');
+      const [pump, meter] = crash.dump.threads;
+      expect(pump).toMatchObject({ crashed: true, name: 'pump', stack: { size: STACK_BYTES } });
+      expect(meter).toMatchObject({ crashed: false, name: 'meter', stack: { size: STACK_BYTES } });
+      expect(namesOf(trace, 0).slice(0, 3)).toEqual(['end_boot', 'turn', 'pump_thread']);
+      expect(namesOf(trace, 1).filter((name) => name !== 'yield')).toEqual(['wait_for', 'measure', 'meter_thread']);
+      expect(variableOf(trace, 1, 'wait_for', 'mask')).toBe('512');
+      expect(variableOf(trace, 0, 'turn', 'angle')).toBe('42');
+      expect(crash.dump.damage).toEqual([]);
+    });
+
+    if (board === 'mps2-an385' || board === 'mps2-an386') {
+      it('an access to the guard below a stack, which the kernel calls a failed check, is an overflow with its frames', () => {
+        const { crash, trace } = run(SCENARIO.overflow, { fatal: 1, reason: STACK_CHECK });
+        expect(crash.dump.threads.map(({ name }) => name)).toEqual(['pump', 'meter']);
+        expect(namesOf(trace, 0)).toContain('descend');
+      });
+    }
+    if (board === 'rv32') {
+      it('a stack that the kernel found too small is an overflow of the thread', () => {
+        const { crash } = run(SCENARIO.fault, { fatal: 1, reason: STACK_CHECK });
+        expect(crash.dump.cause).toMatchObject({ kind: 'stack-overflow', thread: 'pump' });
+      });
+    }
+
+    it('a fatal error without an exception is a panic', () => {
+      expect(run(SCENARIO.noFrame).crash.dump.cause).toMatchObject({ kind: 'panic', text: 'Zephyr: fatal error 4' });
+    });
+
+    it('a list that leads nowhere ends there, one without an end comes to one', () => {
+      const broken = run(SCENARIO.brokenList).crash.dump;
+      expect([broken.threads.length, broken.damage]).toEqual([2, []]);
+      const { threads, damage } = run(SCENARIO.ring).crash.dump;
+      expect(threads.length).toBeGreaterThanOrEqual(2);
+      expect(threads.length).toBeLessThanOrEqual(65);
+      expect(damage.every(({ why }) => why === 'truncated')).toBe(true);
+    });
+  });
+});
+
+function explain(elf: string, result: QemuRun, disassemble: Disassemble): Explained {
+  expect(result.exitCode, result.text + result.stderr).toBe(0);
+  const records = recordsOf(result.chunks);
+  const crash = crashOf(records);
+  const file = parseElf(new Uint8Array(readFileSync(elf)));
+  return { records, crash, trace: explainDump(crash.dump, loadSymbols(file), { disassemble, dictionary: readDictionary(file) }) };
+}
 
 function withoutRegisters({ name, crashed }: DumpThread): [string | undefined, boolean] {
   return [name, crashed];
