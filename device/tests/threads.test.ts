@@ -2,7 +2,8 @@
  * Tasks of FreeRTOS and threads of Zephyr in a crash, as device/ports lists them. Neither kernel is here: what runs are kernels of two threads
  * whose objects and saved registers are laid out as theirs, and that call the same hooks.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseElf } from '@noinit/elf';
@@ -136,6 +137,7 @@ describeWith(TOOLS, 'threads of Zephyr', () => {
     if (board === 'mps2-an385' || board === 'mps2-an386') {
       it('an access to the guard below a stack, which the kernel calls a failed check, is an overflow with its frames', () => {
         const { crash, trace } = run(SCENARIO.overflow, { fatal: 1, reason: STACK_CHECK });
+        expect(crash.dump.cause.kind).toBe('stack-overflow');
         expect(crash.dump.threads.map(({ name }) => name)).toEqual(['pump', 'meter']);
         expect(namesOf(trace, 0)).toContain('descend');
       });
@@ -159,6 +161,25 @@ describeWith(TOOLS, 'threads of Zephyr', () => {
       expect(threads.length).toBeLessThanOrEqual(65);
       expect(damage.every(({ why }) => why === 'truncated')).toBe(true);
     });
+  });
+});
+
+describeWith(['arm-none-eabi-gcc'], 'the guide to threads', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'noinit-guide-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('has code that compiles without a word', () => {
+    const guide = readFileSync(join(DEVICE, '../docs/guide/threads.md'), 'utf8');
+    const blocks = [...guide.matchAll(/^```c\n(.*?)^```/gms)].map(([, code = '']) => code);
+    expect(blocks).toHaveLength(3);
+    for (const [index, code] of blocks.entries()) {
+      const source = join(folder, `block${index}.c`);
+      writeFileSync(source, `#include <stdint.h>\n${code}`);
+      const includes = ['include', 'ports/freertos', 'ports/zephyr', 'tests/zephyr'].map((name) => `-I${join(DEVICE, name)}`);
+      const flags = [...WARNINGS, '-Wno-unused-function', '-Werror', '-std=c11', '-mthumb', '-mcpu=cortex-m3', '-fsyntax-only'];
+      const { stderr } = spawnSync('arm-none-eabi-gcc', [...flags, ...includes, source], { encoding: 'utf8' });
+      expect(stderr).toBe('');
+    }
   });
 });
 
