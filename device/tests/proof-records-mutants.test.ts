@@ -11,7 +11,7 @@ import { MORE, RECORD_MUTANTS } from './proof/records/mutants.ts';
 const LIMIT = 60_000;
 
 describeWith(['clang-14', 'wasm-ld-14', 'wasm2wat'], 'broken records are found out', () => {
-  it.each(['usual', 'silent', 'stash'] as const)(
+  it.each(['usual', 'silent', 'stash', 'flush'] as const)(
     'the proof "%s" holds for the SDK as it is',
     (killer) => expect(tryRecords(DEVICE, killer)).toBe('holds'),
     LIMIT,

@@ -3,6 +3,7 @@ import { describeWith } from '@noinit/testing';
 import { expect, it } from 'vitest';
 import { cutRecords, type RecordTally } from './proof/records/cuts.ts';
 import { buildRecords, CONFIG, type Config } from './proof/records/device.ts';
+import { FLUSH_FLAG, loseUnflushedRecords } from './proof/records/flushes.ts';
 import { living, SILENT, USUAL } from './proof/records/scripts.ts';
 
 const IS_THOROUGH = process.env['NOINIT_PROOF'] === 'all';
@@ -53,6 +54,18 @@ describeWith(['clang-14', 'wasm-ld-14', 'wasm2wat'], 'a power cut behind every s
       const built = buildRecords(undefined, { ...CONFIG, ...config });
       report(name, cutRecords({ built, steps: steps(45), choose: living(3, SILENT), recoveryEvery }));
       cutRecords({ built, steps: steps(400), choose: living(4, USUAL), recoveryEvery: 0, isCut: false });
+    },
+    LIMIT,
+  );
+
+  it(
+    'leaves the same where only what was flushed from a cache has reached RAM',
+    () => {
+      const built = buildRecords(undefined, { ...CONFIG, cflags: FLUSH_FLAG });
+      const usual = loseUnflushedRecords({ built, steps: steps(300), choose: living(9, USUAL) });
+      const silent = loseUnflushedRecords({ built, steps: steps(100), choose: living(10, SILENT) });
+      console.log(`flushed: ${usual + silent} moments`);
+      expect(usual + silent).toBeGreaterThan(500);
     },
     LIMIT,
   );

@@ -160,6 +160,10 @@ function settle(built: RecordsModule, remains: Remains, model: RecordsModel, ids
   match(built, remains, [model], 0, ids);
 }
 
+export function matchState(built: RecordsModule, remains: Remains, states: readonly RecordsModel[], from: number): number {
+  return match(built, remains, states, from, new Set());
+}
+
 /** Starts over these remains, sends everything, and finds the state that explains it, not before `from`. */
 function match(
   built: RecordsModule,

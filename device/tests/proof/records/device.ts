@@ -19,9 +19,12 @@ export interface Config {
   readonly policy: number;
   /** A bootloader may have read the register. */
   readonly stash?: boolean;
+  /** More words for the compiler. */
+  readonly cflags?: readonly string[];
 }
 
 export const configFlags = (config: Config): string[] => [
+  ...(config.cflags ?? []),
   `-DNOINIT_CRASH_SLOTS=${config.slots}`,
   `-DNOINIT_POSTCARDS=${config.postcards}`,
   `-DNOINIT_BOOTS=${config.boots}`,
@@ -125,6 +128,11 @@ export class RecordsDevice {
     this.restore(this.#loaded);
     this.#device.bytes.set(retained, this.#low);
     this.#view().setUint32(this.#device.addressOf('proof_register'), register, true);
+  }
+
+  /** Is told what is flushed, where the module was built so that it says. */
+  set onFlush(code: (address: number, bytes: Uint8Array) => void) {
+    this.#device.onFlush = (address, size) => code(address, this.#device.bytes.slice(address, address + size));
   }
 
   /** Runs one operation; its result, or that it ended the boot. */

@@ -1,14 +1,17 @@
 /** Short runs of the records' proof over any copy of the sources: `holds`, or what they found. */
 import { cutRecords, noise } from './cuts.ts';
 import { buildRecords, CONFIG, type Config, RecordsDevice, type RecordsModule } from './device.ts';
+import { FLUSH_FLAG, loseUnflushedRecords } from './flushes.ts';
 import type { Killer } from './mutants.ts';
 import { living, SILENT, USUAL } from './scripts.ts';
 import { tellMessage } from './tell.ts';
 
 export function tryRecords(root: string | undefined, killer: Killer, config: Partial<Config> = {}): string {
-  const built = buildRecords(root, { ...CONFIG, ...config, stash: killer === 'stash' });
+  const cflags = killer === 'flush' ? FLUSH_FLAG : [];
+  const built = buildRecords(root, { ...CONFIG, ...config, cflags, stash: killer === 'stash' });
   try {
     if (killer === 'stash') tryStash(built);
+    else if (killer === 'flush') loseUnflushedRecords({ built, steps: 160, choose: living(1, USUAL) });
     else {
       const choose = killer === 'usual' ? living(1, USUAL) : living(12, SILENT);
       cutRecords({ built, steps: killer === 'usual' ? 140 : 60, choose, recoveryEvery: 211 });

@@ -1,7 +1,7 @@
 /** Changes to the records' code that must not go unseen: which proof sees each, and what it must have complained about. */
 import type { Config } from './device.ts';
 
-export type Killer = 'usual' | 'silent' | 'stash';
+export type Killer = 'usual' | 'silent' | 'stash' | 'flush';
 
 export interface RecordMutant {
   readonly name: string;
@@ -269,6 +269,30 @@ export const RECORD_MUTANTS: readonly RecordMutant[] = [
     wrong: '    if (hardware != 0) {\n',
     killer: 'usual',
     because: /\nboot \d+: .*counts/,
+  },
+  {
+    name: 'a mark stays in the cache',
+    file: MARKS,
+    right: '            NOINIT_STORE(now->mark_checks[i], check_of(mark));\n            NOINIT_ARCH_FLUSH(now, sizeof *now);\n',
+    wrong: '            NOINIT_STORE(now->mark_checks[i], check_of(mark));\n',
+    killer: 'flush',
+    because: /"(mark|crash)", .*flushed|"mark".*flushed/,
+  },
+  {
+    name: 'the bytes of a crash stay in the cache',
+    file: SLOTS,
+    right: '    NOINIT_ARCH_FLUSH(taken->bytes, size);\n',
+    wrong: '',
+    killer: 'flush',
+    because: /"(crash|snapshot)".*flushed/,
+  },
+  {
+    name: 'a slot is published in the cache alone',
+    file: SLOTS,
+    right: '    NOINIT_ARCH_FLUSH(slot, 8u);\n',
+    wrong: '',
+    killer: 'flush',
+    because: /"(crash|snapshot)".*flushed/,
   },
 ];
 
