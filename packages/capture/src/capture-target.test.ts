@@ -40,6 +40,7 @@ const ram = Uint8Array.from({ length: 0x200 }, (_, index) => (index * 13) & 0xff
 // generation, lineage, boot, build, sequence
 ram.set([...words(9, 0x5eed_0042, 7), ...Buffer.from(ID.slice(0, 16), 'hex'), ...words(3, 0, 0, 0, 0)], HEAD - RAM);
 const CORE = [...Array.from({ length: 13 }, (_, index) => 0x100 + index), RAM + 0x180, 0x0000_0201, 0x0000_0300, 0x0100_0000];
+const NAMES = [...Array.from({ length: 13 }, (_, index) => `r${index}`), 'sp', 'lr', 'pc', 'xpsr'];
 const registers = new Map(CORE.map((value, number) => [number, Buffer.from(words(value)).toString('hex')]));
 
 function standing(
@@ -210,6 +211,23 @@ describe('a capture', () => {
       expect(scanMessage(message).record ?? scanCutMessage(message).record).toMatchObject({ kind: 'crash' });
     }
   }, 60_000);
+});
+
+it('believes single registers, where those in one answer are not where the description has them', async () => {
+  const described = CORE.map(
+    (_, number) => `<reg name="${NAMES[number]}" bitsize="32" regnum="${number === 16 ? 25 : number}"/>`,
+  );
+  const values = new Map([...registers].map(([number, hex]) => [number === 16 ? 25 : number, hex]));
+  for (let number = 16; number < 25; number++) values.set(number, '00'.repeat(number === 24 ? 4 : 12));
+  const { dump } = await capture(
+    standing({
+      features: 'PacketSize=200;qXfer:features:read+',
+      documents: { 'features:target.xml': `<target><architecture>arm</architecture>${described.join('')}</target>` },
+      registers: () => values,
+      general: Array.from({ length: 26 }, (_, number) => number),
+    }),
+  );
+  expect(dump.threads[0]?.registers).toMatchObject({ pc: 0x300, xpsr: 0x0100_0000, r12: 0x10c });
 });
 
 describe('system registers', () => {

@@ -37,11 +37,29 @@ export interface ThreadRegisters {
 export async function readRegisters(target: RemoteTarget, machine: Machine, which: 'all' | 'core'): Promise<ThreadRegisters> {
   const answered = await target.readRegisters(machine === 'cortex-m' ? 'arm' : 'riscv32');
   const described = new Map((target.description?.registers ?? []).map((register) => [register.name, register]));
-  const reader = new RegisterReader(target, machine, answered, described);
+  const isRight = await agreesWithSingles(target, answered, described);
+  const reader = new RegisterReader(target, machine, isRight ? answered : new Map(), described);
   const names = which === 'core' || machine === 'riscv32' ? CORE[machine] : [...CORE[machine], ...SPECIAL, ...FLOATS];
   const registers = await reader.readAll(names);
   const control = which === 'all' && machine === 'riscv32' ? await reader.readAll(CONTROL) : {};
   return { registers, control };
+}
+
+/**
+ * Whether the registers that came in one answer are where the description lets them be: of a server that leaves room for others,
+ * single ones are right.
+ */
+async function agreesWithSingles(
+  target: RemoteTarget,
+  answered: ReadonlyMap<string, Uint8Array>,
+  described: ReadonlyMap<string, TargetRegister>,
+): Promise<boolean> {
+  for (const name of ['pc', 'xpsr']) {
+    const [register, value] = [described.get(name), answered.get(name)];
+    const single = register && value && (await target.readRegister(register));
+    if (single && value && toNumber(single) !== toNumber(value)) return false;
+  }
+  return true;
 }
 
 /** Of what the core has and a dump has room for, the names that are not among these values. */
