@@ -241,9 +241,13 @@ describe('threads', () => {
 
   it('may be described in one document', async () => {
     const xml =
-      '<?xml version="1.0"?><threads><thread id="2" name="pump&amp;co" core="0">Running\u001b[2J</thread><thread id="x"/></threads>';
+      '<?xml version="1.0"?><threads><thread id="2" name="pump&amp;co" core="0">Running\u001b[2J</thread>' +
+      '<thread id="20000428">Name: idle, State: Ready</thread><thread id="x"/></threads>';
     const { target } = await attach({ ...STANDING, features: 'qXfer:threads:read+', documents: { 'threads:': xml } });
-    expect(await target.threads()).toEqual([{ id: '2', name: 'pump&co', state: 'Running[2J' }]);
+    expect(await target.threads()).toEqual([
+      { id: '2', name: 'pump&co', state: 'Running[2J' },
+      { id: '20000428', name: 'idle', state: 'Ready' },
+    ]);
   });
 
   it('that never end are no more than the limit', async () => {

@@ -36,10 +36,13 @@ async function readIds(connection: RemoteConnection): Promise<readonly string[]>
   }
 }
 
-/** OpenOCD says `Name: idle, State: Ready`; others the name alone, or `name : state`. */
 function parseExtra(hex: string): Omit<RemoteThread, 'id'> {
   if (!/^(?:[0-9a-fA-F]{2})+$/.test(hex)) return {};
-  const text = Buffer.from(hex, 'hex').toString('utf8');
+  return parseDescription(Buffer.from(hex, 'hex').toString('utf8'));
+}
+
+/** OpenOCD says `Name: idle, State: Ready`; others the name alone, with or without more behind a comma. */
+function parseDescription(text: string): Omit<RemoteThread, 'id'> {
   const name = cleanName(/(?:^|,\s*)Name:\s*(?<name>[^,]*)/.exec(text)?.groups?.['name'] ?? text.split(',')[0] ?? '');
   const state = cleanName(/(?:^|,\s*)State:\s*(?<state>[^,]*)/.exec(text)?.groups?.['state'] ?? '');
   return { ...(name !== '' && { name }), ...(state !== '' && { state }) };
@@ -51,7 +54,8 @@ function describeThreads(xml: string): RemoteThread[] {
     const id = attributes.get('id') ?? '';
     if (kind !== 'open' || tag !== 'thread' || !THREAD_ID.test(id) || threads.length === MAX_THREADS) continue;
     const [name, state] = [cleanName(attributes.get('name') ?? ''), cleanName(text)];
-    threads.push({ id, ...(name !== '' && { name }), ...(state !== '' && { state }) });
+    // OpenOCD writes the name into the text too.
+    threads.push({ id, ...(name === '' ? parseDescription(text) : { name, ...(state !== '' && { state }) }) });
   }
   return threads;
 }
