@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CrashDetail, type CrashSummary, KEY_HEADER, type Page, path } from '@noinit/api';
+import { validateTrace } from '@noinit/api/validators';
 import { address, type BuildId, buildPrefix, type ShortBuildPrefix, shortBuildPrefix } from '@noinit/model';
 import { createServer, makeConfig, readEnv, type Server } from '@noinit/server';
 import { loadSymbols, type Symbols } from '@noinit/symbols';
@@ -64,6 +65,8 @@ describe('noinit explain', () => {
     expect(out).toContain('ends here: Further callers are unknown, because only the postcard came.');
     expect(out).toContain('variables, stack, other threads: unknown, because only the postcard came');
     expect(out).toContain(`no more of it than ${build}`);
+    const json = await noinit('explain', postcard(build), '--elf', ELF, '--json');
+    expect(validateTrace(JSON.parse(json.out))).toMatchObject({ kind: 'trace' });
   });
 
   it('refuses the ELF file of another build for a postcard, and names the four bytes where none is given', async () => {

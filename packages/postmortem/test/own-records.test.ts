@@ -143,6 +143,7 @@ describe('a cause of our own', () => {
       /^The stack of radio grew past its end: descend \(.* stands on it 3 times\. .* in strike/,
     ],
     [{ kind: 'watchdog' }, 'watchdog', /the firmware was stuck in strike \(/],
+    [{ kind: 'snapshot', refused: 2 }, 'snapshot', /and the firmware went on; 2 since the one before were not taken\.$/],
     [{ kind: 'snapshot', reason: 0x0009 }, 'snapshot', /^Not a crash: a snapshot was taken in strike \(.*went on\.$/],
   ] as const)('%# reads as it should', (cause, kind, sentence) => {
     expect(conclude(cause)).toMatchObject({ class: kind, sentence: expect.stringMatching(sentence) });

@@ -66,7 +66,7 @@ function judge(scene: Scene): Verdict {
     case 'snapshot':
       return {
         class: 'snapshot',
-        sentence: `Not a crash: a snapshot was taken in ${place}, and the firmware went on.`,
+        sentence: `Not a crash: a snapshot was taken in ${place}, and the firmware went on${refusedText(cause.refused)}.`,
         confidence: 'certain',
       };
     case 'stopped':
@@ -101,6 +101,11 @@ function overflowSentence(place: string, { frames }: Scene, thread: string | und
   const recursion = findRecursion(frames);
   if (!recursion) return `${stack} grew past its end; it was noticed in ${place}.`;
   return `${stack} grew past its end: ${describePlace(recursion.frame)} stands on it ${recursion.depth} times. It was noticed in ${place}.`;
+}
+
+/** For want of room, or because they came too soon. */
+function refusedText(count = 0): string {
+  return count === 0 ? '' : `; ${count} since the one before ${count === 1 ? 'was' : 'were'} not taken`;
 }
 
 function assertSentence(place: string, text: string | undefined): string {
