@@ -1,6 +1,8 @@
 /* At the start: what the boot before left is checked, made whole and sealed, or the ring begins anew. One context, nothing runs yet. */
 #include "core/ring.h"
 
+#include <stddef.h>
+
 #include "core/crc.h"
 #include "core/ring_block.h"
 
@@ -187,7 +189,7 @@ noinit_result_t noinit_ring_recover(const noinit_ring_t *ring)
     state->boot_number = 0;
     state->holds[0] = state->holds[1] = NOINIT_RING_NO_HOLD;
     state->segment = 0;
-    state->wants_segment = false;
+    state->wants_segment = ring->describe != NULL; /* from here on the stamps are not this boot's */
     state->is_damaged = false;
     /* Layout, address and length stand one behind the other in the header. */
     const uint32_t geometry[] = {LAYOUT, (uint32_t)(uintptr_t)header, (uint32_t)((uintptr_t)ring->end - (uintptr_t)header)};

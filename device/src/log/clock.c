@@ -21,9 +21,12 @@ uint64_t noinit_log_uptime_now(void)
 {
     uptime_t *uptime = &uptimes[NOINIT_ARCH_CORE()];
 #if !NOINIT_LOG_CLOCK
-    /* Short entries read the port by themselves, up to a wrap, and leave it in their stamp alone. */
+    /*
+     * Short entries read the port by themselves, up to a wrap, and leave it in their stamp alone. Before this boot's segment start the stamp is
+     * that of the boot before.
+     */
     const noinit_ring_state_t *state = &noinit_log_states[NOINIT_ARCH_CORE()];
-    if (state->last_stamp_high == uptime->high && state->last_stamp > uptime->low) {
+    if (!state->wants_segment && state->last_stamp_high == uptime->high && state->last_stamp > uptime->low) {
         uptime->low = state->last_stamp;
     }
 #endif

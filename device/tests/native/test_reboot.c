@@ -486,6 +486,39 @@ static void the_uptime_goes_on_where_the_ports_counter_wraps(void)
     CHECK(host_run(check_50_days) == 0);
 }
 
+static int log_late(void)
+{
+    start();
+    host_uptime_ms = 5043;
+    NOINIT_INF("late %d", 1);
+    return 0;
+}
+
+static int live_early(void)
+{
+    host_uptime_ms = 47;
+    start();
+    NOINIT_INF("early %d", 1);
+    noinit_alive();
+    return 0;
+}
+
+static int check_early(void)
+{
+    host_uptime_ms = 11;
+    start_and_send();
+    CHECK(reboot_of(2)[UPTIME] == 47 && reboot_of(2)[UPTIME_HIGH] == 0 && noinit_operating_seconds() == 0);
+    return 0;
+}
+
+static void a_boot_before_that_logged_later_does_not_make_the_uptime_wrap(void)
+{
+    run_boot_one(log_late);
+    CHECK(host_run(live_early) == 0);
+    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    CHECK(host_run(check_early) == 0);
+}
+
 static int say_nothing(void)
 {
     start();
@@ -1010,6 +1043,7 @@ int main(void)
     RUN(the_last_sign_of_life_says_how_long_it_ran_and_what);
     RUN(a_mark_makes_the_uptime_exact_and_leaves_the_last_sign_of_life);
     RUN(the_uptime_goes_on_where_the_ports_counter_wraps);
+    RUN(a_boot_before_that_logged_later_does_not_make_the_uptime_wrap);
     RUN(a_boot_without_a_sign_of_life_has_no_uptime);
     RUN(counters_rise_at_a_start_and_fall_only_when_they_are_cleared);
     RUN(a_minute_of_life_is_healthy);
