@@ -185,6 +185,18 @@ describeWith(
       );
     });
 
+    it('link-time optimisation leaves the entries what they need', () => {
+      const built = build('gcc', '-Os', ['-flto']);
+      expect(run(built, 'all_registers').registers).toMatchObject({
+        ra: 0x5eed_0001,
+        gp: 0x5eed_0003,
+        t0: 0x5eed_0005,
+        t6: 0x5eed_001f,
+      });
+      expect(run(built, 'takes_snapshot').run.text).toContain('went on');
+      expect(run(built, 'own_handler').run.text).toContain('as it was');
+    }, 60_000);
+
     it('a call of a variable ends in the variable, as an illegal instruction', () => {
       const { crash, registers, trace } = run(small, 'call_data');
       const data = small.symbols.symbolNamed('no_code')?.address;
@@ -230,6 +242,13 @@ describeWith(
       expect(crash.dump.system).toMatchObject({ mcause });
       expect((crash.dump.system['mstatus'] ?? -1) & 0x1800, 'mstatus.MPP').toBe(0);
       expect(functionAt(small, registers['pc'] ?? 0)).toBe(name);
+    });
+
+    it('an assertion in user mode is a fault of the entry, with the assertion in ra', () => {
+      const { crash, registers } = run(small, 'user_assert');
+      expect(crash.dump.system).toMatchObject({ mcause: 2 });
+      expect(functionAt(small, registers['pc'] ?? 0)).toMatch(/^noinit_riscv_/);
+      expect(functionAt(small, (registers['ra'] ?? 0) - 2)).toBe('assert_fails');
     });
 
     describe.each([

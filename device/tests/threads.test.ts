@@ -183,6 +183,26 @@ describeWith(['arm-none-eabi-gcc'], 'the guide to threads', () => {
   });
 });
 
+describeWith(['clang-14'], 'the ports', () => {
+  const CPUS = ['cortex-m0', 'cortex-m3', 'cortex-m33'].map((name) => ['--target=arm-none-eabi', '-mthumb', `-mcpu=${name}`]);
+  const FLOATS = ['--target=arm-none-eabi', '-mthumb', '-mcpu=cortex-m4', '-mfloat-abi=hard', '-mfpu=fpv4-sp-d16'];
+  const RISCV = ['--target=riscv32-unknown-elf', '-march=rv32imac', '-mabi=ilp32'];
+
+  it.each(['freertos/noinit_freertos.c', 'zephyr/noinit_zephyr_threads.c', 'zephyr/noinit_zephyr_fatal.c'])(
+    '%s: silent in clang',
+    (name) => {
+      for (const target of [...CPUS, FLOATS, RISCV]) {
+        const flags = [...WARNINGS, '-Werror', '-std=c11', '-ffreestanding', '-Os', '-c', '-o', '/dev/null'];
+        const includes = ['include', 'tests/zephyr'].map((folder) => `-I${join(DEVICE, folder)}`);
+        const { stderr } = spawnSync('clang-14', [...target, ...flags, ...includes, join(DEVICE, 'ports', name)], {
+          encoding: 'utf8',
+        });
+        expect(stderr, target.join(' ')).toBe('');
+      }
+    },
+  );
+});
+
 function explain(elf: string, result: QemuRun, disassemble: Disassemble): Explained {
   expect(result.exitCode, result.text + result.stderr).toBe(0);
   const records = recordsOf(result.chunks);

@@ -37,6 +37,7 @@ void software_entry(void);
     X(environment_call) \
     X(user_call) \
     X(user_csr) \
+    X(user_assert) \
     X(jump_misaligned) \
     X(overflow_guard) \
     X(overflow_canary) \
@@ -213,6 +214,11 @@ NOINLINE void user_csr(void)
     as_user(read_machine_register);
 }
 
+NOINLINE void user_assert(void)
+{
+    as_user(assert_fails);
+}
+
 /* Where the core has no compressed instructions. */
 NOINLINE void jump_misaligned(void)
 {
@@ -336,7 +342,7 @@ NOINLINE static uint32_t handle(uint32_t number)
 }
 
 /* An interrupt may strike within: mepc is the project's to keep. */
-__attribute__((interrupt("machine"))) void timer_entry(void)
+__attribute__((used, interrupt("machine"))) void timer_entry(void)
 {
     set_timer(0x7fffffff);
     if (is_nested) {
@@ -347,7 +353,7 @@ __attribute__((interrupt("machine"))) void timer_entry(void)
     }
 }
 
-__attribute__((interrupt("machine"))) void software_entry(void)
+__attribute__((used, interrupt("machine"))) void software_entry(void)
 {
     REGISTER(CLINT) = 0;
     sink = handle(3);

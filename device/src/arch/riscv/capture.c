@@ -205,6 +205,7 @@ __asm__(
         value_; \
     })
 
+#define CODE 0x80000fffu /* a CLIC keeps more between */
 #define LOAD_ACCESS_FAULT 5u
 #define STORE_ACCESS_FAULT 7u
 
@@ -222,7 +223,8 @@ void noinit_arch_open_memory(void)
 /* Where the address of an access is not told (mtval may read 0), a stack pointer in the guard tells as much. */
 static bool is_overflow(uint32_t sp, uint32_t mcause, uint32_t mtval)
 {
-    const bool is_access = mcause == LOAD_ACCESS_FAULT || mcause == STORE_ACCESS_FAULT;
+    const uint32_t code = mcause & CODE;
+    const bool is_access = code == LOAD_ACCESS_FAULT || code == STORE_ACCESS_FAULT;
     return is_access && (noinit_crash_is_beyond_stack(mtval, sp) || noinit_crash_is_beyond_stack(sp, sp));
 }
 
