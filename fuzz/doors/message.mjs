@@ -1,15 +1,20 @@
-// Messages of every kind, whole and cut, and what is made of a crash that one can be read from. Half of the mutations meet items whose
+// Messages of every kind, whole and cut, and what is made of a crash that can be read from one, with symbols and without. Half of the mutations meet items whose
 // check sums are put right.
 import { concatBytes, crc16, fromHex } from '@noinit/bytes';
 import { postcardDump, readMessage } from '@noinit/dumps';
 import { NoinitError } from '@noinit/model';
 import { explainDump, renderTrace } from '@noinit/postmortem';
+import { loadSymbols } from '@noinit/symbols';
 import { scanCutMessage, scanMessage } from '@noinit/wire';
 import { encodeMessage, sealMessage } from '@noinit/wire/encode';
 import { makeBoot, makeCrash, makeDump, makePostcard, makeReboot, makeThread } from '../../packages/testing/dist/index.js';
+import { elfFile } from '../fixtures.mjs';
 import { mutate, pick } from '../mutate.mjs';
 
 const CRC_BYTES = 3;
+const symbols = loadSymbols(elfFile('m3-Og-dwarf5.elf'));
+/** Where the program's code is: so that registers lead into it. */
+const CODE = symbols.symbolNamed('main').address;
 const samples = collectSamples();
 /** A crash as its items, each without its check: the first is head and cause. */
 const crashes = samples.map(takeApart).filter((items) => items.length > 0);
@@ -45,11 +50,14 @@ function run(input) {
 
 function tell(dump) {
   if (dump.threads.length === 0) throw new TypeError('a dump without a thread');
-  renderTrace(explainDump(dump, undefined, { globals: true }), { allThreads: true });
+  renderTrace(explainDump(dump, undefined), { allThreads: true });
+  if (dump.machine !== symbols.machine) return;
+  const { build: _build, ...anonymous } = dump;
+  renderTrace(explainDump(anonymous, symbols, { globals: true }), { allThreads: true });
 }
 
 function isRefusal(error) {
-  return error instanceof NoinitError && error.code === 'unreadable-dump';
+  return error instanceof NoinitError && ['unreadable-dump', 'wrong-symbols'].includes(error.code);
 }
 
 function withCheck(bytes) {
@@ -73,7 +81,9 @@ function takeApart(message) {
 }
 
 function collectSamples() {
-  const threads = [{ ...makeDump().threads[0], id: 7, name: 'main' }, makeThread(), makeThread({ id: 9, name: '' })];
+  const [first] = makeDump().threads;
+  const inCode = { ...first.registers, pc: CODE + 4, lr: CODE + 9 };
+  const threads = [{ ...first, registers: inCode, id: 7, name: 'main' }, makeThread(), makeThread({ id: 9, name: '' })];
   const clock = { frequency: 32768, stamp: 1000, uptime: 3 };
   const log = [{ firstEntry: 17, base: 1000, clock, core: 0, entries: fromHex('04180207067206904e0210d804d2') }];
   const causes = [
@@ -93,7 +103,7 @@ function collectSamples() {
   return [
     makeBoot({ hardware: 'B' }),
     makeReboot({ later: { reason: 0x8001, uptime: 9 }, alive: { interval: 1000, task: 5, pc: 7 } }),
-    makePostcard(),
+    makePostcard({ pc: CODE + 4, lr: CODE + 9 }),
     makePostcard({ machine: 'riscv32', faultBits: 5 }),
     ...causes.map((cause) => makeCrash({ dump: makeDump({ cause, threads, log }) })),
     makeCrash({ dump: makeDump(riscv) }),

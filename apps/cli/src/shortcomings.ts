@@ -4,7 +4,9 @@ import { NoinitError, type Trace } from '@noinit/model';
 
 /** One sentence each, with what to do; empty where nothing is missing. `elf` is the file that was given. */
 export function findShortcomings({ build, damage, unknown = [] }: Trace, elf: Uint8Array | undefined): string[] {
-  const notes = unknown.some(({ why }) => why === 'only-postcard') ? ['only the postcard of this crash: the rest of it is unknown'] : [];
+  const notes = unknown.some(({ why }) => why === 'only-postcard')
+    ? ['only the postcard of this crash: the rest of it is unknown']
+    : [];
   if (build.symbols === 'none') notes.push(`no symbols: give the ELF file of ${nameBuild(build.wanted)} with --elf`);
   const program = elf && readProgram(elf);
   if (build.symbols === 'names-only') notes.push(namesOnly(program && findDebugLink(program)?.file));

@@ -77,6 +77,22 @@ describe('a postcard', () => {
     matchesGolden(new URL('m3-null-call.postcard.golden.json', FOLDER), `${JSON.stringify(trace, undefined, 1)}\n`);
   });
 
+  it.each([
+    ...['m3-null-call', 'm4-isr-on-thread', 'm0-strike', 'm3-bad-address'].map((name) => [name, readFixture(name)] as const),
+    ...['freertos-rv32', 'freertos-m4f-integrity', 'zephyr-m3'].map((name) => [name, readKernel(name)] as const),
+  ])('of %s names the place that the whole crash names', (_name, recorded) => {
+    const placesOf = ({ threads }: Trace) =>
+      (threads[0]?.frames ?? []).map((frame) =>
+        frame.kind === 'exception' ? '' : `${frame.function} ${frame.file}:${frame.line}`,
+      );
+    const whole = placesOf(explain(recorded, recorded.dump));
+    const card = explain(recorded, postcardOf(recorded, { faultBits: 0 }));
+    expect(placesOf(card)[0]).toBe(whole[0]);
+    // What is called certain of the rest is the whole crash's too.
+    const sure = (card.threads[0]?.frames ?? []).filter(({ kind, doubtful }) => kind !== 'scanned' && doubtful === undefined);
+    expect(whole).toEqual(expect.arrayContaining(placesOf(card).slice(0, sure.length)));
+  });
+
   it('names the place, the doubtful caller, and nothing that did not come', () => {
     const trace = explain(badAddress, postcardOf(badAddress, { faultBits: 0x4000_8200 }));
     const [crashed] = trace.threads;
