@@ -14,7 +14,7 @@ export const BUDGETS = [
     held: 490,
     of: (m) => rowOf(m, 'default set').ram - 320,
   },
-  { name: 'reboot tracking, of a program that marks and asks: flash', bar: 512, held: 980, of: (m) => m.reboot.flash },
+  { name: 'reboot tracking, of a program that marks and asks: flash', bar: 512, held: 1000, of: (m) => m.reboot.flash },
   { name: 'crash, stack and one region: flash', bar: 1024, held: 2800, of: (m) => rowOf(m, 'crash: stack and one region').flash },
   { name: 'a reason of its own: flash', bar: 0, held: 4, of: (m) => rowOf(m, 'a reason of its own').flash },
   { name: 'stack of a capture, counted', bar: 320, held: 320, of: (m) => m.faultStacks[0].counted },

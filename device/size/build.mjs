@@ -33,15 +33,25 @@ export function compile(target, file, flags, name) {
 }
 
 const compiled = new Map();
+const preprocessed = new Map();
 
 /** The SDK's objects with these flags, compiled once. */
 export function sdkObjects(target, flags) {
   const key = [target.name, ...flags].join(' ');
   const known = compiled.get(key);
   if (known !== undefined) return known;
-  const objects = sdkFiles(target).map(({ module, file }) => compile(target, file, flags, `sdk__${module}`));
+  const objects = sdkFiles(target).map(({ module, file }) => compileUnlessKnown(target, file, flags, `sdk__${module}`));
   compiled.set(key, objects);
   return objects;
+}
+
+/** Most options change a few files: what looks the same behind the preprocessor is the same object. */
+function compileUnlessKnown(target, file, flags, name) {
+  const text = gcc(target, cflags(target), flags, '-E', '-P', file);
+  const key = [target.name, name, ...flags.filter((flag) => !flag.startsWith('-D')), text].join('\n');
+  const object = preprocessed.get(key) ?? compile(target, file, flags, name);
+  preprocessed.set(key, object);
+  return object;
 }
 
 const scripts = new Map();
