@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWith } from '@noinit/testing';
 import { afterAll, expect, it } from 'vitest';
-import { type Arch, DEVICE, sdkSources, WARNINGS } from './firmware.ts';
+import { type Arch, DEVICE, MORE_BOARDS, sdkSources, WARNINGS } from './firmware.ts';
 
 /** A project's own files with one log call of each shape, one way to end of each kind: the macros must be as quiet as the SDK. */
 const USER_ENDS = join(DEVICE, 'tests/native/user_ends.c');
@@ -107,6 +107,13 @@ describeWith(['arm-none-eabi-gcc', 'riscv64-unknown-elf-gcc'], 'SDK, ports and m
     },
     60_000,
   );
+});
+
+describeWith(['arm-none-eabi-gcc'], 'the port of QEMU’s other machines compiles without a warning', () => {
+  it.each(MORE_BOARDS)('%s', (board) => {
+    const flags = [...C, M, '-mcpu=cortex-m3', `-DBOARD_${board.replaceAll('-', '_')}`];
+    expect(complaints('arm-none-eabi-gcc', flags, [join(DEVICE, 'ports/qemu/board.c')], ['-Os'])).toBe('');
+  });
 });
 
 describeWith(['clang-14'], 'and with clang', () => {
