@@ -62,7 +62,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'a crash
 
     it('is explained with its class and its reason', () => {
       expect(trace.fault.class).toBe(CLASS_OF[fault]);
-      expect(crash.reboot).toMatchObject({ name: 'Fault', expected: false });
+      expect(crash.reboot).toMatchObject({ reason: { name: 'Fault' }, expected: false });
       expect(crash.log.map(({ text }) => text)).toContain(
         `about to fail ${firmware.frames.length} levels deep, ${firmware.frames.length}`,
       );
