@@ -1,5 +1,6 @@
 /** Short runs of the records' proof over any copy of the sources: `holds`, or what they found. */
 import { cutRecords, noise } from './cuts.ts';
+import { decayRecords } from './decay.ts';
 import { buildRecords, CONFIG, type Config, RecordsDevice, type RecordsModule } from './device.ts';
 import { FLUSH_FLAG, loseUnflushedRecords } from './flushes.ts';
 import type { Killer } from './mutants.ts';
@@ -11,6 +12,7 @@ export function tryRecords(root: string | undefined, killer: Killer, config: Par
   const built = buildRecords(root, { ...CONFIG, ...config, cflags, stash: killer === 'stash' });
   try {
     if (killer === 'stash') tryStash(built);
+    else if (killer === 'decay') decayRecords(built, 300);
     else if (killer === 'flush') loseUnflushedRecords({ built, steps: 160, choose: living(1, USUAL) });
     else {
       const choose = killer === 'usual' ? living(1, USUAL) : living(12, SILENT);

@@ -1,13 +1,14 @@
 /** Changes to the records' code that must not go unseen: which proof sees each, and what it must have complained about. */
 import type { Config } from './device.ts';
 
-export type Killer = 'usual' | 'silent' | 'stash' | 'flush';
+export type Killer = 'usual' | 'silent' | 'stash' | 'flush' | 'decay';
 
 export interface RecordMutant {
   readonly name: string;
   /** Under device/src. */
   readonly file: string;
-  readonly right: string;
+  /** Stands there once. */
+  readonly right: string | RegExp;
   readonly wrong: string;
   readonly killer: Killer;
   readonly config?: Partial<Config>;
@@ -21,9 +22,6 @@ const CAPTURE = 'crash/capture.c';
 const SLOTS = 'crash/crash.c';
 const CARDS = 'crash/postcard.c';
 const HEAD = 'core/head.c';
-
-const POSTCARD = '        noinit_postcard_write(capture.cause, capture.reason, capture.pc, capture.lr, capture.fault_bits);\n';
-const PUT = '        put_record(&writer, &capture, sequence);\n    }\n';
 
 export const RECORD_MUTANTS: readonly RecordMutant[] = [
   {
@@ -91,12 +89,12 @@ export const RECORD_MUTANTS: readonly RecordMutant[] = [
     because: /message id \d+ again/,
   },
   {
-    name: 'a record counts without its CRC',
+    name: 'the CRC of a record covers its first word alone',
     file: BOOTS,
-    right: '        if ((*place)->checks[i % 2u] == check_of(*place, i % 2u)) {\n',
-    wrong: '        if ((*place)->checks[i % 2u] != check_of(*place, i % 2u) + 1u) {\n',
-    killer: 'usual',
-    because: /"start"/,
+    right: '    return noinit_crc32(0, (const uint8_t *)place + start, end - start);\n',
+    wrong: '    return noinit_crc32(0, (const uint8_t *)place + start, end > start ? 4u : 0u);\n',
+    killer: 'decay',
+    because: /^image \d+ sends .*boot \d+:/,
   },
   {
     name: 'with the boot record its reboot record is taken for sent',
@@ -159,8 +157,8 @@ export const RECORD_MUTANTS: readonly RecordMutant[] = [
   {
     name: 'the capture is marked open behind the postcard',
     file: CAPTURE,
-    right: `    noinit_crash_mark(true);\n`,
-    wrong: `    if (capture.cause == NOINIT_CRASH_SNAPSHOT) {\n        noinit_crash_mark(true);\n    }\n`,
+    right: '    noinit_crash_mark(true);\n',
+    wrong: '',
     killer: 'usual',
     because: /"crash".*cut before store \d+[\s\S]*says/,
   },
@@ -175,8 +173,8 @@ export const RECORD_MUTANTS: readonly RecordMutant[] = [
   {
     name: 'the postcard is written behind the slot',
     file: CAPTURE,
-    right: POSTCARD,
-    wrong: '        late = true;\n',
+    right: /^( +noinit_postcard_write\(.*\);\n)([\s\S]*?)( +noinit_crash_mark\(false\);\n)/m,
+    wrong: '$2    if (!is_snapshot) {\n$1    }\n$3',
     killer: 'usual',
     because: /"crash".*cut before store \d+[\s\S]*\ncrash \d+ #\d+: .* items 1\nwhich/,
   },
@@ -296,12 +294,8 @@ export const RECORD_MUTANTS: readonly RecordMutant[] = [
   },
 ];
 
-/** What else a mutant changes in the same file: the postcard that waits for the slot. */
+/** What else a mutant changes in the same file. */
 export const MORE: Readonly<Record<string, readonly (readonly [right: string, wrong: string])[]>> = {
-  'the postcard is written behind the slot': [
-    ['static void take(void)\n{\n', 'static void take(void)\n{\n    bool late = false;\n'],
-    [PUT, `${PUT}    if (late) {\n${POSTCARD}    }\n`],
-  ],
   // Else the compiler may happen to store the reason last.
   'a mark counts before it is whole': [
     [
@@ -309,5 +303,7 @@ export const MORE: Readonly<Record<string, readonly (readonly [right: string, wr
       '            NOINIT_STORE(mark[NOINIT_MARK_REASON], reason);\n            NOINIT_ARCH_PUBLISH();\n',
     ],
   ],
-  'the capture is marked open behind the postcard': [[POSTCARD, `${POSTCARD}        noinit_crash_mark(true);\n`]],
+  'the capture is marked open behind the postcard': [
+    ['    uint32_t sequence;\n', '    noinit_crash_mark(true);\n    uint32_t sequence;\n'],
+  ],
 };
