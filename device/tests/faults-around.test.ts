@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDisassembler } from '@noinit/postmortem';
 import { describeWith } from '@noinit/testing';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { compareWithGdb } from './faults/compare.ts';
 import { builder, buildFaults, crash, optionsOf } from './faults/crash-run.ts';
 import { REASON } from './faults/ends.ts';
@@ -18,6 +18,8 @@ import { crashOf, postcardOf, rebootOf, recordsOf } from './records.ts';
 const folder = mkdtempSync(join(tmpdir(), 'noinit-around-'));
 const build = builder(folder);
 const disassemble = await loadDisassembler();
+// The first test of a board builds its firmware.
+vi.setConfig({ testTimeout: 120_000 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** QEMU's watchdog of Arm's example subsystems: an NMI at the first expiry, a reset at the second. */

@@ -56,7 +56,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'an end 
       expect(registers).not.toHaveProperty('r12');
       expect(registers).not.toHaveProperty('exc_return');
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -97,6 +97,6 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'a stack
       const theirs = named(stopped?.frames ?? []).slice(1, 1 + sure.length);
       expect(compareWithGdb(sure, theirs)).toMatchObject({ differences: [], frames: sure.length });
     },
-    60_000,
+    120_000,
   );
 });

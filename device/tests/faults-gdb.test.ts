@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDisassembler } from '@noinit/postmortem';
 import { describeWith, makeElfCore, readGdbBacktrace } from '@noinit/testing';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { compareWithGdb } from './faults/compare.ts';
 import { builder, crash, type Where } from './faults/crash-run.ts';
 import { nameOfFrame } from './faults/expect-frames.ts';
@@ -16,6 +16,8 @@ import { CALLERS } from './faults/scenarios.ts';
 const folder = mkdtempSync(join(tmpdir(), 'noinit-gdb-'));
 const build = builder(folder);
 const disassemble = await loadDisassembler();
+// The first test of a board builds its firmware.
+vi.setConfig({ testTimeout: 120_000 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'gdb on a core file of the crash', () => {

@@ -62,7 +62,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'a fault
       if (fault.isJump) expect(frames[0]).toMatchObject({ kind: 'call', doubtful: expect.stringContaining('called address') });
       expectWitnessed(crashed, fault, built, run);
     },
-    60_000,
+    120_000,
   );
 });
 

@@ -25,7 +25,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a firmware on QEMU', () 
         board,
         buildFirmware({ board, sources: [SCENARIOS], out: join(folder, `${board}.elf`), cflags: ['-Wall', '-Werror'] }),
       );
-  }, 60_000);
+  }, 240_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const elfOf = (board: Board): string => elves.get(board) ?? '';

@@ -23,7 +23,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a key inside a captured 
       const out = join(folder, `${board}.elf`);
       elves.set(board, buildFirmware({ board, sources: [SOURCE], out, cflags: [...WARNINGS, '-Werror'] }));
     }
-  }, 120_000);
+  }, 240_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const send = (board: Board, snapshot: boolean) => {
