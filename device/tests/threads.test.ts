@@ -164,6 +164,23 @@ describeWith(TOOLS, 'threads of Zephyr', () => {
   });
 });
 
+describeWith(['gcc'], 'saved contexts of FreeRTOS on a host', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'noinit-contexts-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(['CM3', 'CM4F', 'CM33'])('%s: registers come back, and no stack pointer leads a read out of RAM', (port) => {
+    const program = join(folder, port);
+    const sources = [join(DEVICE, 'tests/native/test_freertos.c'), join(DEVICE, 'ports/freertos/noinit_freertos.c')];
+    const flags = [...WARNINGS, '-Werror', '-std=c11', '-no-pie', '-Wl,--defsym=__noinit_ram_start=0x20000000'];
+    flags.push('-Wl,--defsym=__noinit_ram_end=0x20001000', `-DNOINIT_FREERTOS_PORT=NOINIT_FREERTOS_PORT_${port}`);
+    const includes = ['include', 'ports/freertos'].map((name) => `-I${join(DEVICE, name)}`);
+    const built = spawnSync('gcc', [...flags, ...includes, ...sources, '-o', program], { encoding: 'utf8' });
+    expect(built.stderr).toBe('');
+    const run = spawnSync(program, { encoding: 'utf8' });
+    expect([run.status, run.signal, run.stdout]).toEqual([0, null, '']);
+  });
+});
+
 describeWith(['arm-none-eabi-gcc'], 'the guide to threads', () => {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-guide-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
