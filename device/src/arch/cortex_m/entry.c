@@ -21,12 +21,14 @@ __attribute__((used)) struct noinit_cm_capture noinit_cm_capture;
 /* The far branch that v6-M has is a call: lr goes along in r1. */
 #define ENTRY(name, kind) __asm__( \
     "    .syntax unified\n" \
+    "    .cfi_sections .debug_frame\n" \
     "    .section .text." name ",\"ax\",%progbits\n" \
     "    .balign 4\n" \
     "    .global " name "\n" \
     "    .type " name ", %function\n" \
     "    .thumb_func\n" \
     name ":\n" \
+    "    .cfi_startproc\n" \
     "    mov r12, r0\n" \
     "    ldr r0, 8f\n" \
     "    stmia r0!, {r1-r7}\n" \
@@ -36,6 +38,7 @@ __attribute__((used)) struct noinit_cm_capture noinit_cm_capture;
     "    .balign 4\n" \
     "8:  .word noinit_cm_capture + " TEXT(NOINIT_FAULT_STACK_BYTES) " + 4\n" \
     "9:  .word " kind "\n" \
+    "    .cfi_endproc\n" \
     "    .size " name ", . - " name "\n" \
     "    .previous\n");
 
@@ -51,6 +54,7 @@ ENTRY("noinit_snapshot_entry", "noinit_capture_snapshot")
 
 __asm__(
     "    .syntax unified\n"
+    "    .cfi_sections .debug_frame\n"
     "    .section .text.noinit_cm_enter,\"ax\",%progbits\n"
     "    .balign 2\n"
     "    .global noinit_cm_context\n"
@@ -59,6 +63,7 @@ __asm__(
     "    .type noinit_cm_enter, %function\n"
     "    .thumb_func\n"
     "noinit_cm_enter:\n"
+    "    .cfi_startproc\n" /* what a fault here returns to is in lr: that of unprivileged code is wanted */
     "    mov lr, r1\n"
     "    mrs r3, control\n"
     "    mrs r4, ipsr\n"
@@ -107,6 +112,7 @@ __asm__(
     "    mov r1, r0\n"
     "    mov r0, r5\n"
     "    bl noinit_capture\n"
+    "    .cfi_endproc\n"
     "    .size noinit_cm_enter, . - noinit_cm_enter\n"
     "    .previous\n");
 /* clang-format on */
