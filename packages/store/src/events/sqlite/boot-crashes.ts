@@ -18,7 +18,7 @@ import {
 import type { Digest } from '../../blobs/blob-store.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../sqlite/driver.ts';
 import { crashId, snapshotId } from '../derived-ids.ts';
-import type { CrashRows } from './crash-rows.ts';
+import type { CrashRows, NamedCrash } from './crash-rows.ts';
 import type { DeviceColumns } from './device-rows.ts';
 
 /** What comes with a record: the facts that need no symbols, and the message. */
@@ -80,8 +80,8 @@ export class BootCrashes {
     }
     if (postcard !== undefined) this.crashes.delete(device, keyOf(boot, postcard));
     // No two rows have one id at any moment.
-    for (const other of others) this.crashes.rename(device, keyOf(boot, other), ownId(device, keyOf(boot, other)));
-    this.crashes.rename(device, keyOf(boot, first), bootId(device, boot));
+    for (const other of others) this.name(device, boot, other, ownId(device, keyOf(boot, other)));
+    this.name(device, boot, first, bootId(device, boot));
   }
 
   private showPostcard(device: DeviceColumns, boot: BootKey): void {
@@ -98,6 +98,10 @@ export class BootCrashes {
       digest: row.digest,
       receivedAt: row.received_at,
     });
+  }
+
+  private name(device: DeviceColumns, boot: BootKey, crash: NamedCrash, id: CrashId): void {
+    if (crash.id !== id) this.crashes.rename(device, keyOf(boot, crash), id);
   }
 
   private idOf(device: DeviceColumns, key: RecordKey): CrashId {
