@@ -44,5 +44,8 @@ uint32_t noinit_operating_seconds(void)
     const uint64_t before = (uint64_t)operating[1] << 32 | operating[0];
     const uint64_t now = before + noinit_log_uptime_now();
     noinit_arch_unlock(lock);
-    return (uint32_t)(now / 1000u);
+    /* 2^32 is 4294967 * 1000 + 296: a division in 64 bits would link 700 bytes. */
+    const uint32_t low = (uint32_t)now;
+    const uint32_t high = (uint32_t)(now >> 32);
+    return high * 4294967u + low / 1000u + (high * 296u + low % 1000u) / 1000u;
 }
