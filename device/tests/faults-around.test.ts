@@ -105,6 +105,24 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm', 'gdb-multiarch'], 'beside 
       expectAsGdb(frames, built, run, { last: { kind: 'instruction', pc, sp } });
     },
   );
+
+  it.each(TRIED.filter((board) => MAINLINE.includes(board)))(
+    '%s: an assertion without privileges is a fault in its name',
+    (board) => {
+      const run = { scenario: 'assert_fails', where: 'unprivileged thread' } as const;
+      const { records, crash: record, trace } = crash(build(board), run, disassemble);
+      expect(rebootOf(records).reason).toBe(REASON.fault);
+      expect(record.dump.threads[0]?.registers['control']).toBe(1);
+      // The entry has used registers of its caller's callers by then: what they held is unknown, not wrong.
+      const [inner = ['inner'], ...callers] = CALLERS['unprivileged thread'];
+      const entry = [
+        ['noinit_cm_enter'],
+        ['assert_fails', { level: '-7' }],
+        [inner[0], { halves: '{4369, 8738, 4660}' }],
+      ] as const;
+      expectCalls(trace.threads[0]?.frames ?? [], [...entry, ...callers]);
+    },
+  );
 });
 
 describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a fault while a crash is captured', () => {
