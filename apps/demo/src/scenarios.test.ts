@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { readBuild } from '@noinit/server/explain';
 import { describe, expect, it } from 'vitest';
 import { Bench, callChain, explain, showsLocal } from '../test/bench.ts';
 import { RESET_REASON } from './chip.ts';
+import { firmwareFile } from './firmware.ts';
 import type { Stimulus } from './stimulus.ts';
 
 const REASON = {
@@ -126,6 +129,29 @@ describe('a boot loop', () => {
     }
     const boots = bench.records().filter((record) => record.kind === 'boot');
     expect(boots.map((boot) => boot.unexpectedReboots)).toEqual([0, 0, 1, 2, 3, 4, 5]);
+    expect(boots.map((boot) => boot.unexpectedSinceHealthy)).toEqual([0, 0, 1, 2, 3, 4, 5]);
+    // Each boot of the loop lasts some seconds of its own, whatever the boot before lasted.
+    for (const { uptime } of bench.reboots().slice(1)) expect(uptime).toBeLessThan(60_000);
+  });
+});
+
+describe('a restart for a new calibration', () => {
+  it('has a reason of the product’s own, whose name is in the ELF file', () => {
+    const bench = new Bench('1.3.2');
+    bench.happen('newCalibration');
+    expect(bench.reboots()).toMatchObject([{ reason: REASON.newCalibration, unexpected: false }]);
+    const { reasons } = readBuild(readFileSync(firmwareFile('1.3.2'))).dictionary;
+    expect(reasons.get(REASON.newCalibration)).toMatchObject({ kind: 'named', name: 'NewCalibration' });
+  });
+});
+
+describe('a crash', () => {
+  it('sends its postcard first', () => {
+    const bench = new Bench('1.4.0');
+    bench.happen('condensation');
+    const [postcard, crash] = bench.records().filter(({ kind }) => kind === 'postcard' || kind === 'crash');
+    expect([postcard?.kind, crash?.kind]).toEqual(['postcard', 'crash']);
+    expect(postcard?.key).toMatchObject({ lineage: crash?.key.lineage, boot: crash?.key.boot });
   });
 });
 
