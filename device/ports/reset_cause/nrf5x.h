@@ -6,7 +6,7 @@
  *   nRF53 application     0x50005400  RESET.RESETREAS, 0x40005400 from the non-secure side; network core 0x41005400
  *   nRF91                 0x50005400  POWER.RESETREAS, 0x40005400 from the non-secure side
  *
- * nRF51 Series Reference Manual 12.2, nRF52840 PS 5.3.7.5, nRF5340 PS RESET.RESETREAS, nRF9160 PS POWER.RESETREAS; bit positions as in
+ * nRF51 Series Reference Manual and product specifications of nRF52840, nRF5340, nRF9160, RESETREAS; bit positions as in
  * nrf51_bitfields.h, nrf52840_bitfields.h, nrf5340_application_bitfields.h, nrf5340_network_bitfields.h, nrf9160_bitfields.h of nrfx.
  */
 #ifndef NOINIT_RESET_CAUSE_NRF5X_H

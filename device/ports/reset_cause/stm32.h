@@ -1,10 +1,10 @@
 /*
  * STM32 F4, F7, H7, L4, WB: the reset flags of the RCC. They add up until RMVF clears them or the supply fails.
  *
- *   F4, F7  0x40023874  RCC_CSR, RMVF bit 24      RM0090 6.3.21 and 7.3.21, RM0385 5.3.21
- *   H7      0x580244d0  RCC_RSR, RMVF bit 16      RM0433 8.7.36 and its table "reset source identification"
- *   L4      0x40021094  RCC_CSR, RMVF bit 23      RM0351 6.4.29
- *   WB      0x58000094  RCC_CSR, RMVF bit 23      RM0434 8.4.31
+ *   F4, F7  0x40023874  RCC_CSR, RMVF bit 24      RM0090, RM0385: RCC_CSR
+ *   H7      0x580244d0  RCC_RSR, RMVF bit 16      RM0433: RCC_RSR, and its table "reset source identification"
+ *   L4      0x40021094  RCC_CSR, RMVF bit 23      RM0351: RCC_CSR
+ *   WB      0x58000094  RCC_CSR, RMVF bit 23      RM0434: RCC_CSR
  *
  * Bits as in stm32f407xx.h, stm32f746xx.h, stm32h743xx.h, stm32h745xx.h, stm32l476xx.h, stm32wb55xx.h.
  *

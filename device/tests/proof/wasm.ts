@@ -111,6 +111,19 @@ export const REGION = 0x10000;
 
 type Call = (...args: number[]) => number;
 
+const calls = new WeakMap<WebAssembly.Module, readonly string[]>();
+
+/** The functions of the host that a module calls; kept, as there are thousands of instances. */
+function callsOf(module: WebAssembly.Module): readonly string[] {
+  const names =
+    calls.get(module) ??
+    WebAssembly.Module.imports(module)
+      .filter(({ kind }) => kind === 'function')
+      .map(({ name }) => name);
+  calls.set(module, names);
+  return names;
+}
+
 /** One boot of the device. */
 export class WasmDevice {
   readonly bytes: Uint8Array;
@@ -128,8 +141,7 @@ export class WasmDevice {
     this.bytes = new Uint8Array(memory.buffer);
     const proof_flush = (address: number, size: number): void => this.onFlush(address, size);
     const env: Record<string, unknown> = { memory, proof_flush };
-    for (const { name, kind } of WebAssembly.Module.imports(module))
-      if (kind === 'function' && name !== 'proof_flush') env[name] = (...args: number[]) => this.imports[name]?.(...args);
+    for (const name of callsOf(module)) env[name] ??= (...args: number[]) => this.imports[name]?.(...args);
     this.#exports = new WebAssembly.Instance(module, { env }).exports;
     this.#low = at;
     this.#high = at + retained.length;
