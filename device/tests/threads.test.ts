@@ -168,11 +168,17 @@ describeWith(['gcc'], 'saved contexts of FreeRTOS on a host', () => {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-contexts-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(['CM3', 'CM4F', 'CM33'])('%s: registers come back, and no stack pointer leads a read out of RAM', (port) => {
-    const program = join(folder, port);
+  it.each([
+    ['CM3', 0],
+    ['CM4F', 0],
+    ['CM33', 0],
+    ['CM33', 1],
+  ])('%s with %d words more: registers come back, and no stack pointer leads a read out of RAM', (port, extra) => {
+    const program = join(folder, `${port}${extra}`);
     const sources = [join(DEVICE, 'tests/native/test_freertos.c'), join(DEVICE, 'ports/freertos/noinit_freertos.c')];
     const flags = [...WARNINGS, '-Werror', '-std=c11', '-no-pie', '-Wl,--defsym=__noinit_ram_start=0x20000000'];
     flags.push('-Wl,--defsym=__noinit_ram_end=0x20001000', `-DNOINIT_FREERTOS_PORT=NOINIT_FREERTOS_PORT_${port}`);
+    flags.push(`-DNOINIT_FREERTOS_EXTRA_WORDS=${extra}`);
     const includes = ['include', 'ports/freertos'].map((name) => `-I${join(DEVICE, name)}`);
     const built = spawnSync('gcc', [...flags, ...includes, ...sources, '-o', program], { encoding: 'utf8' });
     expect(built.stderr).toBe('');

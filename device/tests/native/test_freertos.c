@@ -77,7 +77,7 @@ static uint32_t save(uint32_t top, bool floats, bool padded)
     *word(at + 4u) = exc_return;
 #endif
     (void)exc_return;
-    return at;
+    return at - 4u * NOINIT_FREERTOS_EXTRA_WORDS;
 }
 
 static void expect_registers(uint32_t sp)
