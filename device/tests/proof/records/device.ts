@@ -19,6 +19,8 @@ export interface Config {
   readonly policy: number;
   /** A bootloader may have read the register. */
   readonly stash?: boolean;
+  /** The lineage and the boot's number are kept in flash. */
+  readonly lineageStore?: boolean;
   /** More words for the compiler. */
   readonly cflags?: readonly string[];
 }
@@ -30,6 +32,7 @@ export const configFlags = (config: Config): string[] => [
   `-DNOINIT_BOOTS=${config.boots}`,
   `-DNOINIT_CRASH_POLICY=${config.policy}`,
   `-DNOINIT_BOOTLOADER_STASH=${config.stash === true ? 1 : 0}`,
+  `-DNOINIT_LINEAGE_STORE=${config.lineageStore === true ? 1 : 0}`,
   '-DNOINIT_CRASH_CAPACITY=576',
   '-DNOINIT_CRASH_STACK_BYTES=64',
   '-DNOINIT_PACKETIZER_LOG=0',
@@ -65,7 +68,13 @@ export function buildRecords(root = DEVICE, config: Config = CONFIG, optimisatio
   let objects: RetainedObject[] = [];
   const module = buildWasm({
     sources: [...recordSources(root), join(PROOF, 'machine.c')],
-    exports: ['proof_step', 'proof_register', 'proof_chunk', '__stack_pointer'],
+    exports: [
+      'proof_step',
+      'proof_register',
+      'proof_chunk',
+      '__stack_pointer',
+      ...(config.lineageStore === true ? ['proof_flash'] : []),
+    ],
     // wasm has no return addresses.
     cflags: [
       '-D__builtin_return_address(level)=((void *)0)',
@@ -180,6 +189,16 @@ export class RecordsDevice {
   chunk(size: number): Uint8Array {
     const at = this.#device.addressOf('proof_chunk');
     return this.#device.bytes.slice(at, at + size);
+  }
+
+  /** Of a module with `lineageStore`. */
+  get flash(): Uint8Array {
+    const at = this.#device.addressOf('proof_flash');
+    return this.#device.bytes.slice(at, at + 12);
+  }
+
+  set flash(bytes: Uint8Array) {
+    this.#device.bytes.set(bytes, this.#device.addressOf('proof_flash'));
   }
 
   /** What a reset now leaves. */

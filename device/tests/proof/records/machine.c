@@ -65,6 +65,22 @@ uint32_t noinit_port_random(void)
     return 0x12345678u;
 }
 
+#if NOINIT_LINEAGE_STORE
+/* Flash: the host keeps it over a loss of power. */
+noinit_lineage_t proof_flash;
+
+bool noinit_port_lineage_load(noinit_lineage_t *lineage)
+{
+    *lineage = proof_flash;
+    return true;
+}
+
+void noinit_port_lineage_store(const noinit_lineage_t *lineage)
+{
+    proof_flash = *lineage;
+}
+#endif
+
 uint32_t noinit_port_reset_cause_read(void)
 {
     return proof_register;
