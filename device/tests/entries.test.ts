@@ -33,7 +33,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'after an entry of the ca
         out: elfOf(board),
         cflags: ['-DNOINIT_CRASH_CAPACITY=1024', '-DNOINIT_CRASH_STACK_BYTES=256'],
       });
-  }, LONG_MS);
+  }, 2 * LONG_MS);
 
   function run(board: Board, scenario: number, args: { readonly [name: string]: number } = {}): Run {
     const { text, exitCode, stderr, chunks } = runQemu({ board, elf: elfOf(board), args: { scenario, random: 5, ...args } });

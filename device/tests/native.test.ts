@@ -94,6 +94,16 @@ describeWith(['gcc'], 'the SDK on this machine', () => {
     MINUTE,
   );
 
+  it(
+    'has flushed all that a capture stored, for chips with a data cache',
+    () => {
+      const flush =
+        '-DNOINIT_ARCH_FLUSH(a, s)=({ extern void test_flush(const volatile void *, unsigned long); test_flush((a), (s)); })';
+      expectPassed(runNative({ ...CRASH, cflags: [...CRASH.cflags, '-DTEST_FLUSH', flush, '-Wno-unused-function'] }));
+    },
+    MINUTE,
+  );
+
   it('sends all that was recorded over a lossy link', () => expectPassed(runNative(PACKETIZER)), MINUTE);
 
   it(
@@ -200,7 +210,7 @@ describeWith(['gcc'], 'a wrong order of stores is caught', () => {
       'is_snapshot || NOINIT_CRASH_POLICY == 2',
       '(is_snapshot && NOINIT_CRASH_POLICY == 2)',
     ],
-    ['a secret inside a region', CRASH, 'crash/crash_writer.c', 'clamp((uintptr_t)__noinit_secret_end, pause, end)', 'pause'],
+    ['a secret inside a region', CRASH, 'crash/crash_writer.c', 'clamp((uintptr_t)__noinit_secret_end, stop, end)', 'stop'],
     [
       'an assertion in spite of a capture that runs',
       CRASH,

@@ -19,7 +19,10 @@ extern "C" {
  */
 void noinit_fault_entry(void);
 
-/* A handler that takes over after the capture, instead of the reset: it finds registers and stack as the exception left them. Thread only. */
+/*
+ * A handler that takes over after the capture of a fault, instead of the reset: it finds registers, stack, memory protection and interrupt mask as
+ * the exception left them, and the fault's status bits set. It comes once: a crash after it is captured and ends in a reset. NULL: none. Thread only.
+ */
 void noinit_crash_chain(void (*handler)(void));
 
 /*
@@ -48,7 +51,7 @@ __attribute__((noreturn)) void noinit_abort(void);
 
 /*
  * Captures without a reset, as a crash does, with the reason it is given. False: the slots are taken, or the last one was less than
- * NOINIT_SNAPSHOT_INTERVAL_MS ago; such are counted. Interrupts are masked meanwhile. Thread or ISR.
+ * NOINIT_SNAPSHOT_INTERVAL_MS ago; such are counted. Interrupts are masked meanwhile. Privileged thread or ISR.
  */
 bool noinit_snapshot(uint16_t reason);
 

@@ -1141,9 +1141,53 @@ static void lines_of_an_earlier_boot_do_not(void)
 }
 #endif
 
+#ifdef TEST_FLUSH
+/* What a data cache would have written back: all of it must be there before the reset. */
+extern uint8_t __noinit_start[];
+static uint8_t written[65536];
+void test_flush(const volatile void *address, unsigned long size);
+void test_flush(const volatile void *address, unsigned long size)
+{
+    const size_t at = (size_t)((const volatile uint8_t *)address - __noinit_start);
+    if (at < host_retained_size()) {
+        memcpy(written + at, __noinit_start + at, size);
+    }
+}
+
+static int check_flushed(void)
+{
+    start();
+    CHECK(host_retained_size() <= sizeof written);
+    noinit_crash_regions(REGIONS, 2);
+    noinit_crash_threads(list_threads);
+    for (uint32_t i = 0; i < 3; i++) { /* the third one takes the place of the second */
+        memcpy(written, __noinit_start, host_retained_size());
+        capture();
+        CHECK(memcmp(written, __noinit_start, host_retained_size()) == 0);
+    }
+    (void)pending();
+    noinit_crash_slot_release();
+    const uint8_t *bytes;
+    CHECK(noinit_postcard_pending(&bytes) == 28);
+    noinit_postcard_release();
+    CHECK(noinit_snapshot(1));
+    CHECK(memcmp(written, __noinit_start, host_retained_size()) == 0);
+    return 0;
+}
+
+static void all_that_was_stored_is_flushed(void)
+{
+    run_alone(check_flushed);
+}
+#endif
+
 int main(void)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
+#ifdef TEST_FLUSH
+    RUN(all_that_was_stored_is_flushed);
+    return 0;
+#endif
 #if NOINIT_CRASH_LOG_BYTES
     RUN(the_newest_lines_come_along);
     RUN(lines_of_an_earlier_boot_do_not);
