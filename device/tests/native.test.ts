@@ -46,7 +46,7 @@ describeWith(['gcc'], 'the SDK on this machine', () => {
 
   it.each([
     ['first and latest', []],
-    ['the first', ['-DNOINIT_CRASH_SLOTS=1']],
+    ['the first', ['-DNOINIT_CRASH_SLOTS=1', '-DNOINIT_WATCHDOG_RESETS=1']],
     ['the newest', ['-DNOINIT_CRASH_POLICY=1', '-DNOINIT_CRASH_SLOTS=3']],
     ['the newest alone', ['-DNOINIT_CRASH_POLICY=1', '-DNOINIT_CRASH_SLOTS=1', '-DNOINIT_POSTCARDS=1']],
     ['the first three', ['-DNOINIT_CRASH_POLICY=2', '-DNOINIT_CRASH_SLOTS=3']],

@@ -153,6 +153,11 @@
 #define NOINIT_CRASH_LOG_BYTES 0
 #endif
 
+/* 1: noinit_watchdog_entry resets after its capture, as SoftwareWatchdog: for the timer of a software watchdog with no other one behind it. */
+#ifndef NOINIT_WATCHDOG_RESETS
+#define NOINIT_WATCHDOG_RESETS 0
+#endif
+
 /* Snapshots come at least so many milliseconds after one another. */
 #ifndef NOINIT_SNAPSHOT_INTERVAL_MS
 #define NOINIT_SNAPSHOT_INTERVAL_MS 60000

@@ -40,15 +40,21 @@ static void put_abort(noinit_cbor_t *cbor, const noinit_capture_t *capture)
     put_text(cbor, capture, "abort", 5);
 }
 
+#if NOINIT_WATCHDOG_RESETS
+#define WATCHDOG_REASON NOINIT_REASON_SOFTWARE_WATCHDOG
+#define wait_for_reset NULL
+#else
+#define WATCHDOG_REASON NOINIT_REASON_WATCHDOG
 static void wait_for_reset(const noinit_capture_t *capture)
 {
     (void)capture;
     for (;;) {
     }
 }
+#endif
 
 __attribute__((used)) const noinit_capture_kind_t noinit_capture_watchdog = {
-    .cause = NOINIT_CRASH_WATCHDOG, .is_exception = true, .reason = NOINIT_REASON_WATCHDOG, .finish = wait_for_reset};
+    .cause = NOINIT_CRASH_WATCHDOG, .is_exception = true, .reason = WATCHDOG_REASON, .finish = wait_for_reset};
 __attribute__((used)) const noinit_capture_kind_t noinit_capture_overflow = {
     .cause = NOINIT_CRASH_STACK_OVERFLOW, .reason = NOINIT_REASON_STACK_OVERFLOW, .put_detail = put_name};
 __attribute__((used)) const noinit_capture_kind_t noinit_capture_canary = {.cause = NOINIT_CRASH_STACK_OVERFLOW, .reason = NOINIT_REASON_STACK_OVERFLOW};

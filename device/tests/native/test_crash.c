@@ -863,7 +863,7 @@ static int check_kinds(void)
     const uint32_t at = (uint32_t)(uintptr_t)text;
 
     item_t cause = cause_of(&noinit_capture_watchdog, 0, 0);
-    CHECK(cause.pairs[0] == 4 && cause.pairs[5] == NOINIT_REASON_WATCHDOG && cause.pairs[3] == 3);
+    CHECK(cause.pairs[0] == 4 && cause.pairs[5] == (NOINIT_WATCHDOG_RESETS ? NOINIT_REASON_SOFTWARE_WATCHDOG : NOINIT_REASON_WATCHDOG) && cause.pairs[3] == 3);
     cause = cause_of(&noinit_capture_overflow, at, 0);
     CHECK(cause.pairs[0] == 3 && cause.pairs[5] == NOINIT_REASON_STACK_OVERFLOW && cause.text_size == 64 && (cause.keys & 1u << 3) == 0);
     cause = cause_of(&noinit_capture_overflow, 0, 0);
