@@ -34,7 +34,7 @@ def stop_at(place, condition, hit):
     tell_frames()
 `;
 
-/** One session over all stops, in the order in which the target comes to them. */
+/** One run of gdb over all stops, in the order in which the target comes to them. */
 export function stopWithGdb(run: RunOptions, stops: readonly Stop[], names = CORTEX_M): readonly StoppedAt[] {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-live-'));
   try {
