@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseElf } from '@noinit/elf';
 import { type LogDictionary, readDictionary } from '@noinit/logs';
-import type { CodeFrame, CrashRecord, PostcardRecord, Record, RegisterValues, Trace, TraceFrame } from '@noinit/model';
+import {
+  address,
+  type CodeFrame,
+  type CrashRecord,
+  type PostcardRecord,
+  type Record,
+  type RegisterValues,
+  type Trace,
+  type TraceFrame,
+} from '@noinit/model';
 import { type Disassemble, explainDump, loadDisassembler } from '@noinit/postmortem';
 import { loadSymbols, type Symbols } from '@noinit/symbols';
 import { describeWith } from '@noinit/testing';
@@ -95,8 +104,8 @@ describeWith(
       return { run: result, records, crash, trace, registers: crash.dump.threads[0]?.registers ?? {} };
     }
 
-    const functionAt = ({ symbols }: Built, address: number): string | undefined => {
-      const symbol = symbols.symbolAt(address);
+    const functionAt = ({ symbols }: Built, at: number): string | undefined => {
+      const symbol = symbols.symbolAt(address(at));
       return symbol?.kind === 'function' ? symbol.name : undefined;
     };
 
@@ -139,12 +148,12 @@ describeWith(
       }, 60_000);
 
       it.each([
-        ['illegal', 2, () => 0xffff_ffff, 'undefined-instruction'],
-        ['break_point', 3, () => 0, 'breakpoint'],
-        ['read_unmapped', 5, () => UNMAPPED + 0x24, 'memory-access'],
-        ['write_unmapped', 7, () => UNMAPPED + 0x28, 'memory-access'],
-        ['read_null', 5, () => 0xffff_f002, 'memory-access'],
-        ['environment_call', 11, () => 0, 'fault'],
+        ['illegal', 2, (_pc: number): number => 0xffff_ffff, 'undefined-instruction'],
+        ['break_point', 3, (_pc: number): number => 0, 'breakpoint'],
+        ['read_unmapped', 5, (_pc: number): number => UNMAPPED + 0x24, 'memory-access'],
+        ['write_unmapped', 7, (_pc: number): number => UNMAPPED + 0x28, 'memory-access'],
+        ['read_null', 5, (_pc: number): number => 0xffff_f002, 'memory-access'],
+        ['environment_call', 11, (_pc: number): number => 0, 'fault'],
       ] as const)(
         '%s: mcause %d, and the frames and registers that gdb saw just before',
         (scenario, mcause, mtvalOf, kind) => {
