@@ -57,9 +57,10 @@ function frameTokens(frames: readonly LogicalFrame[], trace: Trace, thread: Trac
   // Where the stack ran out is chance; whose stack it was is not.
   if (trace.fault.class === 'stack-overflow') return threadToken;
   if (trace.fault.class === 'watchdog') return telling.slice(0, 1);
-  if (frames.length === 0 && trace.fault.assertion) return [templateOf(trace.fault.assertion)];
-  if (frames.length === 1) return [...telling, ...threadToken];
-  return telling.slice(0, PRIMARY_FRAMES);
+  // Assertions of one function may share one call, and so every frame.
+  const site = trace.fault.assertion === undefined ? [] : [templateOf(trace.fault.assertion)];
+  if (frames.length === 1) return [...site, ...telling, ...threadToken];
+  return [...site, ...telling.slice(0, PRIMARY_FRAMES)];
 }
 
 /** A call through a NULL pointer leaves the pc where no code is. */

@@ -19,6 +19,7 @@ import { explainLog } from './explain-log.ts';
 import { explainThread } from './explain-threads.ts';
 import { analyseFault } from './fault/analyse-fault.ts';
 import { makeScene } from './fault/make-scene.ts';
+import type { Assertion } from './fault/scene.ts';
 import { findGaps } from './find-gaps.ts';
 import { describeMissing } from './missing-debug-info.ts';
 import { checkSameBuild } from './same-build.ts';
@@ -102,10 +103,10 @@ function describeBuild(dump: Dump, symbols: Symbols | undefined): TraceBuild {
   return { symbols: 'none', ...(dump.build !== undefined && { wanted: dump.build }) };
 }
 
-function findAssertion(dump: Dump, options: ExplainOptions): string | undefined {
-  if (options.assertionText !== undefined) return options.assertionText;
+function findAssertion(dump: Dump, options: ExplainOptions): Assertion | undefined {
+  if (options.assertionText !== undefined) return { text: options.assertionText };
   if (dump.cause.kind !== 'assert' || !dump.cause.entry || !options.dictionary) return undefined;
-  return decodeLogBody(dump.cause.entry, options.dictionary)?.text;
+  return decodeLogBody(dump.cause.entry, options.dictionary);
 }
 
 function hexRegisters(values: { readonly [name: string]: number }): { readonly [name: string]: string } {

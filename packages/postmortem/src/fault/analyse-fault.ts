@@ -12,7 +12,7 @@ import { judgeLockUp } from './lock-up.ts';
 import { findRecursion } from './recursion.ts';
 import { judgeByTrap } from './riscv-trap.ts';
 import { judgeRustPanic } from './rust-panic.ts';
-import { describePlace, findCulprit, type Scene } from './scene.ts';
+import { type Assertion, describePlace, fileName, findCulprit, type Scene } from './scene.ts';
 import { judgeByStackPointer } from './stack-bounds.ts';
 import { judgeSupervisorCall } from './supervisor-call.ts';
 import type { Verdict } from './verdict.ts';
@@ -34,7 +34,7 @@ export function analyseFault(scene: Scene): Fault {
     ...(showsBits && scene.bits.length > 0 && { bits: scene.bits }),
     ...(address !== undefined && { address }),
     ...(instruction && { instruction }),
-    ...(scene.assertion !== undefined && { assertion: scene.assertion }),
+    ...(scene.assertion !== undefined && { assertion: scene.assertion.text }),
     ...(reason && { reason: { name: reason.name, value: reason.value } }),
   };
 }
@@ -50,7 +50,7 @@ function judge(scene: Scene): Verdict {
   const place = describePlace(findCulprit(scene.frames));
   switch (cause.kind) {
     case 'assert':
-      return { class: 'assert', sentence: assertSentence(place, scene.assertion), confidence: 'certain' };
+      return { class: 'assert', sentence: assertSentence(scene, place), confidence: 'certain' };
     case 'stack-overflow':
       return { class: 'stack-overflow', sentence: overflowSentence(place, scene, cause.thread), confidence: 'certain' };
     case 'watchdog':
@@ -108,6 +108,17 @@ function refusedText(count = 0): string {
   return count === 0 ? '' : `; ${count} since the one before ${count === 1 ? 'was' : 'were'} not taken`;
 }
 
-function assertSentence(place: string, text: string | undefined): string {
-  return text === undefined ? `An assertion failed in ${place}.` : `An assertion failed in ${place}: ${text}`;
+function assertSentence({ assertion, frames }: Scene, place: string): string {
+  if (assertion === undefined) return `An assertion failed in ${place}.`;
+  return `An assertion failed in ${placeOf(assertion, frames) ?? place}: ${assertion.text}`;
+}
+
+/** By the log site, which knows its own line; the function, unless the compiler may have taken the call of another one that it inlined. */
+function placeOf({ file, line }: Assertion, frames: Scene['frames']): string | undefined {
+  if (file === undefined || line === undefined) return undefined;
+  const culprit = findCulprit(frames);
+  const isThere = culprit?.file !== undefined && fileName(culprit.file) === fileName(file);
+  return isThere && (culprit.kind !== 'inlined' || culprit.line === line)
+    ? describePlace({ ...culprit, line })
+    : `${fileName(file)}:${line}`;
 }

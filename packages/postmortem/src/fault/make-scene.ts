@@ -17,7 +17,7 @@ import type { Action } from './action/action.ts';
 import { decodeAction } from './action/decode-action.ts';
 import { RISCV_REGISTERS } from './action/riscv.ts';
 import { findFaultBits } from './fault-bits.ts';
-import type { Scene } from './scene.ts';
+import type { Assertion, Scene } from './scene.ts';
 import { findStackBounds } from './stack-bounds.ts';
 
 export interface SceneInput {
@@ -27,7 +27,7 @@ export interface SceneInput {
   readonly symbols: Symbols | undefined;
   readonly kernel: readonly KernelThread[];
   readonly disassemble?: Disassemble;
-  readonly assertion?: string;
+  readonly assertion?: Assertion;
   readonly reasons?: CustomReasons;
 }
 

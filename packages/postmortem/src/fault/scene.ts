@@ -30,10 +30,17 @@ export interface Scene {
   readonly action?: Action;
   readonly stacks: readonly StackBounds[];
   readonly disassemble?: Disassemble;
-  /** Text of the failed assertion with its values. */
-  readonly assertion?: string;
+  readonly assertion?: Assertion;
   /** The project's own reboot reasons. */
   readonly reasons?: CustomReasons;
+}
+
+export interface Assertion {
+  /** With its values. */
+  readonly text: string;
+  /** Where it stands, as its log site says: compilers make one call of several assertions, and the pc is that one call's. */
+  readonly file?: string;
+  readonly line?: number;
 }
 
 /** A stack grows down from `end` and must not go below `start`. */
@@ -67,7 +74,10 @@ export function describePlace(frame: CodeFrame | undefined): string {
   if (!frame) return 'an unknown place';
   if (frame.function === undefined) return frame.pc;
   if (frame.file === undefined) return frame.function;
-  // Compilers on Windows write `C:\src\main.rs`, and `C:\src/main.rs` where a folder and a file are joined.
-  const file = frame.file.slice(Math.max(frame.file.lastIndexOf('/'), frame.file.lastIndexOf('\\')) + 1);
-  return `${frame.function} (${file}${frame.line === undefined ? '' : `:${frame.line}`})`;
+  return `${frame.function} (${fileName(frame.file)}${frame.line === undefined ? '' : `:${frame.line}`})`;
+}
+
+/** Compilers on Windows write `C:\src\main.rs`, and `C:\src/main.rs` where a folder and a file are joined. */
+export function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
