@@ -219,6 +219,8 @@ static const struct {
     {0, 0x00ff, 0x00ff, false},
     {NOINIT_REASON_FIRMWARE_UPDATE, NOINIT_REASON_UNKNOWN, NOINIT_REASON_FIRMWARE_UPDATE, false},
     {NOINIT_REASON_FIRMWARE_UPDATE, NOINIT_REASON_USER_RESET, NOINIT_REASON_FIRMWARE_UPDATE, false},
+    {NOINIT_REASON_FIRMWARE_UPDATE, 0, NOINIT_REASON_FIRMWARE_UPDATE, false},
+    {NOINIT_REASON_ASSERT, 0, NOINIT_REASON_ASSERT, true},
     {NOINIT_REASON_FAULT, NOINIT_REASON_PIN_RESET, NOINIT_REASON_FAULT, true},
     {NOINIT_REASON_FAULT, NOINIT_REASON_MEMORY_ERROR, NOINIT_REASON_FAULT, true},
     {NOINIT_REASON_ASSERT, NOINIT_REASON_UNKNOWN, NOINIT_REASON_ASSERT, true},
@@ -601,6 +603,25 @@ static void counters_rise_at_a_start_and_fall_only_when_they_are_cleared(void)
     expect_counts(0, 302, 2);
 }
 
+static int fill_counters(void)
+{
+    start();
+    for (uint32_t *count = noinit_head.counts; count < noinit_head.counts + NOINIT_COUNT_OPERATING; count++) {
+        *count = 0xffffffffu;
+    }
+    noinit_head_publish();
+    return 0;
+}
+
+static void counters_begin_anew_behind_their_highest_number(void)
+{
+    run_boot_one(fill_counters);
+    reset(NOINIT_REASON_WATCHDOG, 8);
+    expect_counts(0, 0, 0);
+    reset(NOINIT_REASON_WATCHDOG, 8);
+    expect_counts(1, 1, 1);
+}
+
 static int live_until_healthy(void)
 {
     start();
@@ -839,6 +860,13 @@ static void texts_may_be_empty(void)
 {
     power_on();
     CHECK(host_run(check_empty) == 0);
+#if !NOINIT_BOOT_DEFERRED
+    /* Nobody asks again: empty as well. */
+    host_version = NULL;
+    host_hardware = NULL;
+    power_on();
+    CHECK(host_run(check_empty) == 0);
+#endif
     host_version = "1.2.3";
     host_hardware = "host";
 }
@@ -1046,6 +1074,7 @@ int main(void)
     RUN(a_boot_before_that_logged_later_does_not_make_the_uptime_wrap);
     RUN(a_boot_without_a_sign_of_life_has_no_uptime);
     RUN(counters_rise_at_a_start_and_fall_only_when_they_are_cleared);
+    RUN(counters_begin_anew_behind_their_highest_number);
     RUN(a_minute_of_life_is_healthy);
     RUN(operating_time_adds_up_over_boots);
     RUN(a_boot_that_sent_nothing_leaves_its_records_to_the_next);
