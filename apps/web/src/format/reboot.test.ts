@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeMark, makeReason, makeReboot } from '../../test/fixture/crashes.ts';
-import { classNote, codePlaceText, lastedText, lengthReason, markNote } from './reboot.ts';
+import { classNote, codePlaceText, hardwareText, lastedText, lengthReason, markNote } from './reboot.ts';
 
 describe('how a boot ended', () => {
   it('is exact where a mark or a fault ended it', () => {
@@ -21,6 +21,12 @@ describe('how a boot ended', () => {
     expect(classNote(makeReboot(0x0004, 10, { expected: false, later }))).toBe('Unexpected all the same: Fault struck after it.');
     expect(classNote(makeReboot(0x0004, 10))).toBeUndefined();
     expect(classNote(makeReboot(0x8001, 10))).toBeUndefined();
+  });
+
+  it('says so where the chip gave no reason', () => {
+    const reboot = makeReboot(0x8000, 10);
+    expect(hardwareText({ ...reboot, hardware: { reason: 'Unknown', raw: '0x00000000' } })).toBe('no reason');
+    expect(hardwareText({ ...reboot, hardware: { reason: 'PinReset', raw: '0x00000004' } })).toBe('PinReset');
   });
 
   it('says what a stale mark is', () => {

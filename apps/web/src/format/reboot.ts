@@ -23,6 +23,11 @@ export function lengthReason({ exact, alive }: RebootSummary): string | undefine
   return `This is when the last sign of life came; they came every ${durationText(alive.interval)}.`;
 }
 
+/** The chip's own reason. `Unknown` is a port's word for a register whose bits say nothing, or nothing that it knows. */
+export function hardwareText({ hardware }: RebootSummary): string {
+  return hardware.reason === 'Unknown' ? 'no reason' : hardware.reason;
+}
+
 /** What became of a mark; undefined where it stands for itself. */
 export function markNote(mark: MarkSummary): string | undefined {
   return mark.stale ? 'Stale: the reset that it announced did not come, so it does not count.' : undefined;

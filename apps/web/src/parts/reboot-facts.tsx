@@ -1,5 +1,5 @@
 import type { AliveSummary, MarkSummary, RebootSummary } from '@noinit/api';
-import { lastedText, lengthReason, markNote } from '../format/reboot.ts';
+import { hardwareText, lastedText, lengthReason, markNote } from '../format/reboot.ts';
 import { visibleText } from '../format/text.ts';
 import { uptimeText } from '../format/time.ts';
 import { PlaceInCode } from './code-place.tsx';
@@ -18,7 +18,7 @@ export function RebootFacts({ reboot }: { readonly reboot: RebootSummary }) {
         </Fact>
       )}
       <Fact name="Hardware says">
-        {visibleText(hardware.reason)} <code className="faint">{visibleText(hardware.raw)}</code>
+        {visibleText(hardwareText(reboot))} <code className="faint">{visibleText(hardware.raw)}</code>
       </Fact>
       <Fact name="Lasted">
         <code>{lastedText(reboot)}</code>

@@ -1,7 +1,7 @@
 /** A crash as text that pastes well: into a terminal and a mail as plain text, into an issue tracker as Markdown. */
 import type { CrashDetail, MarkSummary, RebootSummary } from '@noinit/api';
 import type { LogLine, Trace, TraceFrame, TraceThread, Variable } from '@noinit/model';
-import { classNote, codePlaceText, lastedText, lengthReason, markNote } from '../format/reboot.ts';
+import { classNote, codePlaceText, hardwareText, lastedText, lengthReason, markNote } from '../format/reboot.ts';
 import { visibleText } from '../format/text.ts';
 import { offsetText, uptimeText, utcText } from '../format/time.ts';
 import { codeSpan, escapeMarkdown, fenced } from './markdown.ts';
@@ -135,7 +135,7 @@ function rebootLines(reboot: RebootSummary): readonly string[] {
     classNote(reboot),
     marked && `firmware said: ${markText(marked)}`,
     later && `and then: ${markText(later)}`,
-    `hardware says: ${hardware.reason} (${hardware.raw})`,
+    `hardware says: ${hardwareText(reboot)} (${hardware.raw})`,
     `lasted ${lastedText(reboot)}`,
     lengthReason(reboot),
     alive?.pc && `last sign of life: in ${codePlaceText(alive.pc)}${alive.task === null ? '' : `, task ${alive.task}`}`,

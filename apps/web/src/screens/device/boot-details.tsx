@@ -26,7 +26,14 @@ function StartFacts({ start }: { readonly start: BootStart }) {
   const { unexpectedSinceHealthy, lineageUnexpectedReboots, operatingTime, layout, stampFrequency } = start;
   return (
     <Facts>
-      <Fact name="Retained RAM">{start.ramSurvived ? 'was whole' : 'was lost'}</Fact>
+      <Fact name="Retained RAM">
+        {start.ramSurvived ? 'was whole' : 'was lost'}
+        {!start.ramSurvived && (
+          <span className="fact-note">
+            The power was off or dipped, whatever the reset cause says, or other firmware used that memory.
+          </span>
+        )}
+      </Fact>
       <Fact name="Reset cause, raw">
         <code>{visibleText(start.rawResetCause)}</code>
       </Fact>
