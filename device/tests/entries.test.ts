@@ -10,13 +10,17 @@ import { type Board, buildFirmware, DEVICE, runQemu } from './firmware.ts';
 import { crashOf, postcardOf, rebootOf, recordsOf } from './records.ts';
 
 const BOARDS = ['microbit', 'mps2-an385', 'mps2-an386', 'mps2-an505'] as const;
-const SCENARIO = { chain: 1, snapshot: 2, snapshotOfThread: 3, tick: 4, unprivileged: 5, secure: 6, snapshotMasked: 7 } as const;
+const SCENARIO = {
+  ...{ chain: 1, snapshot: 2, snapshotOfThread: 3, tick: 4, unprivileged: 5, secure: 6, snapshotMasked: 7 },
+  ...{ assertion: 8, endOfRam: 9, regionWithoutEnd: 10 },
+} as const;
 const LONG_MS = 60_000;
 
 interface Run {
   /** What it printed: the name of each thing found, and the word behind it. */
   readonly found: { readonly [name: string]: string };
   readonly lines: readonly string[];
+  readonly chunks: readonly Uint8Array[];
   readonly records: readonly Record[];
 }
 
@@ -40,7 +44,7 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'after an entry of the ca
     expect(exitCode, text + stderr).toBe(0);
     const lines = text.split(/\r?\n/).filter((line) => !line.startsWith('chunk'));
     const found = Object.fromEntries(lines.map((line, index) => [line, lines[index + 1] ?? '']));
-    return { found, lines, records: recordsOf(chunks) };
+    return { found, lines, chunks, records: recordsOf(chunks) };
   }
 
   function expectIn(board: Board, name: string, pc: number | undefined): void {
@@ -114,6 +118,29 @@ describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'after an entry of the ca
       expect(rebootOf(records)).toMatchObject({ reason: 0x8001 });
     },
   );
+
+  it.each(BOARDS)(
+    '%s: behind an assertion nothing else runs, also no interrupt that waited for the end of the capture',
+    (board) => {
+      const { lines, records } = run(board, SCENARIO.assertion);
+      expect(lines).not.toContain('interrupted');
+      expect(crashOf(records).dump.cause).toMatchObject({ kind: 'assert' });
+      expectIn(board, 'assert_with_interrupts', crashOf(records).dump.threads[0]?.registers['pc']);
+      expect(records.some((record) => record.kind === 'log' && record.key.boot === 1)).toBe(true);
+    },
+  );
+
+  it.each(BOARDS)('%s: an exception frame that ends where RAM does is read', (board) => {
+    const { records } = run(board, SCENARIO.endOfRam);
+    expectIn(board, 'fault_at_end_of_ram', crashOf(records).dump.threads[0]?.registers['pc']);
+    expectIn(board, 'fault_at_end_of_ram', postcardOf(records).pc);
+  });
+
+  it.each(BOARDS)('%s: a region whose end lies behind the last address leaves secrets out', (board) => {
+    const { records, chunks } = run(board, SCENARIO.regionWithoutEnd);
+    expect(crashOf(records).dump.damage.length).toBe(1); // it did not fit
+    for (const chunk of chunks) expect(Buffer.from(chunk).toString('hex')).not.toContain('5e5e5e5e');
+  });
 
   it('mps2-an505: what only the secure side sees is a postcard and a reason', () => {
     const { records } = run('mps2-an505', SCENARIO.secure);

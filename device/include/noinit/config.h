@@ -81,7 +81,7 @@
 
 /*
  * Starts whose records (the boot that ended, the one that began) are retained until they are acknowledged, about 180 bytes each; a power of
- * 2. Of more than so many the oldest give way: the numbers of the boots say which are missing.
+ * 2, at least 2. Of more than so many the oldest give way: the numbers of the boots say which are missing.
  */
 #ifndef NOINIT_BOOTS
 #define NOINIT_BOOTS 4
@@ -318,7 +318,7 @@ _Static_assert(NOINIT_LOG_MAX_LEVEL >= 0 && NOINIT_LOG_MAX_LEVEL <= 4, "NOINIT_L
 _Static_assert(NOINIT_LOG_OVERRIDE_LEVEL >= 0 && NOINIT_LOG_OVERRIDE_LEVEL <= 4, "NOINIT_LOG_OVERRIDE_LEVEL must be 0 to 4");
 _Static_assert(NOINIT_LOG_PRINT_MAX >= 1 && NOINIT_LOG_PRINT_MAX <= 4095, "NOINIT_LOG_PRINT_MAX must be 1 to 4095");
 _Static_assert(NOINIT_LOG_DEFAULT_LEVEL >= 0 && NOINIT_LOG_DEFAULT_LEVEL <= 4, "NOINIT_LOG_DEFAULT_LEVEL must be 0 to 4");
-_Static_assert(NOINIT_IS_POWER_OF_TWO(NOINIT_BOOTS) && NOINIT_BOOTS <= 256, "NOINIT_BOOTS must be a power of 2 up to 256");
+_Static_assert(NOINIT_IS_POWER_OF_TWO(NOINIT_BOOTS) && NOINIT_BOOTS >= 2 && NOINIT_BOOTS <= 256, "NOINIT_BOOTS must be a power of 2 from 2 to 256");
 _Static_assert(NOINIT_BOOT_TEXT_BYTES % 4 == 0, "NOINIT_BOOT_TEXT_BYTES must be a multiple of 4");
 _Static_assert(NOINIT_BOOT_TEXT_BYTES >= 4 && NOINIT_BOOT_TEXT_BYTES <= 64, "NOINIT_BOOT_TEXT_BYTES must be 4 to 64");
 _Static_assert(NOINIT_CRASH_SLOTS >= 1 && NOINIT_CRASH_SLOTS <= 16, "NOINIT_CRASH_SLOTS must be 1 to 16");

@@ -20,9 +20,10 @@ static void log_line(uintptr_t site, uint32_t first, uint32_t second, uint32_t t
     noinit_port_reset();
 }
 
+/* Interrupts stay masked: one that waits, or a switch to another thread, would let a firmware go on of which nothing may be expected any more. */
 static void finish_assert(const noinit_capture_t *capture)
 {
-    (void)capture;
+    noinit_arch_stay_masked(capture);
     noinit_arch_resume((void (*)(void))log_line);
 }
 

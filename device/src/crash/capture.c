@@ -48,13 +48,19 @@ static void put_cause(noinit_crash_writer_t *writer, const noinit_capture_t *cap
     noinit_crash_close_item(writer);
 }
 
+/* A function: the limit may be 0. */
+static uint32_t at_most(uint32_t size, uint32_t limit)
+{
+    return size < limit ? size : limit;
+}
+
 /* By importance: what does not fit any more is left away. */
 static void put_record(noinit_crash_writer_t *writer, const noinit_capture_t *capture, uint32_t sequence)
 {
     put_cause(writer, capture, sequence);
     noinit_arch_registers(writer, capture);
     const uint32_t size = (uint32_t)(capture->stack_end - capture->stack);
-    noinit_crash_region(writer, NOINIT_CRASH_REGION_STACK, capture->stack, size < NOINIT_CRASH_STACK_BYTES ? size : NOINIT_CRASH_STACK_BYTES);
+    noinit_crash_region(writer, NOINIT_CRASH_REGION_STACK, capture->stack, at_most(size, NOINIT_CRASH_STACK_BYTES));
     if (capture->other_stack != 0) {
         noinit_crash_region(writer, NOINIT_CRASH_REGION_STACK, capture->other_stack, NOINIT_CRASH_THREAD_STACK_BYTES);
     }

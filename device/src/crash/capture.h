@@ -75,6 +75,9 @@ void noinit_arch_registers(noinit_crash_writer_t *writer, const noinit_capture_t
 void noinit_arch_chain(void (*handler)(void));
 #endif
 
+/* src/arch: noinit_arch_resume then leaves interrupts masked. */
+void noinit_arch_stay_masked(const noinit_capture_t *capture);
+
 /*
  * src/arch, in a section of its own: everything as the entry found it (registers, stack, memory protection, interrupts), and on to `target`: a
  * function called instead of the entry, with the same arguments and the same return address.

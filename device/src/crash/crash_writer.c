@@ -62,7 +62,7 @@ static uintptr_t clamp(uintptr_t value, uintptr_t low, uintptr_t high)
 /* What lies before the secrets, then what lies behind them. */
 void noinit_crash_region(noinit_crash_writer_t *writer, uint8_t kind, uintptr_t address, uint32_t size)
 {
-    const uintptr_t end = address + size;
+    const uintptr_t end = size <= ~address ? address + size : UINTPTR_MAX;
     uintptr_t stop = clamp((uintptr_t)__noinit_secret_start, address, end);
     for (;;) {
         const uint32_t used = writer->cbor.size + REGION_OVERHEAD;

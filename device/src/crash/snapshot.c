@@ -10,11 +10,17 @@ static uint32_t refused; /* since the last one that was taken */
 static uint32_t last_ms;
 static bool has_last;
 
+/* A function: the limit may be 0, and a comparison with that is always true. */
+static bool is_at_least(uint32_t waited, uint32_t interval)
+{
+    return waited >= interval;
+}
+
 static bool is_due(void)
 {
     const uint32_t lock = noinit_arch_lock();
     const uint32_t now = noinit_port_uptime_ms();
-    const bool is = !has_last || now - last_ms >= NOINIT_SNAPSHOT_INTERVAL_MS;
+    const bool is = !has_last || is_at_least(now - last_ms, NOINIT_SNAPSHOT_INTERVAL_MS);
     if (is) {
         has_last = true;
         last_ms = now;

@@ -37,6 +37,12 @@ static void put_head(noinit_crash_writer_t *writer)
     noinit_crash_close_item(writer);
 }
 
+/* A function: the limit may be 0. */
+static uint32_t at_most(uint32_t size, uint32_t limit)
+{
+    return size < limit ? size : limit;
+}
+
 /* From its stack pointer to its stack's end, where both make sense. */
 static void put_stack(noinit_crash_writer_t *writer)
 {
@@ -45,9 +51,7 @@ static void put_stack(noinit_crash_writer_t *writer)
     if ((thread.known & 1u << SP) == 0 || used >= thread.stack_size) {
         return;
     }
-    const uint32_t size = thread.stack_size - used;
-    noinit_crash_region(writer, NOINIT_CRASH_REGION_STACK, sp,
-                        size < NOINIT_CRASH_THREAD_STACK_BYTES ? size : NOINIT_CRASH_THREAD_STACK_BYTES);
+    noinit_crash_region(writer, NOINIT_CRASH_REGION_STACK, sp, at_most(thread.stack_size - used, NOINIT_CRASH_THREAD_STACK_BYTES));
 }
 
 static void put_threads(noinit_crash_writer_t *writer)

@@ -147,7 +147,7 @@ static void close_boot(uint32_t raw)
 static void put_text(noinit_cbor_t *cbor, uint8_t key, const char *text)
 {
     uint32_t size = 0;
-    while (size < NOINIT_BOOT_TEXT_BYTES && text[size] != '\0') {
+    while (text != NULL && size < NOINIT_BOOT_TEXT_BYTES && text[size] != '\0') {
         size++;
     }
     noinit_cbor_byte(cbor, key);

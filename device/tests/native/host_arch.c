@@ -54,6 +54,11 @@ void noinit_arch_registers(noinit_crash_writer_t *writer, const noinit_capture_t
     }
 }
 
+void noinit_arch_stay_masked(const noinit_capture_t *capture)
+{
+    (void)capture;
+}
+
 _Noreturn void noinit_arch_resume(void (*target)(void))
 {
     host_target = target;

@@ -158,8 +158,15 @@ __attribute__((noinline)) static void spin(void)
     }
 }
 
+static bool is_asserting;
+extern uint32_t noinit_capture_phase;
+
 void noinit_port_tick(uint32_t pc)
 {
+    if (is_asserting && noinit_capture_phase != 0) {
+        is_asserting = false;
+        qemu_print("interrupted");
+    }
     if (ticks != until) {
         tick_pc = pc;
         ticks++;
@@ -183,6 +190,39 @@ static void tick(void)
     print_word("thread", tick_pc);
     SCS(0x010) = 0;
     noinit_port_reset();
+}
+
+/* The timer's interrupt waits when the capture ends. */
+__attribute__((noinline)) static void assert_with_interrupts(void)
+{
+    SCS(0x014) = 2000u;
+    SCS(0x018) = 0;
+    SCS(0x010) = 7u;
+    is_asserting = true;
+    NOINIT_ASSERT_FAILED("with interrupts");
+}
+
+extern uint32_t __noinit_ram_start[], __noinit_ram_end[];
+
+/* The exception's frame ends where RAM does. */
+__attribute__((noinline)) static void fault_at_end_of_ram(void)
+{
+    __asm__ volatile("msr psp, %0\n\tmovs r3, #2\n\tmsr control, r3\n\tisb\n\tudf #5" : : "r"(__noinit_ram_end) : "r3");
+}
+
+NOINIT_SECRET static volatile uint8_t secret[64];
+
+/* Its end is behind the last address. */
+static void capture_without_end(void)
+{
+    static noinit_crash_region_t all;
+    all.address = __noinit_ram_start;
+    all.size = 0xffffffffu;
+    for (uint32_t i = 0; i < sizeof secret; i++) {
+        secret[i] = 0x5e;
+    }
+    noinit_crash_regions(&all, 1);
+    noinit_abort();
 }
 
 static void map_everything(void)
@@ -236,6 +276,15 @@ int main(void)
     case 7:
         __asm__ volatile("cpsid i");
         snapshot();
+        break;
+    case 8:
+        assert_with_interrupts();
+        break;
+    case 9:
+        fault_at_end_of_ram();
+        break;
+    case 10:
+        capture_without_end();
         break;
     default:
         break;

@@ -97,7 +97,7 @@ void noinit_cm_close_memory(void)
 static bool is_in_ram(uint32_t address, uint32_t size)
 {
     const uint32_t offset = address - (uint32_t)__noinit_ram_start;
-    return (address & 3u) == 0 && offset < (uint32_t)__noinit_ram_end - (uint32_t)__noinit_ram_start - size;
+    return (address & 3u) == 0 && offset <= (uint32_t)__noinit_ram_end - (uint32_t)__noinit_ram_start - size;
 }
 
 /* Where the exception's frame is, or would be. */

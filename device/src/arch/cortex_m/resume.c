@@ -50,3 +50,9 @@ _Noreturn void noinit_arch_resume(void (*target)(void))
     for (;;) {
     }
 }
+
+void noinit_arch_stay_masked(const noinit_capture_t *capture)
+{
+    (void)capture;
+    noinit_cm_context.special[NOINIT_CM_PRIMASK] = 1;
+}

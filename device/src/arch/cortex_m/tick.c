@@ -2,6 +2,9 @@
 #include "noinit/port.h"
 #include "noinit/reboot.h"
 
+/* Weak: a firmware that does not use it need not have it, also where the linker keeps what nobody calls. */
+extern __attribute__((weak)) void noinit_port_tick(uint32_t pc);
+
 /* Link-time optimisation does not read the assembly. */
 extern void (*const noinit_cm_tick)(uint32_t pc);
 __attribute__((used)) void (*const noinit_cm_tick)(uint32_t pc) = noinit_port_tick;

@@ -215,6 +215,11 @@ static const noinit_riscv_context_t *context_of(const noinit_capture_t *capture)
     return (const noinit_riscv_context_t *)(const void *)(capture->argument - NOINIT_RISCV_A0);
 }
 
+void noinit_arch_stay_masked(const noinit_capture_t *capture)
+{
+    ((noinit_riscv_context_t *)(uintptr_t)context_of(capture))->mstatus &= ~8u;
+}
+
 /* Guards that bind machine mode are locked PMP entries, which only a reset opens: noinit_arch_place steps over ours. */
 void noinit_arch_open_memory(void)
 {

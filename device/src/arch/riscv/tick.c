@@ -2,6 +2,9 @@
 #include "noinit/port.h"
 #include "noinit/reboot.h"
 
+/* Weak: a firmware that does not use it need not have it, also where the linker keeps what nobody calls. */
+extern __attribute__((weak)) void noinit_port_tick(uint32_t pc);
+
 __attribute__((interrupt("machine"))) void noinit_tick_entry(void)
 {
     uint32_t mepc;

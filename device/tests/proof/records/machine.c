@@ -144,6 +144,11 @@ void noinit_arch_registers(noinit_crash_writer_t *writer, const noinit_capture_t
     noinit_crash_registers(writer, 3, 1, faults, 1);
 }
 
+void noinit_arch_stay_masked(const noinit_capture_t *capture)
+{
+    (void)capture;
+}
+
 _Noreturn void noinit_arch_resume(void (*target)(void))
 {
     proof_resume(((bool (*)(void))(void *)target)() ? 1 : 0);
