@@ -95,6 +95,16 @@ describeWith(
         expect(textsOf(result).at(-1)).toBe('self-test: RAM kept 0 of 512 words over the reset');
       });
 
+      it('crashes that were not sent yet keep it from running, and stay as they are', () => {
+        const { exitCode, text } = run({ full: 1 });
+        expect([exitCode, text.trim().split(/\r?\n/)]).toEqual([0, ['not ready', 'record untouched', 'record untouched']]);
+      });
+
+      it('it does not run before the start', () => {
+        const { exitCode, text } = run({ early: 1 });
+        expect([exitCode, text.trim()]).toEqual([0, 'not started']);
+      });
+
       it.each([
         ['undefined', { riscv: 2, cfsr: 0x0001_0000 }],
         ['callNull', { riscv: 1, cfsr: 0x0002_0000 }],

@@ -1,6 +1,7 @@
 /*
  * Each kind of crash that the self-test knows (`kind=`), or with `kind=0` whether RAM is kept; `lose=1`: the second boot finds some bytes of it
- * damaged, `lose=2`: all of it lost, but the chip knows of a reset. `separate=1`: faults with exceptions of their own.
+ * damaged, `lose=2`: all of it lost, but the chip knows of a reset. `full=1`: every slot holds a record; `early=1`: the test comes before the
+ * start. `separate=1`: faults with exceptions of their own.
  */
 #include <noinit/noinit.h>
 #include <noinit/selftest.h>
@@ -42,6 +43,32 @@ static void lose_all(void)
     qemu_set_reset_cause(NOINIT_REASON_SOFTWARE_RESET, 4);
 }
 
+/* A crash that was not sent yet in every slot, as far as the slots' owner looks at it. */
+static void fill_slots(void)
+{
+    uint32_t sequence;
+    for (uint32_t i = 0; i < NOINIT_CRASH_SLOTS; i++) {
+        uint8_t *const bytes = noinit_crash_slot_take(true, &sequence);
+        for (uint32_t k = 0; k < 40u; k++) {
+            bytes[k] = (uint8_t)(i + k);
+        }
+        noinit_crash_slot_publish(40, true);
+    }
+}
+
+static void check_slots(void)
+{
+    const uint8_t *bytes;
+    for (uint32_t i = 0; i < NOINIT_CRASH_SLOTS; i++) {
+        bool is_same = noinit_crash_slot_pending(&bytes) == 40;
+        for (uint32_t k = 0; k < 40u && is_same; k++) {
+            is_same = bytes[k] == (uint8_t)(i + k);
+        }
+        qemu_print(is_same ? "record untouched" : "record changed");
+        noinit_crash_slot_release();
+    }
+}
+
 int main(void)
 {
     starts++;
@@ -51,9 +78,19 @@ int main(void)
     } else if (lose == 2) {
         lose_all();
     }
+    if (qemu_argument("early", 0) != 0) {
+        qemu_print(noinit_selftest_retained() == NOINIT_ERR_NOT_STARTED ? "not started" : "other");
+        qemu_exit(0);
+    }
     if (noinit_init() != NOINIT_OK) {
         qemu_print("noinit_init failed");
         qemu_exit(1);
+    }
+    if (qemu_argument("full", 0) != 0) {
+        fill_slots();
+        qemu_print(noinit_selftest_retained() == NOINIT_ERR_NOT_READY ? "not ready" : "other");
+        check_slots();
+        qemu_exit(starts == 1 ? 0 : 3);
     }
     const uint32_t kind = qemu_argument("kind", 0);
     if (kind == 0) {
