@@ -11,11 +11,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Board, buildFirmware, DEVICE, runQemu, WARNINGS } from './firmware.ts';
 import { crashOf, recordsOf } from './records.ts';
 
-const BOARDS = ['microbit', 'mps2-an385', 'mps2-an505'] as const;
+const BOARDS = ['microbit', 'mps2-an385', 'mps2-an505', 'rv32'] as const;
 const SOURCE = join(DEVICE, 'tests/qemu/secrets.c');
 const SEED = 0x1234_5678;
 
-describeWith(['arm-none-eabi-gcc', 'qemu-system-arm'], 'a key inside a captured region', () => {
+const TOOLS = ['arm-none-eabi-gcc', 'qemu-system-arm', 'riscv64-unknown-elf-gcc', 'qemu-system-riscv32'] as const;
+
+describeWith(TOOLS, 'a key inside a captured region', () => {
   const folder = mkdtempSync(join(tmpdir(), 'noinit-secrets-'));
   const elves = new Map<Board, string>();
   beforeAll(() => {

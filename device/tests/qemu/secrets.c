@@ -88,6 +88,10 @@ int main(void)
         (void)noinit_snapshot(NOINIT_REASON_SECURITY);
         noinit_reboot(NOINIT_REASON_SHUTDOWN);
     }
+#if defined(__riscv)
+    __asm__ volatile("unimp");
+#else
     __asm__ volatile("udf #1");
+#endif
     return 0;
 }
