@@ -23,6 +23,8 @@ const PACKAGE_OF = {
   zstd: 'zstd',
   rustc: 'rustc',
   gcc: 'gcc libc6-dev',
+  make: 'make',
+  cmake: 'cmake',
   'g++': 'g++',
   'arm-none-eabi-g++': 'gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib',
   'clang-14': 'clang-14',
