@@ -76,7 +76,7 @@ project(app C)
 add_compile_options(${CPU.replaceAll(' ', ';')})
 add_subdirectory(${DEVICE} noinit)
 add_executable(app main.c noinit_port.c)
-target_link_options(app PRIVATE ${LINK.replace('project.ld', '../project.ld')}
+target_link_options(app PRIVATE ${LINK.replace('project.ld', '../project.ld')})
 target_link_libraries(app PRIVATE noinit gcc)
 `;
 
