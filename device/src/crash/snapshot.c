@@ -10,6 +10,9 @@ static uint32_t refused; /* since the last one that was taken */
 static uint32_t last_ms;
 static bool has_last;
 
+/* One has not come to its end: until the entry has masked interrupts another one, of an interrupt or a thread, would write over its registers. */
+static bool is_taking;
+
 /* A function: the limit may be 0, and a comparison with that is always true. */
 static bool is_at_least(uint32_t waited, uint32_t interval)
 {
@@ -20,8 +23,9 @@ static bool is_due(void)
 {
     const uint32_t lock = noinit_arch_lock();
     const uint32_t now = noinit_port_uptime_ms();
-    const bool is = !has_last || is_at_least(now - last_ms, NOINIT_SNAPSHOT_INTERVAL_MS);
+    const bool is = !is_taking && (!has_last || is_at_least(now - last_ms, NOINIT_SNAPSHOT_INTERVAL_MS));
     if (is) {
+        is_taking = true;
         has_last = true;
         last_ms = now;
     } else {
@@ -62,6 +66,7 @@ static bool say_refused(void)
 static void go_on(const noinit_capture_t *capture)
 {
     noinit_capture_phase = 0;
+    is_taking = false;
     if (capture->is_kept) {
         refused = 0;
     } else {

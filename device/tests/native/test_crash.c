@@ -610,6 +610,33 @@ static void snapshots_come_at_most_once_an_interval(void)
     run_alone(check_snapshots);
 }
 
+static bool was_taken_in_between;
+
+static void come_in_between(void)
+{
+    host_uptime_ms += NOINIT_SNAPSHOT_INTERVAL_MS;
+    was_taken_in_between = noinit_snapshot(3);
+}
+
+static int check_in_between(void)
+{
+    start();
+    was_taken_in_between = true;
+    host_processor.on_registers = come_in_between;
+    CHECK(noinit_snapshot(2) && !was_taken_in_between);
+    host_processor.on_registers = 0;
+    CHECK(pending().items[0].pairs[5] == 2);
+    noinit_crash_slot_release();
+    host_uptime_ms += NOINIT_SNAPSHOT_INTERVAL_MS;
+    CHECK(noinit_snapshot(4));
+    return 0;
+}
+
+static void one_that_comes_before_another_one_is_through_is_refused(void)
+{
+    run_alone(check_in_between);
+}
+
 static int snapshot_and_reset(void)
 {
     start();
@@ -1203,6 +1230,7 @@ int main(void)
     RUN(secrets_are_cut_out_of_every_range);
     RUN(no_byte_that_is_sent_is_of_a_secret);
     RUN(snapshots_come_at_most_once_an_interval);
+    RUN(one_that_comes_before_another_one_is_through_is_refused);
     RUN(a_snapshot_is_no_reason);
     RUN(what_was_not_sent_is_not_released);
     RUN(a_fault_while_capturing_resets_and_keeps_what_is_closed);
