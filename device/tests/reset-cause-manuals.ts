@@ -1,6 +1,7 @@
 /**
- * What the manuals say about reset causes, written down from their words and not from the headers of device/ports/reset_cause: per family the
- * meaning of each bit, and the order in which reasons count where several bits are set.
+ * What the manuals and the vendors' headers say about reset causes, written down from their words and not from the headers of
+ * device/ports/reset_cause: per family the meaning of each bit, and the order in which reasons count where several bits are set. Which header
+ * was looked up for which family is in the README of that folder.
  */
 /** docs/formats/reboot.md. */
 export const REASONS = {
@@ -345,7 +346,7 @@ export const BIT_FAMILIES: readonly BitFamily[] = [
 /** Bits of a table row as the manual prints it: 15 to 0. */
 const binary = (digits: string): number => Number.parseInt(digits, 2);
 
-/** EFM32GG reference manual, RMU: a cause stands if its bit is set and those marked 1 here are not. Its two AVDD rows do not void each other. */
+/** emlib's table: a cause stands if its bit is set and those marked 1 here are not. Here its two AVDD rows do not void each other. */
 export const GECKO_0: readonly { readonly bit: number; readonly reason: ReasonName; readonly mustBeZero: number }[] = [
   { bit: 0, reason: 'PowerOn', mustBeZero: 0 },
   { bit: 1, reason: 'BrownOut', mustBeZero: binary('0000000010000001') },
@@ -424,6 +425,7 @@ export const VALUE_FAMILIES: readonly ValueFamily[] = [
       120: 'SoftwareReset',
       130: 'Panic',
       140: 'SoftwareReset',
+      150: 'SoftwareReset',
     },
   },
 ];
@@ -440,9 +442,11 @@ export const REGISTERS: readonly { readonly name: string; readonly read: string;
   { name: 'saml1x', read: '0000000f 40000c00=5a3cf00f', cleared: '-' },
   { name: 'da1453x', read: '0000f00f 50000304=5a3cf00f', cleared: '- 50000304=5a3c0000' },
   { name: 'da1469x', read: '5a3cf00f 500000bc=5a3cf00f', cleared: '- 500000bc=00000000' },
-  { name: 'gecko0', read: '5a3cf00f 400ca004=5a3cf00f', cleared: '- 400ca008=00000001' },
+  // RCCLR is one bit; HRCCLR is set and cleared again, the rest of its register kept.
+  { name: 'gecko0', read: '5a3cf00f 400ca004=5a3cf00f', cleared: '- 400ca008=00000001 400c6024=5a3cf00e' },
   { name: 'gecko1', read: '5a3cf00f 400e5004=5a3cf00f', cleared: '- 400e5008=00000001' },
   { name: 'gecko2', read: '5a3cf00f 40004094=5a3cf00f', cleared: '- 40004070=00020000' },
-  { name: 'imxrt102x', read: '5a3cf00f 400f8008=5a3cf00f', cleared: '- 400f8008=000001ff' },
+  // Bits 0 to 7 go by ones, 8 by a zero.
+  { name: 'imxrt102x', read: '5a3cf00f 400f8008=5a3cf00f', cleared: '- 400f8008=000000ff' },
   { name: 's32k', read: '5a3cf00f 4007f008=5a3cf00f', cleared: '-' },
 ];

@@ -5,10 +5,11 @@
  *   DA1468x              CRG_TOP->RESET_STAT_REG of the vendor's header: and SWD
  *   DA1469x  0x500000bc  32 bits, CRG_TOP: and the CMAC's watchdog
  *
- * DA14531, DA14683 and DA14699 datasheets, RESET_STAT_REG; crg_aon of the da14531 register crate; DA1469xAB.h. A DA1458x has no such
- * register.
+ * DA1453x: crg_aon/reset_stat_reg of the da14531 register crate 0.2.1. DA1469x: Zephyr's hwinfo_smartbond.c and Mynewt's hal_system.c
+ * (CRG_TOP_RESET_STAT_REG_*_Msk, cleared by 0), and the positions as models of the chip have them. DA1468x was not checked against a
+ * source, nor that a DA1458x has no such register.
  *
- * A power-on sets the watchdog's bit and SWD's as well: it is asked first. 0 is the way back from hibernation, which leaves RAM as it was
+ * A power-on sets other bits as well: it is asked first. 0 is the way back from hibernation, which leaves RAM as it was
  * configured; a DA1453x that wakes with RESET_ON_WAKEUP reports HW, as the pin does.
  */
 #ifndef NOINIT_RESET_CAUSE_DA14_H

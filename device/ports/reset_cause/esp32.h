@@ -2,7 +2,7 @@
  * ESP32 and ESP32-C3. Raw is what esp_reset_reason() gives, an enumeration that is the same on both; the system keeps it, so there is
  * nothing to clear: `return (uint32_t)esp_reset_reason();`. RTC_NOINIT_ATTR memory is what outlives a reset there.
  *
- * ESP-IDF components/esp_system/include/esp_system.h (esp_reset_reason_t; 11 to 15 since 5.2).
+ * ESP-IDF components/esp_system/include/esp_system.h, esp_reset_reason_t: 0 to 10 in 4.x, up to 15 in that of 2024.
  *
  * A brown-out can come as a watchdog: the RTC watchdog fires while the supply is still low, and its reset takes the record of the first
  * (espressif/esp-idf#10834). On the first silicon of the ESP32 a power-on ends in an RTC watchdog reset as well (espressif/esp-idf#168).

@@ -1,7 +1,7 @@
 /*
  * ESP8266. Raw is `system_get_rst_info()->reason`, which the system keeps: nothing to clear.
  *
- * ESP8266 Non-OS SDK include/user_interface.h (enum rst_reason), and its API reference, system_get_rst_info.
+ * ESP8266_NONOS_SDK include/user_interface.h, enum rst_reason, system_get_rst_info.
  *
  * 0 is a power-on here, so a bootloader's stash (noinit/bootloader.h) would outrank a power-on: do not stash on this chip. Boards that
  * pull the reset pin at power-on report 6 for it.

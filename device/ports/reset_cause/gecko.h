@@ -1,17 +1,20 @@
 /*
  * EFM32 and EFR32 Gecko. The bits add up until they are cleared.
  *
- *   series 0  0x400ca004  RMU_RSTCAUSE, cleared by RMU_CMD (0x400ca008) RCCLR, bit 0; those of the backup domain also by EMU_AUXCTRL HRCCLR
+ *   series 0  0x400ca004  RMU_RSTCAUSE, cleared by RMU_CMD (0x400ca008) RCCLR, bit 0, and those that this leaves by a pulse of EMU_AUXCTRL
+ *                         (0x400c6024) HRCCLR, bit 0; EMU_LOCK is open after a reset, a port that locks it first clears before that
  *   series 1  0x400e5004  RMU_RSTCAUSE, cleared by RMU_CMD (0x400e5008) RCCLR, bit 0
  *   series 2  EMU base + 0x94 RSTCAUSE, cleared by + 0x70 CMD RSTCAUSECLR, bit 17; base 0x40004000 on EFR32xG21 and xG22, 0x50004000 from
  *             their non-secure side; see the device's header for another
  *
- * EFM32GG and EFR32xG1 reference manuals, RMU, table "reset cause register interpretation" (em_rmu.c has it as masks); EFR32xG21, xG22
- * reference manuals, EMU_RSTCAUSE; efm32gg_rmu.h, efr32mg12p_rmu.h, efr32mg21_emu.h, efr32mg22_emu.h.
+ * Series 0: em_rmu.c of emlib, RMU_RSTCAUSE_*_XMASK and RMU_ResetCauseClear; libopencm3 efm32/rmu.h, RMU_RSTCAUSE_*; RMU_BASE and EMU_BASE
+ * of the device header; EMU_AUXCTRL_HRCCLR of efm32g_emu.h, efm32hg_emu.h. Series 1: efr32fg1p_rmu.h, RMU_RSTCAUSE_*, RMU_CMD_RCCLR.
+ * Series 2: efr32mg21_emu.h, EMU_TypeDef, EMU_RSTCAUSE_*, EMU_CMD_RSTCAUSECLR; EMU_S_BASE, EMU_NS_BASE of the device headers of xG21 and
+ * xG22. Of xG22 only EMU_RSTCAUSE_VREGIN and the command's bit were looked up, not the offsets.
  *
  * A power-on makes every other bit meaningless, and so does a brown-out those of watchdog, lock-up and request. On series 0 it is the other
- * way round for some (back from EM4 the brown-out bits mean nothing), so its rows say what voids them. Where two are left, the more
- * specific comes first.
+ * way round for some (back from EM4 the brown-out bits mean nothing), so its rows say what voids them: emlib's masks, except that its two
+ * AVDD bits void each other and leave nothing, where here both are a brown-out. Where two are left, the more specific comes first.
  */
 #ifndef NOINIT_RESET_CAUSE_GECKO_H
 #define NOINIT_RESET_CAUSE_GECKO_H
@@ -27,9 +30,11 @@ static inline uint32_t noinit_reset_cause_gecko0_read(void)
 static inline void noinit_reset_cause_gecko0_clear(void)
 {
     NOINIT_RESET_CAUSE_REGISTER(uint32_t, 0x400ca008u) = 1u;
+    NOINIT_RESET_CAUSE_REGISTER(uint32_t, 0x400c6024u) = NOINIT_RESET_CAUSE_REGISTER(uint32_t, 0x400c6024u) | 1u;
+    NOINIT_RESET_CAUSE_REGISTER(uint32_t, 0x400c6024u) = NOINIT_RESET_CAUSE_REGISTER(uint32_t, 0x400c6024u) & ~1u;
 }
 
-/* A bit counts if none of `void_by` is set: the reference manual's table. */
+/* A bit counts if none of `void_by` is set. */
 static inline uint16_t noinit_reset_cause_gecko0(uint32_t raw)
 {
     static const struct {

@@ -1,7 +1,7 @@
 /*
  * Mynewt. Raw is what hal_reset_cause() gives, an enumeration; it clears the register and remembers the answer: nothing to clear.
  *
- * Apache Mynewt hw/hal/include/hal/hal_system.h (enum hal_reset_reason).
+ * Apache Mynewt hw/hal/include/hal/hal_system.h, enum hal_reset_reason: 1 to 6 in older ones, up to 8 in newer.
  *
  * SOFT is any software reset, that of Mynewt's own crash handler too: without noinit's handler a crash looks like a reset that was asked
  * for. On nRF chips a power-on and a brown-out are both POR.

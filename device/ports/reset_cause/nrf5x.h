@@ -6,8 +6,9 @@
  *   nRF53 application     0x50005400  RESET.RESETREAS, 0x40005400 from the non-secure side; network core 0x41005400
  *   nRF91                 0x50005400  POWER.RESETREAS, 0x40005400 from the non-secure side
  *
- * nRF51 Series Reference Manual and product specifications of nRF52840, nRF5340, nRF9160, RESETREAS; bit positions as in
- * nrf51_bitfields.h, nrf52840_bitfields.h, nrf5340_application_bitfields.h, nrf5340_network_bitfields.h, nrf9160_bitfields.h of nrfx.
+ * nrf9160_bitfields.h of nrfx, POWER_RESETREAS_*_Pos; for nRF51, nRF52840 and both cores of the nRF5340 registers generated from Nordic's
+ * SVD files; the addresses in the register crates nrf5340-app-pac and nrf9160-pac 0.12.2; nrf_reset.h of nrfx, nrf_reset_resetreas_get: the
+ * bits add up, and none of them is a power-on or a brown-out.
  */
 #ifndef NOINIT_RESET_CAUSE_NRF5X_H
 #define NOINIT_RESET_CAUSE_NRF5X_H
@@ -47,7 +48,10 @@ static inline uint16_t noinit_reset_cause_nrf51(uint32_t raw)
     return noinit_reset_cause_of_bits(ROWS, NOINIT_RESET_CAUSE_ROWS(ROWS), raw, NOINIT_REASON_POWER_ON);
 }
 
-/* Erratum 136: a reset by the pin may set other bits, so the pin comes first. nrfx's start-up code clears those, where it runs before us. */
+/*
+ * Erratum 136, "Bits in RESETREAS are set when they should not be": where RESETPIN is set, system_nrf52.c of nrfx clears all others. It may
+ * not have run before us, so the pin comes first.
+ */
 static inline uint16_t noinit_reset_cause_nrf52(uint32_t raw)
 {
     static const noinit_reset_cause_row_t ROWS[] = {
@@ -64,7 +68,7 @@ static inline uint16_t noinit_reset_cause_nrf52(uint32_t raw)
     return noinit_reset_cause_of_bits(ROWS, NOINIT_RESET_CAUSE_ROWS(ROWS), raw, NOINIT_REASON_POWER_ON);
 }
 
-/* Both cores; 16 to 18, 23 and 27 are set on the network core alone and speak of itself (L…) or of the application core's hold (MFORCEOFF). */
+/* Both cores; 16 to 18, 23 and 27 are the network core's and speak of itself (L…) or of the application core's hold (MFORCEOFF). */
 static inline uint16_t noinit_reset_cause_nrf53(uint32_t raw)
 {
     static const noinit_reset_cause_row_t ROWS[] = {

@@ -1,8 +1,9 @@
 /*
- * PSoC 6. Raw is what Cy_SysLib_GetResetReason() gives; Cy_SysLib_ClearResetReason() clears it (RES_CAUSE, 0x40261800, and RES_CAUSE2,
- * 0x40261804, by ones, and the hibernation token). Call the two: the second register and the token are folded in there.
+ * PSoC 6. Raw is what Cy_SysLib_GetResetReason() gives; Cy_SysLib_ClearResetReason() clears it (RES_CAUSE, 0x40260800, and RES_CAUSE2,
+ * 0x40260804, by ones, and the hibernation token). Call the two: the second register and the token are folded in there.
  *
- * Infineon mtb-pdl-cat1 and PDL 3.1, drivers/include/cy_syslib.h (group "reset cause"); PSoC 6 registers TRM, SRSS RES_CAUSE, RES_CAUSE2.
+ * cy_syslib.h of psoc6pdl and of mtb-pdl-cat1 3.20, CY_SYSLIB_RESET_*; cy_syslib.c, Cy_SysLib_ClearResetReason; cyip_srss.h, SRSS_Type, and
+ * SRSS_BASE of the device header.
  *
  * The bits add up until they are cleared. A power-on, a brown-out and the XRES pin clear them all and set none: 0 is PowerOn here, and
  * stands for all three. WakeFromHibernate moved from bit 18 to bit 31 between versions of the library: both are known.

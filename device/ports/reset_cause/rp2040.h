@@ -2,7 +2,7 @@
  * RP2040. Raw is two registers in one: bits 0 and 1 of WATCHDOG_REASON (0x40058008), bits 8, 16 and 20 of CHIP_RESET (0x40064008). Both
  * are read-only and speak of the last reset alone: there is nothing to clear.
  *
- * RP2040 datasheet, VREG_AND_CHIP_RESET: CHIP_RESET, and WATCHDOG: REASON; pico-sdk hardware/regs/watchdog.h, vreg_and_chip_reset.h.
+ * pico-sdk hardware/regs/watchdog.h, WATCHDOG_REASON_*; vreg_and_chip_reset.h, VREG_AND_CHIP_RESET_CHIP_RESET_HAD_*; addressmap.h, *_BASE.
  *
  * WATCHDOG_REASON reads 0 after a reset of the whole chip, CHIP_RESET keeps what it had over a watchdog reset: the watchdog is asked
  * first. HAD_POR is power-on or brown-out. A SYSRESETREQ sets none of them and leaves what was there before.

@@ -1,9 +1,10 @@
 /*
  * S32K1xx: RCM_SRS at 0x4007f008. Read-only, and of the last reset alone: nothing to clear. (RCM_SSRS, 0x4007f018, adds them up.)
  *
- * S32K1xx Series Reference Manual, RCM, "System Reset Status Register"; S32K144.h, S32K118.h.
+ * S32K144_RCM.h: IP_RCM_BASE, RCM_Type (SRS is read-only there), RCM_SRS_*_MASK; CMU_LOC, which the S32K144 has not: RCM_SRS_CMU_LOC of
+ * NuttX, RCM_PARAM_ECMU_LOC.
  *
- * A power-on sets POR and LVD, a brown-out LVD alone: power-on is asked before it.
+ * A power-on sets POR and LVD, a brown-out LVD alone: power-on is asked before it (from the manual, not checked again).
  */
 #ifndef NOINIT_RESET_CAUSE_S32K_H
 #define NOINIT_RESET_CAUSE_S32K_H

@@ -1,7 +1,7 @@
 /*
  * SAML10, SAML11: RSTC.RCAUSE, 8 bits at 0x40000c00. Read-only: a reset sets its own bit and clears all others, so nothing is cleared.
  *
- * SAM L10/L11 Family Data Sheet, RSTC, "Reset Cause" (RCAUSE); component/rstc.h of the device pack.
+ * saml11/include/component/rstc.h, RSTC_RCAUSE_*_Pos; saml11/include/instance/rstc.h, REG_RSTC_RCAUSE.
  */
 #ifndef NOINIT_RESET_CAUSE_SAML1X_H
 #define NOINIT_RESET_CAUSE_SAML1X_H

@@ -1,12 +1,14 @@
 /*
  * STM32 F4, F7, H7, L4, WB: the reset flags of the RCC. They add up until RMVF clears them or the supply fails.
  *
- *   F4, F7  0x40023874  RCC_CSR, RMVF bit 24      RM0090, RM0385: RCC_CSR
- *   H7      0x580244d0  RCC_RSR, RMVF bit 16      RM0433: RCC_RSR, and its table "reset source identification"
- *   L4      0x40021094  RCC_CSR, RMVF bit 23      RM0351: RCC_CSR
- *   WB      0x58000094  RCC_CSR, RMVF bit 23      RM0434: RCC_CSR
+ *   F4, F7  0x40023874  RCC_CSR, RMVF bit 24
+ *   H7      0x580244d0  RCC_RSR, RMVF bit 16
+ *   L4      0x40021094  RCC_CSR, RMVF bit 23
+ *   WB      0x58000094  RCC_CSR, RMVF bit 23
  *
- * Bits as in stm32f407xx.h, stm32f746xx.h, stm32h743xx.h, stm32h745xx.h, stm32l476xx.h, stm32wb55xx.h.
+ * RCC_CSR_*RSTF and RCC_CSR_RMVF: F4 of the register crate stm32f4 0.15.1, F7 and L4 of libopencm3 stm32/f7/rcc.h and stm32/l4/rcc.h, WB of
+ * stm32wb55xx.h. RCC_RSR_*: stm32h745xx.h, both cores. RCC_BASE: libopencm3 f4, f7, l4, h7/memorymap.h, WB of the register crate stm32wb.
+ * Offsets: RCC_TypeDef (0x74, H7 0xd0), L4 of NuttX, STM32L4_RCC_CSR_OFFSET, WB of that crate. Clearing: LL_RCC_ClearResetFlags sets RMVF.
  *
  * The pin flag is set with every reset, as each pulls NRST low: it comes last. A power-on sets the power-on flag and the brown-out flag
  * (F4, F7, H7), a brown-out the second alone: power-on is asked before it, and both after what a running firmware can cause, for a
@@ -69,7 +71,7 @@ static inline void noinit_reset_cause_stm32h7_clear(void)
     NOINIT_RESET_CAUSE_REGISTER(uint32_t, 0x580244d0u) = NOINIT_RESET_CAUSE_REGISTER(uint32_t, 0x580244d0u) | (1u << 16);
 }
 
-/* Bits of a second core (25, 27, 29, 31) are 0 where there is none. C1RSTF and C2RSTF (17, 18) come with every reset and say nothing alone. */
+/* Bits of a second core (18, 25, 27, 29, 31) are 0 where there is none. C1RSTF and C2RSTF (17, 18) come with every reset and say nothing alone. */
 static inline uint16_t noinit_reset_cause_stm32h7(uint32_t raw)
 {
     static const noinit_reset_cause_row_t ROWS[] = {
@@ -77,7 +79,7 @@ static inline uint16_t noinit_reset_cause_stm32h7(uint32_t raw)
         {27, NOINIT_REASON_WATCHDOG},       /* IWDG2RSTF */
         {28, NOINIT_REASON_WATCHDOG},       /* WWDG1RSTF */
         {29, NOINIT_REASON_WATCHDOG},       /* WWDG2RSTF */
-        {30, NOINIT_REASON_LOW_POWER_WAKE}, /* LPWR1RSTF */
+        {30, NOINIT_REASON_LOW_POWER_WAKE}, /* LPWR1RSTF: an illegal entry into DStandby or CStop */
         {31, NOINIT_REASON_LOW_POWER_WAKE}, /* LPWR2RSTF */
         {24, NOINIT_REASON_SOFTWARE_RESET}, /* SFT1RSTF */
         {25, NOINIT_REASON_SOFTWARE_RESET}, /* SFT2RSTF */

@@ -2,7 +2,7 @@
  * Zephyr. Raw is what hwinfo_get_reset_cause() gives (0 where it fails), hwinfo_clear_reset_cause() clears it: on many chips the flags add
  * up until then.
  *
- * Zephyr include/zephyr/drivers/hwinfo.h, "reset cause flags".
+ * Zephyr include/zephyr/drivers/hwinfo.h, RESET_*.
  *
  * Drivers say what their chip says: where a power-on sets brown-out and pin as well (STM32F4), so do the flags, hence power-on before
  * both. The Nordic driver gives no flag after a power-on; none is *unknown*, as other drivers give none for what they do not know.
