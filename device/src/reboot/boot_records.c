@@ -207,9 +207,15 @@ void noinit_boot_records_write(const noinit_build_id_t *build, bool is_whole)
     NOINIT_ARCH_FLUSH(place, sizeof *place);
 }
 
+/* No record waits. Asking costs a CRC-32 of every place, and the packetizer asks whenever it has nothing to send. */
+static bool is_all_out;
+
 /* The oldest record that waits; false where there is none. */
 static bool find_waiting(noinit_boot_place_t **place, uint32_t *record)
 {
+    if (is_all_out) {
+        return false;
+    }
     for (uint32_t i = 2; i < 2u * NOINIT_BOOTS + 2u; i++) {
         *place = noinit_boot_place(noinit_head.origin.key.boot + i / 2u);
         *record = i % 2u;
@@ -217,6 +223,7 @@ static bool find_waiting(noinit_boot_place_t **place, uint32_t *record)
             return true;
         }
     }
+    is_all_out = true;
     return false;
 }
 
@@ -277,6 +284,7 @@ void noinit_boot_records_repeat(void)
 {
     if (noinit_boot_now->checks[BOOT] == check_of(noinit_boot_now, BOOT) + 1u) {
         count_out(noinit_boot_now, BOOT, ~0u);
+        is_all_out = false;
     }
 }
 
