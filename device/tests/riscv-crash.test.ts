@@ -342,6 +342,13 @@ describeWith(
       expect(rebootOf(records).marked?.pc).toBe(registers['pc']);
     });
 
+    it('behind an assertion nothing else runs, also no interrupt that waited for the end of the capture', () => {
+      const { run: result, records } = run(small, 'assert_with_interrupts');
+      expect(result.text).not.toContain('interrupted');
+      const { lines } = decodeLogs(records, [small.elf]);
+      expect(lines.map(({ boot, text }) => [boot, text])).toContainEqual([1, 'with interrupts']);
+    });
+
     it('an assertion at the end of a function names that function', () => {
       const { registers, trace } = run(small, 'assert_returns_never');
       expect(functionAt(small, registers['pc'] ?? 0)).toBe('assert_returns_never');

@@ -44,6 +44,7 @@ void software_entry(void);
     X(overflow_hook) \
     X(assert_fails) \
     X(assert_returns_never) \
+    X(assert_with_interrupts) \
     X(memory_runs_out) \
     X(panics) \
     X(aborts) \
@@ -353,9 +354,14 @@ __attribute__((used, interrupt("machine"))) void timer_entry(void)
     }
 }
 
+extern uint32_t noinit_capture_phase;
+
 __attribute__((used, interrupt("machine"))) void software_entry(void)
 {
     REGISTER(CLINT) = 0;
+    if (noinit_capture_phase != 0) {
+        qemu_print("interrupted");
+    }
     sink = handle(3);
 }
 
@@ -411,6 +417,22 @@ static void set_traps(uintptr_t entry)
 static void let_strike(uint32_t sources)
 {
     __asm__ volatile("csrw mie, %0\n\tcsrs mstatus, 8" : : "r"(sources) : "memory");
+}
+
+/* The capture asks for the threads: an interrupt then waits for its end. */
+static bool strike_while_captured(uint32_t index, noinit_thread_t *thread)
+{
+    (void)index;
+    (void)thread;
+    REGISTER(CLINT) = 1; /* msip */
+    return false;
+}
+
+NOINLINE void assert_with_interrupts(void)
+{
+    noinit_crash_threads(strike_while_captured);
+    let_strike(0x8u);
+    NOINIT_ASSERT_FAILED("with interrupts");
 }
 
 NOINLINE static void be_interrupted(code_t code)
