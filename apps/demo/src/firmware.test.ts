@@ -28,7 +28,7 @@ describeWith(['arm-none-eabi-gcc'], 'the committed firmware', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  });
+  }, 60_000);
 });
 
 describe('a committed firmware file', () => {
