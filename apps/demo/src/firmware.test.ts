@@ -17,18 +17,22 @@ describeWith(['arm-none-eabi-gcc'], 'the committed firmware', () => {
   const compiler = isInstalled('arm-none-eabi-gcc')
     ? execFileSync('arm-none-eabi-gcc', ['--version']).toString().split('\n')[0]
     : '';
-  it.runIf(compiler === COMPILER)('is what its source and this very compiler make', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'noinit-firmware-'));
-    try {
-      execFileSync('sh', [BUILD, folder], { stdio: 'inherit' });
-      for (const version of VERSIONS) {
-        const rebuilt = readFileSync(join(folder, `room-${version}.elf`));
-        expect(buildId(rebuilt)).toBe(buildId(readFileSync(firmwareFile(version))));
+  it.runIf(compiler === COMPILER)(
+    'is what its source and this very compiler make',
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), 'noinit-firmware-'));
+      try {
+        execFileSync('sh', [BUILD, folder], { stdio: 'inherit' });
+        for (const version of VERSIONS) {
+          const rebuilt = readFileSync(join(folder, `room-${version}.elf`));
+          expect(buildId(rebuilt)).toBe(buildId(readFileSync(firmwareFile(version))));
+        }
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
       }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }, 60_000);
+    },
+    60_000,
+  );
 });
 
 describe('a committed firmware file', () => {
