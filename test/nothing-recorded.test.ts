@@ -25,7 +25,8 @@ it('shows the number that this start drew as a local of each crash', { timeout: 
 async function waitForCrash(server: Awaited<ReturnType<typeof startServer>>, serial: string): Promise<CrashDetail> {
   for (const end = Date.now() + WAIT_MS; Date.now() < end; ) {
     const { crashList = [] } = await server.get<Partial<DeviceDetail>>(path.device(serial));
-    const explained = crashList.find((crash) => crash.explained);
+    // A postcard comes first, is explained, and knows no variables.
+    const explained = crashList.find((crash) => crash.explained && crash.kind === 'crash');
     if (explained !== undefined) return server.get<CrashDetail>(path.crash(explained.id));
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

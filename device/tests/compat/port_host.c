@@ -70,6 +70,7 @@ uint32_t __noinit_stack_limit[1];
 uint8_t __noinit_secret_start[1], __noinit_secret_end[1];
 _Noreturn void noinit_stack_broken(void);
 _Noreturn void noinit_arch_resume(void (*target)(void));
+void noinit_arch_stay_masked(void);
 void noinit_arch_open_memory(void);
 void noinit_arch_place(void *capture);
 void noinit_arch_registers(void *writer, const void *capture);
@@ -82,6 +83,9 @@ _Noreturn void noinit_arch_resume(void (*target)(void))
 {
     (void)target;
     _exit(4);
+}
+void noinit_arch_stay_masked(void)
+{
 }
 void noinit_arch_open_memory(void)
 {

@@ -1,7 +1,7 @@
 /** Compiles programs against device/compat/zephyr, with nothing but the two include paths that the guide names, and runs them. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildFirmware, DEVICE, runQemu, sdkSources } from '../firmware.ts';
 
@@ -87,11 +87,16 @@ function compileSdk(compiler: string, options: readonly string[], sources: reado
   const key = JSON.stringify([compiler, options]);
   const known = compiled.get(key);
   if (known) return known;
-  const place = join(folder, `sdk-${compiled.size}`);
-  mkdirSync(place);
-  run(compiler, ['-std=c11', ...options, ...INCLUDES, `-I${join(DEVICE, 'src')}`, '-c', ...sources], place);
-  const objects = readdirSync(place).map((name) => join(place, name));
-  if (objects.length !== sources.length) throw new Error('two files of the SDK have the same name');
+  // A folder at a time: files of two folders may have the same name.
+  const objects = [...new Set(sources.map((source) => dirname(source)))].flatMap((from) => {
+    const place = join(folder, `sdk-${compiled.size}`, relative(DEVICE, from));
+    mkdirSync(place, { recursive: true });
+    const files = sources.filter((source) => dirname(source) === from);
+    run(compiler, ['-std=c11', ...options, ...INCLUDES, `-I${join(DEVICE, 'src')}`, '-c', ...files], place);
+    return readdirSync(place)
+      .filter((name) => name.endsWith('.o'))
+      .map((name) => join(place, name));
+  });
   compiled.set(key, objects);
   return objects;
 }
