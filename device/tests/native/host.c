@@ -57,6 +57,18 @@ uint16_t noinit_port_reset_cause_decode(uint32_t raw)
     return raw == 0 ? NOINIT_REASON_UNKNOWN : host_reset_reason;
 }
 
+void host_reset(uint16_t reason, uint32_t raw)
+{
+    host_reset_reason = reason;
+    host_reset_raw = raw;
+}
+
+void host_power_on(void)
+{
+    memset(host_retained(), 0x99, host_retained_size());
+    host_reset(NOINIT_REASON_POWER_ON, 1);
+}
+
 const char *noinit_port_version(void)
 {
     return host_version;

@@ -27,6 +27,10 @@ void *host_flash(void);
 /* What host_run gives of a process that reset the chip. */
 #define HOST_RESET_EXIT 3
 
+/* What the register says at the next start; and at one where RAM holds anything. */
+void host_reset(uint16_t reason, uint32_t raw);
+void host_power_on(void);
+
 /* Runs `code` in a process of its own, which starts with the retained memory as the last one left it; gives its exit code. */
 int host_run(int (*code)(void));
 

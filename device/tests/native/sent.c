@@ -68,18 +68,6 @@ const uint32_t *boot_of(uint32_t boot)
     return words_of(1, boot);
 }
 
-void reset(uint16_t reason, uint32_t raw)
-{
-    host_reset_reason = reason;
-    host_reset_raw = raw;
-}
-
-void power_on(void)
-{
-    memset(host_retained(), 0x99, host_retained_size());
-    reset(NOINIT_REASON_POWER_ON, 1);
-}
-
 int start(void)
 {
     CHECK(noinit_init() == NOINIT_OK);
@@ -95,9 +83,9 @@ int start_and_send(void)
 
 void run_boot_one(int (*code)(void))
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(code) == 0);
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
 }
 
 void mark(uint32_t uptime, uint16_t reason, uint32_t pc)

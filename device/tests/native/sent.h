@@ -30,12 +30,6 @@ const sent_t *find_sent(uint32_t kind, uint32_t boot);
 const uint32_t *reboot_of(uint32_t boot);
 const uint32_t *boot_of(uint32_t boot);
 
-/* The reset-cause register at the next start. */
-void reset(uint16_t reason, uint32_t raw);
-
-/* RAM holds anything. */
-void power_on(void);
-
 int start(void);
 int start_and_send(void);
 

@@ -26,12 +26,6 @@ static uint32_t stream_size;
 
 static const noinit_ring_t *const ring = noinit_log_rings;
 
-static void power_on(void)
-{
-    memset(host_retained(), 0x99, host_retained_size());
-    host_reset_reason = NOINIT_REASON_POWER_ON;
-}
-
 static void start(void)
 {
     CHECK(noinit_init() == NOINIT_OK);
@@ -485,7 +479,7 @@ static int find_one_more(void)
 
 static void persist_lines_come_in_the_next_boot_and_drained_ones_do_not(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(log_six) == 0);
     CHECK(host_run(find_six) == 0);
     CHECK(host_run(find_one_more) == 0);
@@ -519,7 +513,7 @@ static void after_a_release_inside_an_entry_reading_begins_with_it_again(void)
     int before = 10;
     unsigned changes = 0;
     for (released = 0; released < 250u; released++) {
-        power_on();
+        host_power_on();
         CHECK(host_run(release_inside) == 0);
         const int lines = host_run(find_the_rest);
         CHECK(lines == before || lines == before - 1);
@@ -554,7 +548,7 @@ static void a_reset_behind_every_store_of_reading_loses_no_line(void)
 {
     unsigned n = 1;
     for (;; n++) {
-        power_on();
+        host_power_on();
         if (!host_run_until_store(n, drain_and_log)) {
             break;
         }
@@ -579,7 +573,7 @@ static int count_lines(void)
 static void corrupt_headers_are_repaired_or_started_anew(void)
 {
     for (unsigned combination = 0; combination < 8u; combination++) {
-        power_on();
+        host_power_on();
         CHECK(host_run(log_six) == 0);
         uint8_t *header = host_retained() + (__noinit_log_start - (__noinit_log_end - host_retained_size()));
         if ((combination & 1u) != 0) {
@@ -698,7 +692,7 @@ static int read_damaged_regions(void)
 
 static void run(int (*code)(void))
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(code) == 0);
 }
 

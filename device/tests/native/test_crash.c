@@ -198,23 +198,10 @@ static void start(void)
     fill();
 }
 
-static void power_on(void)
-{
-    memset(host_retained(), 0x99, host_retained_size());
-    host_reset_reason = NOINIT_REASON_POWER_ON;
-    host_reset_raw = 1;
-}
-
-static void reset_by_software(void)
-{
-    host_reset_reason = NOINIT_REASON_SOFTWARE_RESET;
-    host_reset_raw = 4;
-}
-
 /* Runs it as the only boot of a device. */
 static void run_alone(int (*code)(void))
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(code) == 0);
 }
 
@@ -427,10 +414,10 @@ static int check_newest_postcards(void)
 
 static void each_boot_leaves_one_postcard_and_the_oldest_give_way(void)
 {
-    power_on();
+    host_power_on();
     for (uint32_t i = 0; i < 2u * NOINIT_POSTCARDS + 1u; i++) {
         CHECK(host_run(crash_plainly) == HOST_RESET_EXIT);
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     }
     CHECK(host_run(check_newest_postcards) == 0);
 }
@@ -661,9 +648,9 @@ static int check_no_crash_happened(void)
 
 static void a_snapshot_is_no_reason(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(snapshot_and_reset) == HOST_RESET_EXIT);
-    reset_by_software();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_no_crash_happened) == 0);
 }
 
@@ -756,11 +743,11 @@ static void a_fault_while_capturing_resets_and_keeps_what_is_closed(void)
     void (*const places[])(void) = {set_place, set_registers, set_threads};
     static const unsigned ITEMS[] = {0, 2, 7};
     for (unsigned i = 0; i < 3; i++) {
-        power_on();
+        host_power_on();
         second_fault_at = places[i];
         expected_items = ITEMS[i];
         CHECK(host_run(crash_twice) == HOST_RESET_EXIT);
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         CHECK(host_run(check_capture_failed) == 0);
     }
 }
@@ -789,7 +776,7 @@ static int check_cut(void)
 
 static void a_reset_after_every_store_of_a_capture_leaves_whole_items(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(start_only) == 0);
     const uint32_t size = host_retained_size();
     uint8_t *const before = malloc(size);
@@ -798,7 +785,7 @@ static void a_reset_after_every_store_of_a_capture_leaves_whole_items(void)
     unsigned first = 1;
     for (;; first++) {
         memcpy(host_retained(), before, size);
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         if (!host_run_until_store(first, start_only)) {
             break;
         }
@@ -806,11 +793,11 @@ static void a_reset_after_every_store_of_a_capture_leaves_whole_items(void)
     unsigned n = first;
     for (;; n++) {
         memcpy(host_retained(), before, size);
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         if (!host_run_until_store(n, crash_plainly)) {
             break;
         }
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         const int result = host_run(check_cut);
         CHECK(result >= 4 && result < 4 + 60);
         seen[result - 4]++;
@@ -854,9 +841,9 @@ static int check_both_crashes(void)
 
 static void a_handler_goes_on_after_the_capture_once(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(check_chain) == HOST_RESET_EXIT);
-    reset_by_software();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_both_crashes) == 0);
 }
 
@@ -950,7 +937,7 @@ static int check_line_is_logged_after(void)
 
 static void an_assertion_logs_its_line_after_the_capture(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(check_line_is_logged_after) == HOST_RESET_EXIT);
 }
 
@@ -988,7 +975,7 @@ static int check_nothing(void)
 
 static void before_the_start_nothing_is_written(void)
 {
-    power_on();
+    host_power_on();
     uint8_t *const before = malloc(host_retained_size());
     memcpy(before, host_retained(), host_retained_size());
     CHECK(host_run(crash_before_init) == HOST_RESET_EXIT);
@@ -1016,9 +1003,9 @@ static int check_secure_fault(void)
 
 static void a_fault_of_the_secure_side_is_a_postcard_and_a_reason(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(fault_of_the_secure_side) == HOST_RESET_EXIT);
-    reset_by_software();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_secure_fault) == 0);
 }
 
@@ -1035,12 +1022,12 @@ static int check_flipped(void)
 
 static void a_record_whose_state_was_damaged_is_none(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(crash_plainly) == HOST_RESET_EXIT);
     const uint32_t size = host_retained_size();
     uint8_t *const whole = malloc(size);
     memcpy(whole, host_retained(), size);
-    reset_by_software();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_flipped) == 1);
     /* The word of the state, by its content: size, and its check. */
     uint32_t at = 0;
@@ -1056,7 +1043,7 @@ static void a_record_whose_state_was_damaged_is_none(void)
     for (flipped = 0; flipped < 32; flipped++) {
         memcpy(host_retained(), whole, size);
         host_retained()[at + flipped / 8] ^= (uint8_t)(1u << flipped % 8);
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         CHECK(host_run(check_flipped) == 0);
     }
     free(whole);
@@ -1161,9 +1148,9 @@ static int check_own_lines_only(void)
 
 static void lines_of_an_earlier_boot_do_not(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(log_and_reset) == HOST_RESET_EXIT);
-    reset_by_software();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_own_lines_only) == 0);
 }
 #endif

@@ -27,7 +27,7 @@ static int check_first(void)
 
 static void a_boot_without_one_before_says_so_and_has_no_last_reboot(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(check_first) == 0);
 }
 
@@ -41,7 +41,7 @@ static int mark_assert(void)
 static void a_mark_in_ram_that_was_lost_is_not_believed(void)
 {
     run_boot_one(mark_assert);
-    power_on();
+    host_power_on();
     CHECK(host_run(check_first) == 0);
 }
 
@@ -100,14 +100,14 @@ static int check_assert_record(void)
 static void a_mark_comes_back_with_its_place_its_uptime_and_the_raw_register(void)
 {
     run_boot_one(mark_assert);
-    reset(NOINIT_REASON_PIN_RESET, 0x40);
+    host_reset(NOINIT_REASON_PIN_RESET, 0x40);
     CHECK(host_run(check_assert_record) == 0);
 }
 
 static void the_last_reboot_can_be_asked_also_after_it_was_sent(void)
 {
     run_boot_one(mark_assert);
-    reset(NOINIT_REASON_PIN_RESET, 0x40);
+    host_reset(NOINIT_REASON_PIN_RESET, 0x40);
     CHECK(host_run(check_assert) == 0);
 }
 
@@ -257,7 +257,7 @@ static void expected_or_unexpected_is_a_rule_of_the_reason_that_counts(void)
 {
     for (row = 0; row < sizeof CLASSES / sizeof *CLASSES; row++) {
         run_boot_one(mark_row);
-        reset(CLASSES[row].hardware, 0x10);
+        host_reset(CLASSES[row].hardware, 0x10);
         CHECK(host_run(check_row) == 0);
     }
 }
@@ -273,7 +273,7 @@ static int check_says_nothing(void)
 static void a_register_that_says_nothing_is_unknown_and_unexpected(void)
 {
     run_boot_one(start);
-    reset(NOINIT_REASON_PIN_RESET, 0);
+    host_reset(NOINIT_REASON_PIN_RESET, 0);
     CHECK(host_run(check_says_nothing) == 0);
 }
 
@@ -306,7 +306,7 @@ static void a_mark_is_stale_60_seconds_before_the_last_known_uptime(void)
     for (unsigned i = 0; i < sizeof AFTER / sizeof *AFTER; i++) {
         alive_after = AFTER[i];
         run_boot_one(mark_and_live_on);
-        reset(NOINIT_REASON_BROWN_OUT, 8);
+        host_reset(NOINIT_REASON_BROWN_OUT, 8);
         CHECK(host_run(check_stale) == 0);
     }
 }
@@ -405,9 +405,9 @@ static int check_capture_failed(void)
 
 static void a_capture_that_was_begun_and_not_finished_is_the_reason_with_the_fault_beside_it(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(fault_in_the_capture) == HOST_RESET_EXIT);
-    reset(NOINIT_REASON_WATCHDOG, 8);
+    host_reset(NOINIT_REASON_WATCHDOG, 8);
     CHECK(host_run(check_capture_failed) == 0);
 }
 
@@ -437,7 +437,7 @@ static int check_alive(void)
 static void the_last_sign_of_life_says_how_long_it_ran_and_what(void)
 {
     run_boot_one(live);
-    reset(NOINIT_REASON_WATCHDOG, 8);
+    host_reset(NOINIT_REASON_WATCHDOG, 8);
     CHECK(host_run(check_alive) == 0);
 }
 
@@ -517,7 +517,7 @@ static void a_boot_before_that_logged_later_does_not_make_the_uptime_wrap(void)
 {
     run_boot_one(log_late);
     CHECK(host_run(live_early) == 0);
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_early) == 0);
 }
 
@@ -586,20 +586,20 @@ static void counters_rise_at_a_start_and_fall_only_when_they_are_cleared(void)
     run_boot_one(start);
     expect_counts(0, 0, 0);
     for (uint32_t i = 1; i <= 300; i++) {
-        reset(NOINIT_REASON_WATCHDOG, 8);
+        host_reset(NOINIT_REASON_WATCHDOG, 8);
         expect_counts(i, i, i);
     }
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     expect_counts(300, 300, 300);
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(be_healthy) == 0);
-    reset(NOINIT_REASON_BROWN_OUT, 2);
+    host_reset(NOINIT_REASON_BROWN_OUT, 2);
     expect_counts(301, 301, 1);
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(clear_count) == 0);
-    reset(NOINIT_REASON_BROWN_OUT, 2);
+    host_reset(NOINIT_REASON_BROWN_OUT, 2);
     expect_counts(1, 302, 2);
-    reset(NOINIT_REASON_POWER_ON, 1); /* RAM was kept over it */
+    host_reset(NOINIT_REASON_POWER_ON, 1); /* RAM was kept over it */
     expect_counts(0, 302, 2);
 }
 
@@ -616,9 +616,9 @@ static int fill_counters(void)
 static void counters_begin_anew_behind_their_highest_number(void)
 {
     run_boot_one(fill_counters);
-    reset(NOINIT_REASON_WATCHDOG, 8);
+    host_reset(NOINIT_REASON_WATCHDOG, 8);
     expect_counts(0, 0, 0);
-    reset(NOINIT_REASON_WATCHDOG, 8);
+    host_reset(NOINIT_REASON_WATCHDOG, 8);
     expect_counts(1, 1, 1);
 }
 
@@ -637,9 +637,9 @@ static int live_until_healthy(void)
 static void a_minute_of_life_is_healthy(void)
 {
     run_boot_one(start);
-    reset(NOINIT_REASON_WATCHDOG, 8);
+    host_reset(NOINIT_REASON_WATCHDOG, 8);
     CHECK(host_run(live_until_healthy) == 0);
-    reset(NOINIT_REASON_WATCHDOG, 8);
+    host_reset(NOINIT_REASON_WATCHDOG, 8);
     expect_counts(2, 2, 1);
 }
 
@@ -665,10 +665,10 @@ static void operating_time_adds_up_over_boots(void)
 {
     run_boot_one(run_for_a_while);
     for (unsigned i = 0; i < 2; i++) {
-        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         CHECK(host_run(run_for_a_while) == 0);
     }
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_operating) == 0);
 }
 
@@ -688,7 +688,7 @@ static void a_boot_that_sent_nothing_leaves_its_records_to_the_next(void)
 {
     run_boot_one(mark_assert);
     CHECK(host_run(start) == 0);
-    reset(NOINIT_REASON_PIN_RESET, 0x40);
+    host_reset(NOINIT_REASON_PIN_RESET, 0x40);
     CHECK(host_run(check_two_unsent_boots) == 0);
 }
 
@@ -708,10 +708,10 @@ static void of_more_boots_than_there_are_places_the_oldest_give_way(void)
 {
     run_boot_one(start);
     for (unsigned i = 0; i < 2 * NOINIT_BOOTS; i++) {
-        reset(NOINIT_REASON_WATCHDOG, 8);
+        host_reset(NOINIT_REASON_WATCHDOG, 8);
         CHECK(host_run(start) == 0);
     }
-    reset(NOINIT_REASON_WATCHDOG, 8);
+    host_reset(NOINIT_REASON_WATCHDOG, 8);
     CHECK(host_run(check_ring) == 0);
 }
 
@@ -740,9 +740,9 @@ static int check_order(void)
 
 static void records_of_boots_go_before_anything_else_oldest_first(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(log_and_fault) == HOST_RESET_EXIT);
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_order) == 0);
 }
 
@@ -770,7 +770,7 @@ static void a_record_is_kept_until_it_is_acknowledged_whatever_the_chunks_are(vo
 {
     run_boot_one(start);
     CHECK(host_run(send_without_acknowledgement) == 0);
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_five) == 0);
 }
 
@@ -793,7 +793,7 @@ static void what_was_acknowledged_is_not_sent_again(void)
 {
     run_boot_one(start);
     CHECK(host_run(send_one) == 0);
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_four) == 0);
 }
 
@@ -842,7 +842,7 @@ static void the_longest_records_go_out_whole_and_longer_texts_are_cut(void)
     host_version = "0123456789012345678901234567890123456789012345678901234567890123456789";
     host_hardware = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
     run_boot_one(crowd);
-    reset(0xffff, 0xffffffffu);
+    host_reset(0xffff, 0xffffffffu);
     CHECK(host_run(check_crowded) == 0);
     host_version = "";
     host_hardware = "";
@@ -858,13 +858,13 @@ static int check_empty(void)
 
 static void texts_may_be_empty(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(check_empty) == 0);
 #if !NOINIT_BOOT_DEFERRED
     /* Nobody asks again: empty as well. */
     host_version = NULL;
     host_hardware = NULL;
-    power_on();
+    host_power_on();
     CHECK(host_run(check_empty) == 0);
 #endif
     host_version = "1.2.3";
@@ -903,7 +903,7 @@ static void a_record_that_is_sent_again_is_the_same_under_another_message_id(voi
 {
     run_boot_one(start);
     const int id = host_run(check_same_record);
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(id != 1 && host_run(check_same_record) != id);
 }
 
@@ -923,17 +923,17 @@ static void what_the_bootloader_stashed_counts_once_and_only_where_the_register_
 {
     run_boot_one(start);
     noinit_stash_reset_cause(host_retained(), 0x1234);
-    reset(NOINIT_REASON_WATCHDOG, 0);
+    host_reset(NOINIT_REASON_WATCHDOG, 0);
     expected_raw = 0x1234;
     CHECK(host_run(check_raw) == 0);
-    reset(NOINIT_REASON_WATCHDOG, 0);
+    host_reset(NOINIT_REASON_WATCHDOG, 0);
     expected_raw = 0;
     CHECK(host_run(check_raw) == 0);
     noinit_stash_reset_cause(host_retained(), 0x1234);
-    reset(NOINIT_REASON_WATCHDOG, 8);
+    host_reset(NOINIT_REASON_WATCHDOG, 8);
     expected_raw = 8;
     CHECK(host_run(check_raw) == 0);
-    reset(NOINIT_REASON_WATCHDOG, 0); /* and is not kept for the next */
+    host_reset(NOINIT_REASON_WATCHDOG, 0); /* and is not kept for the next */
     expected_raw = 0;
     CHECK(host_run(check_raw) == 0);
 }
@@ -947,7 +947,7 @@ static void a_bent_stash_is_not_believed(void)
         put_retained(before);
         noinit_stash_reset_cause(host_retained(), 0x1234);
         host_retained()[bit / 8u] ^= (uint8_t)(1u << bit % 8u);
-        reset(NOINIT_REASON_WATCHDOG, 0);
+        host_reset(NOINIT_REASON_WATCHDOG, 0);
         CHECK(host_run(check_raw) == 0);
     }
     free(before);
@@ -985,9 +985,9 @@ static int collect(void)
 
 static void nothing_of_a_boot_is_sent_before_its_version_is_collected(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(collect) == 0);
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(collect) == 0);
 }
 
@@ -1009,7 +1009,7 @@ static void boots_that_were_never_collected_keep_their_records(void)
 {
     run_boot_one(hold);
     CHECK(host_run(hold) == 0);
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_held_before) == 0);
 }
 
@@ -1033,14 +1033,14 @@ static int check_late(void)
 
 static void a_reset_among_the_stores_of_collecting_leaves_both_texts_or_none(void)
 {
-    power_on();
+    host_power_on();
     unsigned seen[2] = {0, 0};
     for (unsigned n = count_stores(hold);; n++) {
-        power_on();
+        host_power_on();
         if (!host_run_until_store(n, collect_late)) {
             break;
         }
-        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         const int result = host_run(check_late);
         CHECK(result == 10 || result == 20);
         seen[result / 20]++;

@@ -41,13 +41,13 @@ static unsigned seen[4];
 static void cut_boot_one(int (*code)(void), int (*check)(void))
 {
     memset(seen, 0, sizeof seen);
-    power_on();
+    host_power_on();
     for (unsigned n = count_stores(start);; n++) {
-        power_on();
+        host_power_on();
         if (!host_run_until_store(n, code)) {
             return;
         }
-        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         const int result = host_run(check);
         CHECK(result >= 10 && result < 14);
         seen[result - 10]++;
@@ -139,16 +139,16 @@ static int check_cleared(void)
 static void a_reset_among_the_stores_of_clearing_leaves_a_count_that_was(void)
 {
     run_boot_one(start);
-    reset(NOINIT_REASON_WATCHDOG, 8);
+    host_reset(NOINIT_REASON_WATCHDOG, 8);
     uint8_t *const before = copy_retained();
     unsigned cuts[3] = {0};
     for (unsigned n = count_stores(start);; n++) {
         put_retained(before);
-        reset(NOINIT_REASON_WATCHDOG, 8);
+        host_reset(NOINIT_REASON_WATCHDOG, 8);
         if (!host_run_until_store(n, clear_both)) {
             break;
         }
-        reset(NOINIT_REASON_WATCHDOG, 8);
+        host_reset(NOINIT_REASON_WATCHDOG, 8);
         const int result = host_run(check_cleared);
         CHECK(result >= 10 && result < 13);
         cuts[result - 10]++;
@@ -184,11 +184,11 @@ static void a_reset_among_the_stores_of_acknowledging_sends_a_record_again_or_no
     unsigned counts[8] = {0};
     for (unsigned n = count_stores(start);; n++) {
         put_retained(before);
-        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         if (!host_run_until_store(n, start_and_send)) {
             break;
         }
-        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         const int result = host_run(check_what_is_left);
         CHECK(result >= 12 && result < 18);
         counts[result - 10]++;
@@ -221,7 +221,7 @@ static void the_register_is_kept_before_it_is_cleared_and_told_once(void)
     unsigned cuts[2] = {0};
     for (unsigned n = 1;; n++) {
         put_retained(before);
-        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         if (!host_run_until_store(n, start)) {
             break;
         }
@@ -270,7 +270,7 @@ static void a_flipped_bit_in_a_closed_boot_costs_at_most_its_record(void)
     run_boot_one(start);
     for (unsigned i = 0; i < 2; i++) {
         CHECK(host_run(start) == 0);
-        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     }
     uint8_t *const before = copy_retained();
     bent_boot = 2; /* the next start closes boot 3, and opens 4 */
@@ -278,7 +278,7 @@ static void a_flipped_bit_in_a_closed_boot_costs_at_most_its_record(void)
     for (uint32_t bit = 0; bit < 8u * sizeof(noinit_boot_place_t); bit++) {
         put_retained(before);
         host_retained()[place_offset + bit / 8u] ^= (uint8_t)(1u << bit % 8u);
-        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         CHECK(host_run(check_bent) == 0);
     }
     free(before);
@@ -306,7 +306,7 @@ static void a_flipped_bit_in_a_mark_costs_the_mark(void)
         put_retained(before);
         const uint32_t byte = bit / 8u < 32u ? first + bit / 8u : checks + bit / 8u - 32u;
         host_retained()[byte] ^= (uint8_t)(1u << bit % 8u);
-        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         const bool is_later = (bit / 8u < 32u ? bit / 8u / 16u : (bit / 8u - 32u) / 4u) == 1u;
         CHECK(host_run(check_bent_mark) == 10 + (is_later ? 2 : 1));
     }
@@ -328,7 +328,7 @@ static void the_head_outlives_a_flipped_bit_in_either_copy(void)
     for (uint32_t bit = 0; bit < 8u * 2u * (uint32_t)(sizeof(noinit_head_t) + 4u); bit++) {
         put_retained(before);
         host_retained()[head + bit / 8u] ^= (uint8_t)(1u << bit % 8u);
-        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         CHECK(host_run(check_marks) == 12);
     }
     free(before);
@@ -356,7 +356,7 @@ static void places_that_another_configuration_laid_out_are_not_believed(void)
     for (uint32_t shift = 4; shift < size - 4u; shift += 4u) {
         memcpy(host_retained() + place_offset + shift, before + place_offset, size - shift);
         memcpy(host_retained() + place_offset, before + place_offset + size - shift, shift);
-        reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         /* In another place a whole record stays one, unless the new boot takes that. */
         const bool is_kept = shift % sizeof(noinit_boot_place_t) == 0 && shift != sizeof(noinit_boot_place_t);
         CHECK(host_run(check_only_hardware) == (is_kept ? 11 : 10));

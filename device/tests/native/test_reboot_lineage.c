@@ -35,14 +35,14 @@ static int expect(uint32_t boot, uint32_t lineage, bool whole)
 static void boots_go_on_in_their_lineage_where_ram_was_lost(void)
 {
     memset(host_flash(), 0xff, sizeof(noinit_lineage_t));
-    power_on();
+    host_power_on();
     host_random = 0x11111111;
     expect(1, 0x11111111, false);
-    reset(NOINIT_REASON_SOFTWARE_RESET, 4);
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     host_random = 0x22222222;
     expect(2, 0x11111111, true);
     for (uint32_t boot = 3; boot < 6; boot++) {
-        power_on();
+        host_power_on();
         host_random = 0x22222222u + boot;
         /* Message ids begin where the port's random number is, not at the lineage again. */
         CHECK(expect(boot, 0x11111111, false) == (int)((0x11111111u + 0x22222222u + boot) & 0x7fu));
@@ -57,13 +57,13 @@ static int start_only(void)
 static void a_boot_has_its_number_in_the_store_before_anybody_may_learn_it(void)
 {
     memset(host_flash(), 0xff, sizeof(noinit_lineage_t));
-    power_on();
+    host_power_on();
     host_random = 0x11111111;
     unsigned last = 0;
     const unsigned stores = count_stores(start_only);
     for (unsigned n = 1; n <= stores; n++) {
         memset(host_flash(), 0xff, sizeof(noinit_lineage_t));
-        power_on();
+        host_power_on();
         host_random = 0x11111111;
         CHECK(host_run_until_store(n, start_only));
         const noinit_lineage_t *kept = host_flash();
@@ -71,7 +71,7 @@ static void a_boot_has_its_number_in_the_store_before_anybody_may_learn_it(void)
         CHECK(last == 0 || is_stored);
         last = is_stored;
         /* Power is lost as well. */
-        power_on();
+        host_power_on();
         host_random = 0x33333333;
         expect(is_stored ? 2 : 1, is_stored ? 0x11111111 : 0x33333333, false);
     }
@@ -81,7 +81,7 @@ static void a_boot_has_its_number_in_the_store_before_anybody_may_learn_it(void)
 static void a_bent_store_opens_a_new_lineage(void)
 {
     memset(host_flash(), 0xff, sizeof(noinit_lineage_t));
-    power_on();
+    host_power_on();
     host_random = 0x11111111;
     expect(1, 0x11111111, false);
     noinit_lineage_t kept;
@@ -89,7 +89,7 @@ static void a_bent_store_opens_a_new_lineage(void)
     for (uint32_t bit = 0; bit < 8u * sizeof kept; bit++) {
         memcpy(host_flash(), &kept, sizeof kept);
         ((uint8_t *)host_flash())[bit / 8u] ^= (uint8_t)(1u << bit % 8u);
-        power_on();
+        host_power_on();
         host_random = 0x44444444;
         expect(1, 0x44444444, false);
     }

@@ -47,7 +47,7 @@ static int check_repeats(void)
 
 static void the_running_boots_record_comes_again_after_so_many_messages(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(check_repeats) == 0);
 }
 

@@ -63,19 +63,6 @@ static reboot_t reboot_of(const sent_t *record)
     return (reboot_t){.reason = w[0], .hardware = w[1], .raw = w[2], .uptime = w[12], .marked = w[4], .pc = w[5], .lr = w[6]};
 }
 
-static void power_on(void)
-{
-    memset(host_retained(), 0x99, host_retained_size());
-    host_reset_reason = NOINIT_REASON_POWER_ON;
-    host_reset_raw = 1;
-}
-
-static void reset_by_software(void)
-{
-    host_reset_reason = NOINIT_REASON_SOFTWARE_RESET;
-    host_reset_raw = 4;
-}
-
 static int start(void)
 {
     CHECK(noinit_init() == NOINIT_OK);
@@ -101,7 +88,7 @@ static int start_and_check_boot_one(void)
 
 static void a_first_start_opens_a_lineage(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(start_and_check_boot_one) == 0);
 }
 
@@ -130,9 +117,9 @@ static int check_marked(void)
 
 static void the_first_mark_outranks_the_hardware(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(mark_twice) == 0);
-    reset_by_software();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_marked) == 0);
 }
 
@@ -148,9 +135,9 @@ static int check_unmarked(void)
 
 static void without_a_mark_the_hardware_says_why(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(mark_twice) == 0);
-    reset_by_software();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(start) == 0);
     host_reset_reason = NOINIT_REASON_WATCHDOG;
     host_reset_raw = 8;
@@ -186,7 +173,7 @@ static int check_after_cut_start(void)
 
 static void a_reset_after_every_store_of_a_start_loses_no_record(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(mark_twice) == 0);
     const uint32_t size = host_retained_size();
     uint8_t *const before = malloc(size);
@@ -194,7 +181,7 @@ static void a_reset_after_every_store_of_a_start_loses_no_record(void)
     unsigned n = 1;
     for (;; n++) {
         memcpy(host_retained(), before, size);
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         if (!host_run_until_store(n, start)) {
             break;
         }
@@ -240,19 +227,19 @@ static int check_mark_whole_or_absent(void)
 
 static void a_reset_among_the_stores_of_a_mark_leaves_it_whole_or_absent(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(mark_twice) == 0);
     const uint32_t size = host_retained_size();
     uint8_t *const before = malloc(size);
     memcpy(before, host_retained(), size);
-    reset_by_software();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     for (unsigned n = count_stores(start) + 1u;; n++) {
         memcpy(host_retained(), before, size);
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         if (!host_run_until_store(n, mark_once)) {
             break;
         }
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         CHECK(host_run(check_mark_whole_or_absent) == 0);
     }
     free(before);
@@ -313,13 +300,13 @@ static int check_lines(void)
 
 static void a_reset_after_every_store_of_logging_leaves_whole_lines_in_order(void)
 {
-    power_on();
-    reset_by_software();
+    host_power_on();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     const unsigned first = count_stores(start) + 1u;
     int last = (int)LINES;
     unsigned n = first;
     for (;; n++) {
-        power_on();
+        host_power_on();
         if (!host_run_until_store(n, log_lines)) {
             break;
         }
@@ -348,7 +335,7 @@ static int log_before_the_start(void)
 
 static void the_first_log_call_starts_what_was_not_started(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(log_before_the_start) == 0);
     CHECK(host_run(start) == 0);
 }
@@ -381,7 +368,7 @@ static int log_while_it_starts(void)
 
 static void lines_of_an_interrupt_during_the_start_are_lost_and_counted(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(log_while_it_starts) == 0);
 }
 
@@ -444,15 +431,15 @@ static void a_reset_after_every_store_of_sending_loses_no_line(void)
     if (__noinit_log_end - __noinit_log_start < 2048) {
         return; /* the ring itself overwrites some of them */
     }
-    power_on();
+    host_power_on();
     const unsigned first = count_stores(log_lines) + 1u;
     unsigned n = first;
     for (;; n++) {
-        power_on();
+        host_power_on();
         if (!host_run_until_store(n, log_and_send)) {
             break;
         }
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         CHECK(host_run(check_rest) == 0);
     }
     printf("   %u cuts\n", n - first);
@@ -517,20 +504,20 @@ static int check_crash_cut_or_whole(void)
 
 static void a_reset_after_every_store_of_a_capture_leaves_whole_items(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(mark_twice) == 0);
     const uint32_t size = host_retained_size();
     uint8_t *const before = malloc(size);
     memcpy(before, host_retained(), size);
     unsigned seen[16] = {0};
-    reset_by_software();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     for (unsigned n = count_stores(start);; n++) {
         memcpy(host_retained(), before, size);
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         if (!host_run_until_store(n, crash)) {
             break;
         }
-        reset_by_software();
+        host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
         const int result = host_run(check_crash_cut_or_whole);
         CHECK(result < 16);
         seen[result]++;
@@ -562,11 +549,11 @@ static int check_both_crashes(void)
 
 static void both_crashes_are_kept_until_they_were_acknowledged(void)
 {
-    power_on();
+    host_power_on();
     CHECK(host_run(crash) == HOST_RESET_EXIT);
-    reset_by_software();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_first_crash_kept) == HOST_RESET_EXIT);
-    reset_by_software();
+    host_reset(NOINIT_REASON_SOFTWARE_RESET, 4);
     CHECK(host_run(check_both_crashes) == 0);
 }
 
@@ -603,7 +590,7 @@ static void any_retained_memory_is_survived(void)
                 bytes[i] = (uint8_t)next_random();
             }
         } else {
-            power_on();
+            host_power_on();
             CHECK(host_run(crash) == HOST_RESET_EXIT);
             for (unsigned flips = 1u + next_random() % 40u; flips > 0; flips--) {
                 bytes[next_random() % host_retained_size()] ^= (uint8_t)(1u << next_random() % 8u);
